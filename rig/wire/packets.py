@@ -185,7 +185,9 @@ SCAN_LAYOUT = PacketLayout(
         Field("sequence", "H", "", "counts scan ticks, sent or not; wraps at 65536"),
         Field("time_us", "I", "us", "board clock at the start of the scan, wraps at 2^32"),
         Field(
-            "flags", "B", "",
+            "flags",
+            "B",
+            "",
             "bits 0-3 configuration, bit 4 sync input, bit 5 sync output, bits 6-7 zero",
         ),
     ),
