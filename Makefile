@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The two commands: `make demo` shows Solerig, `make test` proves it. Both set up what they need.
+
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+DEMO_OUT ?= demo_output
+.PHONY: help demo setup setup-test check test soak bench firmware clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo   set up, then show the dashboard on a simulated person (headless without a display)"
+	@echo "make test   set up, then run every check and test"
+	@echo "make setup  only fill .venv, so that .venv/bin/solerig works"
+	@echo "make bench  print the speed of decoding, analysis and the screen as ratios"
+	@echo "make clean  remove .venv and everything built"
+
+demo: setup
+	@.venv/bin/solerig demo --out $(DEMO_OUT) --force
+
+setup:
+	@.ci/setup run
+
+setup-test:
+	@.ci/setup test
+
+check: setup-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/pyright
+
+test: check
+	$(PYTHON) -m pytest
+
+soak: setup-test
+	$(PYTHON) -m pytest -m "soak or not soak" --timeout 3600
+
+bench: setup-test
+	$(PYTHON) -m benchmarks
+
+firmware: setup-test
+	$(MAKE) -C firmware_arduino
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis firmware_arduino/build $(DEMO_OUT)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Outputs appear whole or not at all, and nobody's files are overwritten by accident."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rig.errors import SolerigError
+
+
+def refuse_full_folder(out: Path, *, force: bool) -> None:
+    """Raise `SolerigError` unless `out` is new, empty or `force` is given."""
+    if out.exists() and not out.is_dir():
+        raise SolerigError(f"{out} is a file; --out needs a folder. Choose another name.")
+    if out.is_dir() and any(out.iterdir()) and not force:
+        raise SolerigError(
+            f"{out} already holds files; choose another --out, or add --force to replace what "
+            "Solerig wrote there."
+        )
+
+
+def refuse_existing_file(out: Path, *, force: bool) -> None:
+    """Raise `SolerigError` when `out` is a folder, or exists and `force` is not given."""
+    if out.is_dir():
+        raise SolerigError(f"{out} is a folder; --out needs a file name.")
+    if out.exists() and not force:
+        raise SolerigError(f"{out} already exists; choose another --out, or add --force.")
+
+
+@contextmanager
+def whole_folder(out: Path, *, force: bool) -> Iterator[Path]:
+    """A hidden folder beside `out` to write into; its entries move to `out` when all went well.
+
+    With `force`, entries of the same name are replaced and anything else in `out` stays.
+    """
+    refuse_full_folder(out, force=force)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    try:
+        yield draft
+        if out.is_dir() and any(out.iterdir()):
+            for entry in sorted(draft.iterdir()):
+                _replace(entry, out / entry.name)
+        else:
+            draft.chmod(0o777 & ~_umask())
+            if out.is_dir():
+                out.rmdir()
+            draft.rename(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Strict JSON (no NaN), indented, whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_text(json_text(content), encoding="utf-8")
+    draft.replace(path)
+
+
+def json_text(content: dict[str, Any]) -> str:
+    """As it is printed and written everywhere."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _replace(entry: Path, target: Path) -> None:
+    if target.is_dir():
+        old = target.with_name(f".{target.name}.old.{os.getpid()}")
+        target.rename(old)
+        entry.rename(target)
+        shutil.rmtree(old)
+    else:
+        entry.replace(target)
+
+
+def _umask() -> int:
+    """The process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
