@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`solerig analyse`: contacts, times and repetitions of a recording."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rig.cli.options import RecordingArgument
+from rig.cli.outputs import json_text
+from rig.cli.progress import over_bytes
+
+SHOWN_CONTACTS = 40
+
+
+def analyse(
+    recording: RecordingArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print everything as JSON, for programs.")
+    ] = False,
+) -> None:
+    """Find contacts, contact and flight times, cadence and repetitions in a recording."""
+    from rig.analysis import analyse_recording, analysis_json
+    from rig.record.recording import Recording
+
+    opened = Recording.open(recording)
+    with over_bytes("Analysing", len(opened.wire)) as progress:
+        content = analysis_json(analyse_recording(opened, progress=progress))
+    if as_json:
+        typer.echo(json_text(content), nl=False)
+        return
+    _show(content, Console())
+
+
+def _show(content: dict[str, Any], console: Console) -> None:
+    simulated = " [bold yellow](simulated)[/]" if content.get("simulated") else ""
+    console.print(
+        f"[bold]{content.get('drill', '')}[/]{simulated}: {content['duration_s'] or 0:.1f} s, "
+        f"{content['frames']} frames, {content['lost_frames']} lost, "
+        f"{content['repetition_count']} repetitions, cadence {_number(content['cadence_per_min'])} / min"
+    )
+    table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
+    for contact in content["contacts"][:SHOWN_CONTACTS]:
+        duration = contact["contact_time_s"]
+        table.add_row(
+            contact["foot"],
+            _number(contact["on_s"], 3),
+            _number(contact["off_s"], 3),
+            _number(None if duration is None else 1000.0 * duration),
+            _number(contact["peak_force_n"]),
+            _number(contact["impulse_n_s"], 1),
+            contact["heel_touch"],
+        )
+    console.print(table)
+    left_out = len(content["contacts"]) - SHOWN_CONTACTS
+    if left_out > 0:
+        console.print(f"… and {left_out} more; --json prints all of them.")
+    for note in content.get("notes", ()):
+        console.print(f"[yellow]Note:[/] {note}")
+
+
+def _number(value: float | None, digits: int = 0) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"

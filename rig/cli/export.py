@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`solerig export`: a recording as a file that other programs read."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from rig.cli.options import ForceOption, RecordingArgument
+from rig.cli.outputs import refuse_existing_file
+from rig.cli.progress import over_bytes
+
+
+class Format(str, Enum):
+    """File formats that leave us."""
+
+    csv = "csv"
+
+
+def export(
+    recording: RecordingArgument,
+    out: Annotated[Path, typer.Option(help="File to write; events go to NAME.events.csv beside it.")],
+    _form: Annotated[Format, typer.Option("--format", help="File format.")] = Format.csv,
+    force: ForceOption = False,
+) -> None:
+    """Write a recording's forces, CoP and contacts as CSV, and its events beside it."""
+    from rig.export.csv import export_csv
+    from rig.record.recording import Recording
+
+    refuse_existing_file(out, force=force)
+    opened = Recording.open(recording)
+    with over_bytes("Exporting", len(opened.wire)) as progress:
+        export_csv(opened, out, progress=progress)
+    Console(stderr=True).print(f"{out} and its events are written.")
