@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Samples to packed bits and back: least significant bit first, no gap between samples.
+
+Sample j takes bits j * depth up to (j + 1) * depth of the little-endian bit string; the last byte is
+filled with zeros.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+UInt8 = npt.NDArray[np.uint8]
+UInt16 = npt.NDArray[np.uint16]
+MAX_BIT_DEPTH = 16
+
+
+def pack_samples(counts: npt.ArrayLike, bit_depth: int) -> UInt8:
+    """Pack counts as the board does.
+
+    Parameters
+    ----------
+    counts : (n, sensels) integers
+        Each below 2 ** bit_depth; higher bits are cut off.
+    bit_depth : int
+        1 to 16.
+
+    Returns
+    -------
+    (n, ceil(sensels * bit_depth / 8)) uint8
+    """
+    samples = np.ascontiguousarray(counts, dtype="<u2")
+    n, sensels = samples.shape
+    bits = np.unpackbits(samples.view(np.uint8).reshape(n, sensels, 2), axis=2, bitorder="little")
+    return np.packbits(
+        bits[:, :, :bit_depth].reshape(n, sensels * bit_depth), axis=1, bitorder="little"
+    )
+
+
+@lru_cache(maxsize=16)
+def _places(sensels: int, bit_depth: int) -> tuple[npt.NDArray[np.intp], UInt16]:
+    """First byte and shift of each sample."""
+    first_bit = np.arange(sensels) * bit_depth
+    return first_bit // 8, (first_bit % 8).astype(np.uint16)
+
+
+def unpack_samples(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
+    """Counts from packed samples.
+
+    Parameters
+    ----------
+    packed : (n, ceil(sensels * bit_depth / 8)) uint8
+    sensels : int
+    bit_depth : int
+        1 to 16.
+
+    Returns
+    -------
+    (n, sensels) uint16, C-contiguous
+    """
+    if bit_depth == 8:
+        return packed.astype(np.uint16)
+    first, shift = _places(sensels, bit_depth)
+    padded = np.zeros((len(packed), packed.shape[1] + 2), np.uint32)
+    padded[:, :-2] = packed
+    words = padded[:, first] | padded[:, first + 1] << 8 | padded[:, first + 2] << 16
+    return ((words >> shift) & ((1 << bit_depth) - 1)).astype(np.uint16)

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From opened packets to frames in their place: hello in force, segments, clock, losses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.wire import device_clock as clock
+from rig.wire.bit_packing import MAX_BIT_DEPTH, unpack_samples
+from rig.wire.frames import FrameBlock, Segment, SegmentCause
+from rig.wire.framing import MAX_PACKET_BYTES
+from rig.wire.packets import (
+    CONFIGURATION_MASK,
+    CRC_BYTES,
+    HELLO_LAYOUT,
+    INPUT_SYNC_IN,
+    INPUT_SYNC_OUT,
+    LAYOUT_CHECKSUM,
+    RELEASED_LAYOUTS,
+    SCAN_LAYOUT,
+    Hello,
+    HelloReason,
+    unpack_hello,
+)
+
+UInt8 = npt.NDArray[np.uint8]
+Int64 = npt.NDArray[np.int64]
+
+SCAN_HEAD = SCAN_LAYOUT.struct
+FLAGS_OFFSET = SCAN_HEAD.size - 1
+INPUT_BITS = INPUT_SYNC_IN | INPUT_SYNC_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedHello:
+    """A hello that this program cannot follow: its layout is unknown, or its numbers cannot be."""
+
+    protocol_version: int
+    layout_checksum: int
+
+    @property
+    def layout_is_known(self) -> bool:
+        return RELEASED_LAYOUTS.get(self.layout_checksum) == self.protocol_version
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person at the board."""
+        if self.layout_is_known:
+            return (
+                "The board announces a scan that cannot be (sensel count, bit depth or rate): "
+                "flash it again with the firmware that came with this program."
+            )
+        return (
+            f"The board speaks layout 0x{self.layout_checksum:04x}, this program "
+            f"0x{LAYOUT_CHECKSUM:04x}: flash it again with the firmware that came with this program."
+        )
+
+
+def read_hello(packet: bytes) -> Hello | RefusedHello | None:
+    """The hello in a packet whose CRC was right; None when it is too short to say who it is.
+
+    Version and layout checksum stand at the same place in every version, so that a board of another
+    time can be named even though the rest of its hello cannot be read.
+    """
+    if len(packet) < 4:
+        return None
+    refused = RefusedHello(packet[1], int.from_bytes(packet[2:4], "little"))
+    if not refused.layout_is_known:
+        return refused
+    if len(packet) != HELLO_LAYOUT.struct.size:
+        return None
+    hello = unpack_hello(packet)
+    possible = (
+        hello.sensel_count > 0
+        and 0 < hello.bit_depth <= MAX_BIT_DEPTH
+        and hello.scan_rate_hz > 0
+        and hello.scan_bytes + CRC_BYTES <= MAX_PACKET_BYTES
+    )
+    return hello if possible else refused
+
+
+class FrameJoiner:
+    """Places scans one after the other; lives as long as its decoder.
+
+    `join_few` walks frame by frame, `join_many` asks numpy; they share `_place`, which decides about
+    the first frame of a run, and give the same.
+    """
+
+    def __init__(self, tally: Counter[str], hello: Hello | None) -> None:
+        self._tally = tally
+        self.hello = hello
+        self._segment: Segment | None = None
+        self._segments = 0
+        self._pending: SegmentCause | None = SegmentCause.FIRST
+        self._hello_since_frame = False
+        self._running = False
+        self._period_us = 0.0
+        self._sequence = self._time_us = self._frame_number = self._board_us = 0
+
+    def take_hello(self, hello: Hello) -> None:
+        """Put `hello` in force; the next frame starts a segment under it."""
+        before = self._segment.hello if self._segment else None
+        same_board = before is None or before.unique_id == hello.unique_id
+        if hello.reason == HelloReason.BOOT or not same_board:
+            self._running = False
+        self.hello = hello
+        self._hello_since_frame = True
+        self._pending = self._pending or SegmentCause.HELLO
+
+    def refuse(self) -> None:
+        """No scan can be read until the next hello."""
+        self.hello = None
+
+    def link_reopened(self) -> None:
+        """The next frame starts a segment, whatever comes."""
+        if self._pending is not SegmentCause.FIRST:
+            self._pending = SegmentCause.LINK_REOPENED
+
+    def fault_of(self, size: int, flags: int) -> str | None:
+        """The counter that a SCAN of `size` bytes with `flags` belongs to, None when it is good."""
+        if self.hello is None:
+            return "unreadable_scans"
+        if size < SCAN_HEAD.size:
+            return "length_errors"
+        if flags & CONFIGURATION_MASK != self.hello.configuration & CONFIGURATION_MASK:
+            return "unreadable_scans"
+        return None if size == self.hello.scan_bytes else "length_errors"
+
+    def join_few(self, packets: Sequence[bytes], ends: Sequence[int]) -> list[FrameBlock]:
+        """Blocks of good scans under the hello in force, by a loop over Python numbers.
+
+        `ends` are the byte offsets just after each packet's delimiter.
+        """
+        runs: list[tuple[Segment, list[int], list[int], list[int]]] = []
+        for i, packet in enumerate(packets):
+            _, sequence, time_us, _ = SCAN_HEAD.unpack_from(packet)
+            segment = self._place(sequence, time_us)
+            if segment is None:
+                continue
+            if not runs or runs[-1][0] is not segment:
+                runs.append((segment, [], [], []))
+            _, kept, numbers, times = runs[-1]
+            kept.append(i)
+            numbers.append(self._frame_number)
+            times.append(self._board_us)
+        return [
+            _block(
+                segment,
+                np.array(numbers, np.int64),
+                np.array(times, np.int64),
+                np.frombuffer(b"".join([packets[i] for i in kept]), np.uint8).reshape(
+                    len(kept), -1
+                ),
+                np.array([ends[i] for i in kept], np.int64),
+            )
+            for segment, kept, numbers, times in runs
+        ]
+
+    def join_many(self, rows: UInt8, ends: Int64) -> list[FrameBlock]:
+        """As `join_few`, for packets as (n, scan_bytes) uint8 and ends as (n,) int64."""
+        sequence, time_us = _sequence_of(rows), _time_us_of(rows)
+        duplicate = (clock.steps(self._sequence, sequence, clock.SEQUENCE_WRAP) == 0) & (
+            clock.steps(self._time_us, time_us, clock.TIME_WRAP_US) == 0
+        )
+        duplicate[:1] &= self._running
+        if duplicate.any():
+            self._tally["duplicate_frames"] += int(duplicate.sum())
+            fresh = ~duplicate
+            rows, ends, sequence, time_us = (a[fresh] for a in (rows, ends, sequence, time_us))
+        if not len(rows):
+            return []
+        segment = self._place(int(sequence[0]), int(time_us[0]))
+        ticks = clock.ticks_between_many(
+            clock.steps(int(sequence[0]), sequence[1:], clock.SEQUENCE_WRAP),
+            time_steps := clock.steps(int(time_us[0]), time_us[1:], clock.TIME_WRAP_US),
+            self._period_us,
+        )
+        blocks: list[FrameBlock] = []
+        restarts = (np.flatnonzero(ticks == 0) + 1).tolist()
+        for start, stop in pairwise([0, *restarts, len(rows)]):
+            if start:
+                segment = self._start_segment(SegmentCause.CLOCK_RESTARTED, 0, 0)
+            assert segment is not None
+            inner = slice(start, stop - 1)
+            numbers = clock.running_total(self._frame_number, ticks[inner])
+            times = clock.running_total(self._board_us, time_steps[inner])
+            self._tally["lost_frames"] += int(numbers[-1] - numbers[0]) - (stop - start - 1)
+            self._frame_number, self._board_us = int(numbers[-1]), int(times[-1])
+            part = slice(start, stop)
+            blocks.append(_block(segment, numbers, times, rows[part], ends[part]))
+        self._sequence, self._time_us = int(sequence[-1]), int(time_us[-1])
+        return blocks
+
+    def _place(self, sequence: int, time_us: int) -> Segment | None:
+        """Move the clock on to one frame and return its segment, None for a duplicate."""
+        steps = clock.step(self._sequence, sequence, clock.SEQUENCE_WRAP)
+        time_step = clock.step(self._time_us, time_us, clock.TIME_WRAP_US)
+        self._sequence, self._time_us = sequence, time_us
+        if not self._running:
+            return self._start_segment(self._pending or SegmentCause.CLOCK_RESTARTED, 0, 0)
+        if steps == 0 and time_step == 0:
+            self._tally["duplicate_frames"] += 1
+            return None
+        if self._pending is not None:
+            ticks = self._ticks_into_new_segment(steps, time_step)
+            return self._start_segment(self._pending, ticks, time_step)
+        ticks = clock.ticks_between(steps, time_step, self._period_us)
+        if ticks == 0:
+            return self._start_segment(SegmentCause.CLOCK_RESTARTED, 0, 0)
+        self._advance(ticks, time_step)
+        return self._segment
+
+    def _ticks_into_new_segment(self, steps: int, time_step: int) -> int:
+        """Ticks since the last frame of the segment before; 0 when its clock does not run on."""
+        if self._hello_since_frame and self.hello:
+            new_period = _period_us(self.hello)
+            return clock.ticks_across_hello(steps, time_step, self._period_us, new_period)
+        return clock.ticks_between(steps, time_step, self._period_us)
+
+    def _start_segment(self, cause: SegmentCause, ticks: int, time_step: int) -> Segment:
+        """A new segment; its clock runs on when `ticks` is not 0, else it starts at 0."""
+        assert self.hello is not None
+        segment = Segment(self._segments, self.hello, cause, clock_continues=ticks > 0)
+        if ticks:
+            self._advance(ticks, time_step)
+        else:
+            self._frame_number = self._board_us = 0
+        self._segment, self._segments = segment, self._segments + 1
+        self._pending, self._hello_since_frame, self._running = None, False, True
+        self._period_us = _period_us(self.hello)
+        return segment
+
+    def _advance(self, ticks: int, time_step: int) -> None:
+        self._frame_number += ticks
+        self._board_us += time_step
+        self._tally["lost_frames"] += ticks - 1
+
+
+def _period_us(hello: Hello) -> float:
+    return 1e6 / hello.scan_rate_hz
+
+
+def _sequence_of(rows: UInt8) -> Int64:
+    return rows[:, 1] | rows[:, 2].astype(np.int64) << 8
+
+
+def _time_us_of(rows: UInt8) -> Int64:
+    low = rows[:, 3] | rows[:, 4].astype(np.int64) << 8
+    return low | rows[:, 5].astype(np.int64) << 16 | rows[:, 6].astype(np.int64) << 24
+
+
+def _block(segment: Segment, numbers: Int64, times: Int64, rows: UInt8, ends: Int64) -> FrameBlock:
+    samples = unpack_samples(
+        rows[:, SCAN_HEAD.size :], segment.hello.sensel_count, segment.hello.bit_depth
+    )
+    return FrameBlock(segment, numbers, times, rows[:, FLAGS_OFFSET] & INPUT_BITS, samples, ends)
