@@ -67,3 +67,18 @@ def unpack_samples(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
     padded[:, :-2] = packed
     words = padded[:, first] | padded[:, first + 1] << 8 | padded[:, first + 2] << 16
     return ((words >> shift) & ((1 << bit_depth) - 1)).astype(np.uint16)
+
+
+def unpack_columns(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
+    """`unpack_samples` for many frames whose byte k is row k: (bytes, n) in, (n, sensels) out."""
+    counts = np.empty((sensels, packed.shape[1]), np.uint16)
+    for sensel in range(sensels):
+        out = counts[sensel]
+        first, shift = divmod(sensel * bit_depth, 8)
+        np.right_shift(packed[first], shift, out=out, dtype=np.uint16)
+        if shift + bit_depth > 8:
+            out |= np.left_shift(packed[first + 1], 8 - shift, dtype=np.uint16)
+        if shift + bit_depth > 16:
+            out |= np.left_shift(packed[first + 2], 16 - shift, dtype=np.uint16)
+    counts &= np.uint16((1 << bit_depth) - 1)
+    return np.ascontiguousarray(counts.T)

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rig.wire import device_clock as clock
-from rig.wire.bit_packing import MAX_BIT_DEPTH, unpack_samples
+from rig.wire.batch_opening import PacketGroup
+from rig.wire.bit_packing import MAX_BIT_DEPTH, unpack_columns, unpack_samples
 from rig.wire.frames import FrameBlock, Segment, SegmentCause
 from rig.wire.framing import MAX_PACKET_BYTES
 from rig.wire.packets import (
@@ -132,17 +133,37 @@ class FrameJoiner:
             return "unreadable_scans"
         return None if size == self.hello.scan_bytes else "length_errors"
 
-    def join_few(self, packets: Sequence[bytes], ends: Sequence[int]) -> list[FrameBlock]:
-        """Blocks of good scans under the hello in force, by a loop over Python numbers.
+    def sort_scans(self, group: PacketGroup) -> PacketGroup | None:
+        """The good scans of a group of SCAN packets, None without any; the others are counted."""
+        hello, size = self.hello, len(group.columns)
+        if hello is None or size < SCAN_HEAD.size:
+            known = np.full(len(group.ends), hello is not None)
+        else:
+            configuration = group.columns[FLAGS_OFFSET] & np.uint8(CONFIGURATION_MASK)
+            known = configuration == hello.configuration & CONFIGURATION_MASK
+        self._count("unreadable_scans", group.stuffed_bytes[~known])
+        if hello is not None and size == hello.scan_bytes:
+            return group if known.all() else group[known]
+        self._count("length_errors", group.stuffed_bytes[known])
+        return None
+
+    def _count(self, fault: str, stuffed_bytes: Int64) -> None:
+        self._tally[fault] += len(stuffed_bytes)
+        self._tally["skipped_bytes"] += int(stuffed_bytes.sum())
+
+    def join_few(
+        self, hello: Hello, packets: Sequence[bytes], ends: Sequence[int]
+    ) -> list[FrameBlock]:
+        """Blocks of good scans under the `hello` in force, by a loop over Python numbers.
 
         `ends` are the byte offsets just after each packet's delimiter.
         """
         runs: list[tuple[Segment, list[int], list[int], list[int]]] = []
         for i, packet in enumerate(packets):
             _, sequence, time_us, _ = SCAN_HEAD.unpack_from(packet)
-            segment = self._place(sequence, time_us)
-            if segment is None:
+            if self._is_duplicate(sequence, time_us):
                 continue
+            segment = self._place(hello, sequence, time_us)
             if not runs or runs[-1][0] is not segment:
                 runs.append((segment, [], [], []))
             _, kept, numbers, times = runs[-1]
@@ -150,90 +171,99 @@ class FrameJoiner:
             numbers.append(self._frame_number)
             times.append(self._board_us)
         return [
-            _block(
+            _block_of_rows(
                 segment,
                 np.array(numbers, np.int64),
                 np.array(times, np.int64),
-                np.frombuffer(b"".join([packets[i] for i in kept]), np.uint8).reshape(
-                    len(kept), -1
-                ),
                 np.array([ends[i] for i in kept], np.int64),
+                b"".join([packets[i] for i in kept]),
             )
             for segment, kept, numbers, times in runs
         ]
 
-    def join_many(self, rows: UInt8, ends: Int64) -> list[FrameBlock]:
-        """As `join_few`, for packets as (n, scan_bytes) uint8 and ends as (n,) int64."""
-        sequence, time_us = _sequence_of(rows), _time_us_of(rows)
-        duplicate = (clock.steps(self._sequence, sequence, clock.SEQUENCE_WRAP) == 0) & (
-            clock.steps(self._time_us, time_us, clock.TIME_WRAP_US) == 0
-        )
-        duplicate[:1] &= self._running
-        if duplicate.any():
-            self._tally["duplicate_frames"] += int(duplicate.sum())
-            fresh = ~duplicate
-            rows, ends, sequence, time_us = (a[fresh] for a in (rows, ends, sequence, time_us))
-        if not len(rows):
+    def join_many(self, hello: Hello, group: PacketGroup) -> list[FrameBlock]:
+        """As `join_few`, for a group of packets."""
+        group = self._without_duplicates(group)
+        if not len(group.ends):
             return []
-        segment = self._place(int(sequence[0]), int(time_us[0]))
+        sequence, time_us = _sequence_of(group.columns), _time_us_of(group.columns)
+        segment = self._place(hello, int(sequence[0]), int(time_us[0]))
+        time_steps = clock.steps(int(time_us[0]), time_us[1:], clock.TIME_WRAP_US)
         ticks = clock.ticks_between_many(
             clock.steps(int(sequence[0]), sequence[1:], clock.SEQUENCE_WRAP),
-            time_steps := clock.steps(int(time_us[0]), time_us[1:], clock.TIME_WRAP_US),
+            time_steps,
             self._period_us,
         )
+        counts = unpack_columns(
+            group.columns[SCAN_HEAD.size :], hello.sensel_count, hello.bit_depth
+        )
+        inputs = group.columns[FLAGS_OFFSET] & np.uint8(INPUT_BITS)
         blocks: list[FrameBlock] = []
         restarts = (np.flatnonzero(ticks == 0) + 1).tolist()
-        for start, stop in pairwise([0, *restarts, len(rows)]):
+        for start, stop in pairwise([0, *restarts, len(sequence)]):
             if start:
-                segment = self._start_segment(SegmentCause.CLOCK_RESTARTED, 0, 0)
-            assert segment is not None
-            inner = slice(start, stop - 1)
-            numbers = clock.running_total(self._frame_number, ticks[inner])
-            times = clock.running_total(self._board_us, time_steps[inner])
+                segment = self._start_segment(hello, SegmentCause.CLOCK_RESTARTED, 0, 0)
+            numbers = clock.running_total(self._frame_number, ticks[start : stop - 1])
+            times = clock.running_total(self._board_us, time_steps[start : stop - 1])
             self._tally["lost_frames"] += int(numbers[-1] - numbers[0]) - (stop - start - 1)
             self._frame_number, self._board_us = int(numbers[-1]), int(times[-1])
             part = slice(start, stop)
-            blocks.append(_block(segment, numbers, times, rows[part], ends[part]))
+            blocks.append(
+                FrameBlock(segment, numbers, times, inputs[part], counts[part], group.ends[part])
+            )
         self._sequence, self._time_us = int(sequence[-1]), int(time_us[-1])
         return blocks
 
-    def _place(self, sequence: int, time_us: int) -> Segment | None:
-        """Move the clock on to one frame and return its segment, None for a duplicate."""
+    def _without_duplicates(self, group: PacketGroup) -> PacketGroup:
+        steps = clock.steps(self._sequence, _sequence_of(group.columns), clock.SEQUENCE_WRAP)
+        time_steps = clock.steps(self._time_us, _time_us_of(group.columns), clock.TIME_WRAP_US)
+        duplicate = (steps == 0) & (time_steps == 0)
+        duplicate[:1] &= self._running
+        if not duplicate.any():
+            return group
+        self._tally["duplicate_frames"] += int(duplicate.sum())
+        return group[~duplicate]
+
+    def _is_duplicate(self, sequence: int, time_us: int) -> bool:
+        same = self._running and time_us == self._time_us and sequence == self._sequence
+        self._tally["duplicate_frames"] += same
+        return same
+
+    def _place(self, hello: Hello, sequence: int, time_us: int) -> Segment:
+        """Move the clock on to one frame and return the segment it belongs to."""
         steps = clock.step(self._sequence, sequence, clock.SEQUENCE_WRAP)
         time_step = clock.step(self._time_us, time_us, clock.TIME_WRAP_US)
         self._sequence, self._time_us = sequence, time_us
-        if not self._running:
-            return self._start_segment(self._pending or SegmentCause.CLOCK_RESTARTED, 0, 0)
-        if steps == 0 and time_step == 0:
-            self._tally["duplicate_frames"] += 1
-            return None
+        if self._segment is None or not self._running:
+            return self._start_segment(hello, self._pending or SegmentCause.CLOCK_RESTARTED, 0, 0)
         if self._pending is not None:
-            ticks = self._ticks_into_new_segment(steps, time_step)
-            return self._start_segment(self._pending, ticks, time_step)
+            ticks = self._ticks_into_new_segment(hello, steps, time_step)
+            return self._start_segment(hello, self._pending, ticks, time_step)
         ticks = clock.ticks_between(steps, time_step, self._period_us)
         if ticks == 0:
-            return self._start_segment(SegmentCause.CLOCK_RESTARTED, 0, 0)
+            return self._start_segment(hello, SegmentCause.CLOCK_RESTARTED, 0, 0)
         self._advance(ticks, time_step)
         return self._segment
 
-    def _ticks_into_new_segment(self, steps: int, time_step: int) -> int:
+    def _ticks_into_new_segment(self, hello: Hello, steps: int, time_step: int) -> int:
         """Ticks since the last frame of the segment before; 0 when its clock does not run on."""
-        if self._hello_since_frame and self.hello:
-            new_period = _period_us(self.hello)
+        if self._hello_since_frame:
+            new_period = _period_us(hello)
             return clock.ticks_across_hello(steps, time_step, self._period_us, new_period)
         return clock.ticks_between(steps, time_step, self._period_us)
 
-    def _start_segment(self, cause: SegmentCause, ticks: int, time_step: int) -> Segment:
+    def _start_segment(
+        self, hello: Hello, cause: SegmentCause, ticks: int, time_step: int
+    ) -> Segment:
         """A new segment; its clock runs on when `ticks` is not 0, else it starts at 0."""
-        assert self.hello is not None
-        segment = Segment(self._segments, self.hello, cause, clock_continues=ticks > 0)
+        segment = Segment(self._segments, hello, cause, clock_continues=ticks > 0)
         if ticks:
             self._advance(ticks, time_step)
         else:
             self._frame_number = self._board_us = 0
         self._segment, self._segments = segment, self._segments + 1
         self._pending, self._hello_since_frame, self._running = None, False, True
-        self._period_us = _period_us(self.hello)
+        self._period_us = _period_us(hello)
         return segment
 
     def _advance(self, ticks: int, time_step: int) -> None:
@@ -246,17 +276,20 @@ def _period_us(hello: Hello) -> float:
     return 1e6 / hello.scan_rate_hz
 
 
-def _sequence_of(rows: UInt8) -> Int64:
-    return rows[:, 1] | rows[:, 2].astype(np.int64) << 8
+def _sequence_of(columns: UInt8) -> Int64:
+    return columns[1] | columns[2].astype(np.int64) << 8
 
 
-def _time_us_of(rows: UInt8) -> Int64:
-    low = rows[:, 3] | rows[:, 4].astype(np.int64) << 8
-    return low | rows[:, 5].astype(np.int64) << 16 | rows[:, 6].astype(np.int64) << 24
+def _time_us_of(columns: UInt8) -> Int64:
+    low = columns[3] | columns[4].astype(np.int64) << 8
+    return low | columns[5].astype(np.int64) << 16 | columns[6].astype(np.int64) << 24
 
 
-def _block(segment: Segment, numbers: Int64, times: Int64, rows: UInt8, ends: Int64) -> FrameBlock:
-    samples = unpack_samples(
-        rows[:, SCAN_HEAD.size :], segment.hello.sensel_count, segment.hello.bit_depth
-    )
-    return FrameBlock(segment, numbers, times, rows[:, FLAGS_OFFSET] & INPUT_BITS, samples, ends)
+def _block_of_rows(
+    segment: Segment, numbers: Int64, times: Int64, ends: Int64, packets: bytes
+) -> FrameBlock:
+    rows = np.frombuffer(packets, np.uint8).reshape(len(ends), -1)
+    hello = segment.hello
+    counts = unpack_samples(rows[:, SCAN_HEAD.size :], hello.sensel_count, hello.bit_depth)
+    inputs = rows[:, FLAGS_OFFSET] & np.uint8(INPUT_BITS)
+    return FrameBlock(segment, numbers, times, inputs, counts, ends)

@@ -70,13 +70,12 @@ def cobs_decode(stuffed: bytes) -> bytes | None:
 
 def _without_run_codes(stuffed: bytes, zeroed: bytearray) -> bytes:
     """Drop the codes that follow a full run: they stand for no zero."""
-    keep, position = [], 0
+    keep, position, stands_for_zero = [], 0, False
     while position < len(stuffed):
         code = stuffed[position]
-        start = position + 1 if position == 0 or after_full_run else position
-        after_full_run = code == LONGEST_RUN + 1
+        keep.append(zeroed[position if stands_for_zero else position + 1 : position + code])
+        stands_for_zero = code != LONGEST_RUN + 1
         position += code
-        keep.append(zeroed[start:position])
     return b"".join(keep)
 
 
