@@ -40,10 +40,10 @@ def pack_samples(counts: npt.ArrayLike, bit_depth: int) -> UInt8:
 
 
 @lru_cache(maxsize=16)
-def _places(sensels: int, bit_depth: int) -> tuple[npt.NDArray[np.intp], UInt16]:
+def _places(sensels: int, bit_depth: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint32]]:
     """First byte and shift of each sample."""
     first_bit = np.arange(sensels) * bit_depth
-    return first_bit // 8, (first_bit % 8).astype(np.uint16)
+    return first_bit // 8, (first_bit % 8).astype(np.uint32)
 
 
 def unpack_samples(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
@@ -63,10 +63,14 @@ def unpack_samples(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
     if bit_depth == 8:
         return packed.astype(np.uint16)
     first, shift = _places(sensels, bit_depth)
-    padded = np.zeros((len(packed), packed.shape[1] + 2), np.uint32)
-    padded[:, :-2] = packed
-    words = padded[:, first] | padded[:, first + 1] << 8 | padded[:, first + 2] << 16
-    return ((words >> shift) & ((1 << bit_depth) - 1)).astype(np.uint16)
+    n, size = packed.shape
+    padded = np.zeros((n, size + 3), np.uint8)
+    padded[:, :size] = packed
+    # Four bytes from every byte on, as one number: a sample and its shift fit into 32 bits.
+    words = np.ndarray((n, size), "<u4", padded, strides=(size + 3, 1)).take(first, axis=1)
+    words >>= shift
+    words &= (1 << bit_depth) - 1
+    return words.astype(np.uint16)
 
 
 def unpack_columns(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:

@@ -86,8 +86,12 @@ class Decoder:
     def feed(self, data: bytes | bytearray | memoryview) -> list[DecodedItem]:
         """Take the next bytes and return what they completed."""
         items: list[DecodedItem] = []
-        for start in range(0, len(data), BATCH_BYTES):
-            self._feed_piece(bytes(data[start : start + BATCH_BYTES]), items)
+        if len(data) <= BATCH_BYTES:
+            self._feed_piece(bytes(data), items)
+        else:
+            view = memoryview(data)
+            for start in range(0, len(view), BATCH_BYTES):
+                self._feed_piece(bytes(view[start : start + BATCH_BYTES]), items)
         return items
 
     def link_reopened(self) -> None:

@@ -96,6 +96,7 @@ class FrameJoiner:
     def __init__(self, tally: Counter[str], hello: Hello | None) -> None:
         self._tally = tally
         self.hello = hello
+        self._scan_bytes = hello.scan_bytes if hello else 0
         self._segment: Segment | None = None
         self._segments = 0
         self._pending: SegmentCause | None = SegmentCause.FIRST
@@ -111,6 +112,7 @@ class FrameJoiner:
         if hello.reason == HelloReason.BOOT or not same_board:
             self._running = False
         self.hello = hello
+        self._scan_bytes = hello.scan_bytes
         self._hello_since_frame = True
         self._pending = self._pending or SegmentCause.HELLO
 
@@ -131,7 +133,7 @@ class FrameJoiner:
             return "length_errors"
         if flags & CONFIGURATION_MASK != self.hello.configuration & CONFIGURATION_MASK:
             return "unreadable_scans"
-        return None if size == self.hello.scan_bytes else "length_errors"
+        return None if size == self._scan_bytes else "length_errors"
 
     def sort_scans(self, group: PacketGroup) -> PacketGroup | None:
         """The good scans of a group of SCAN packets, None without any; the others are counted."""
@@ -142,7 +144,7 @@ class FrameJoiner:
             configuration = group.columns[FLAGS_OFFSET] & np.uint8(CONFIGURATION_MASK)
             known = configuration == hello.configuration & CONFIGURATION_MASK
         self._count("unreadable_scans", group.stuffed_bytes[~known])
-        if hello is not None and size == hello.scan_bytes:
+        if hello is not None and size == self._scan_bytes:
             return group if known.all() else group[known]
         self._count("length_errors", group.stuffed_bytes[known])
         return None
