@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns one packet at a time into bytes of the transmit ring: CRC, COBS, delimiter. The caller gives it
+// a byte's worth of time whenever it has some (while the ADC converts), so no packet ever delays a
+// scan. Knows no hardware: tests compile it on a PC.
+#ifndef PACKET_WRITER_H
+#define PACKET_WRITER_H
+
+#include <stdint.h>
+
+#include "wire_layout.h"
+
+#ifdef __AVR__
+#include <util/crc16.h>  // _crc_xmodem_update: 0x1021, not reflected
+static inline uint16_t packet_crc(uint16_t crc, uint8_t byte) { return _crc_xmodem_update(crc, byte); }
+#else
+static inline uint16_t packet_crc(uint16_t crc, uint8_t byte) {
+    crc ^= static_cast<uint16_t>(byte << 8);
+    for (int bit = 0; bit < 8; bit++) {
+        crc = static_cast<uint16_t>(crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1);
+    }
+    return crc;
+}
+#endif
+
+// A packet of n bytes takes n + PACKET_OVERHEAD bytes of the ring. COBS would need a second code byte
+// from 254 bytes on; no packet of ours comes near.
+#define PACKET_OVERHEAD (1 + WIRE_CRC_BYTES + 1)
+#define PACKET_MAX_BYTES 253
+
+struct PacketWriter {
+    const uint8_t *source;
+    const uint8_t *tail;
+    uint8_t left;
+    uint8_t tail_bytes;
+    uint8_t stage;
+    uint16_t crc;
+    uint8_t crc_bytes[WIRE_CRC_BYTES];
+    uint8_t write;    // where the next byte goes; published when the packet is whole
+    uint8_t code_at;  // where the open COBS block's length goes
+    uint8_t code;
+};
+
+// The transmit ring: 256 bytes, so that an index wraps by itself. The link sends from tail to head.
+extern uint8_t packet_ring[256];
+extern uint8_t packet_ring_head;
+extern uint8_t packet_ring_tail;
+extern PacketWriter packet_writer;
+
+// Start a packet from two pieces, which must stay as they are until the writer is free again. The ring
+// must have room (packet_room), and the writer must be free.
+void packet_begin(const uint8_t *head, uint8_t head_bytes, const uint8_t *tail, uint8_t tail_bytes);
+
+// The end of a piece: go on with the tail, the CRC, the delimiter.
+__attribute__((noinline)) void packet_next_piece();
+
+static inline bool packet_is_busy() { return packet_writer.stage != 0; }
+
+static inline uint8_t packet_room() {
+    return static_cast<uint8_t>(packet_ring_tail - packet_ring_head - 1);
+}
+
+// One byte further; costs about 80 cycles. Only while the writer is busy.
+__attribute__((always_inline)) static inline void packet_step() {
+    PacketWriter &writer = packet_writer;
+    if (writer.left == 0) {
+        packet_next_piece();
+        return;
+    }
+    const uint8_t byte = *writer.source++;
+    writer.left--;
+    writer.crc = packet_crc(writer.crc, byte);
+    if (byte == WIRE_DELIMITER) {
+        packet_ring[writer.code_at] = writer.code;
+        writer.code_at = writer.write;
+        writer.code = 1;
+    } else {
+        packet_ring[writer.write] = byte;
+        writer.code++;
+    }
+    writer.write++;
+}
+
+// Little-endian fields.
+static inline void put_u16(uint8_t *at, uint16_t value) {
+    at[0] = static_cast<uint8_t>(value);
+    at[1] = static_cast<uint8_t>(value >> 8);
+}
+
+static inline void put_u32(uint8_t *at, uint32_t value) {
+    put_u16(at, static_cast<uint16_t>(value));
+    put_u16(at + 2, static_cast<uint16_t>(value >> 16));
+}
+
+static inline uint16_t get_u16(const uint8_t *at) { return static_cast<uint16_t>(at[0] | at[1] << 8); }
+
+static inline uint32_t get_u32(const uint8_t *at) {
+    return get_u16(at) | static_cast<uint32_t>(get_u16(at + 2)) << 16;
+}
+
+#endif

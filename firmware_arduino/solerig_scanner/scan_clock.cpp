@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan_clock.h"
+
+#include "config.h"  // CLOCK_START_US
+
+uint32_t clock_base_us = CLOCK_START_US;
+
+void clock_begin() {
+    TCCR1A = 0;
+    TCCR1B = _BV(CS11);  // 16 MHz / 8
+    TIMSK1 = 0;
+    TCNT1 = 0;
+    TIFR1 = _BV(TOV1);
+}
