@@ -160,7 +160,7 @@ static void wait_until_line_is_quiet() {
     while (!reports_are_drained()) {
         link_poll();
         clock_poll();
-        reports_step();
+        reports_work(1);
     }
     const uint16_t began = clock_ticks();
     while (static_cast<uint16_t>(clock_ticks() - began) < CLOCK_TICKS_PER_MS / 2) {

@@ -23,8 +23,12 @@ __attribute__((always_inline)) static inline void link_poll() {
     if (status & _BV(RXC0)) {
         link_received[link_received_head++] = UDR0;
     }
-    if ((status & _BV(UDRE0)) && packet_ring_tail != packet_ring_head) {
-        UDR0 = packet_ring[packet_ring_tail++];
+    if (status & _BV(UDRE0)) {
+        const uint8_t tail = packet_ring_tail;
+        if (tail != packet_ring_head) {
+            UDR0 = packet_ring[tail];
+            packet_ring_tail = static_cast<uint8_t>(tail + 1);
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 // the line carries STATUS, HELLO and REPLY. tests/firmware measures every entry.
 uint16_t rate_limit_hz(uint32_t baud) {
     if (baud >= 2000000) return 1900;
-    if (baud >= 1000000) return 1750;
+    if (baud >= 1000000) return 1800;
     if (baud >= 500000) return 900;
     if (baud >= 250000) return 450;
     return 200;
@@ -24,7 +24,7 @@ uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz) {
 }
 
 // How many bytes of packets may be written while one conversion runs, without outlasting it.
-uint8_t rate_steps_per_conversion(uint16_t scan_rate_hz) {
-    if (scan_rate_hz <= 1000) return 3;
+uint8_t rate_bytes_per_conversion(uint16_t scan_rate_hz) {
+    if (scan_rate_hz <= 1000) return 4;
     return 2;
 }

@@ -9,6 +9,6 @@
 
 uint16_t rate_limit_hz(uint32_t baud);
 uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz);
-uint8_t rate_steps_per_conversion(uint16_t scan_rate_hz);
+uint8_t rate_bytes_per_conversion(uint16_t scan_rate_hz);
 
 #endif

@@ -28,7 +28,7 @@
 #include "scan_supply.h"
 
 // Half microseconds before a scan in which nothing else is begun, so that scans start evenly.
-#define QUIET_TICKS 24
+#define QUIET_TICKS 48
 // A chore may take this long; nearer to a scan it waits until after it.
 #define CHORE_TICKS 120
 #define STATUS_PERIOD_MS 1000
@@ -76,13 +76,11 @@ void loop() {
     const bool scanning = scan_is_running() && !reports_hold_scan();
     const uint16_t ticks_left = scanning ? scan_ticks_left() : UINT16_MAX;
     if (ticks_left <= QUIET_TICKS) {
-        while (scan_ticks_left() != 0) {
-        }
         scan_take_tick();
         chores();
     } else {
         if (ticks_left > CHORE_TICKS) chores();
         link_poll();
-        reports_step();
+        reports_work(1);
     }
 }
