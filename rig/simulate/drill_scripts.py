@@ -97,7 +97,8 @@ def pony(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
     """Weight changes from ball to ball, both feet staying down."""
     support_s = rng.uniform(0.36, 0.66)
     shift_s = rng.uniform(0.12, min(0.25, 0.5 * support_s))
-    leaning = Posture((0.42, 0.58), (STAND_Y, STAND_Y), 0.5)
+    standing = Posture((0.42, 0.58), (STAND_Y, STAND_Y), 0.5)
+    leaning = Posture((0.42, 0.58), (0.73, 0.75), 0.5)
 
     def changes() -> Iterator[Phrase]:
         before = leaning
@@ -113,9 +114,9 @@ def pony(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
             yield _maybe_dip(change, role, middle - 0.3 * seconds, 0.6 * seconds, rng)
             before = after
 
-    opening = [hold(leaning, QUIET_START_S)]
+    opening = [hold(standing, QUIET_START_S - 0.5), move(standing, leaning, 0.5)]
     if limit_s < inf:
-        opening = [move(BOTH_FEET, leaning, 0.4), *opening]
+        opening = [move(BOTH_FEET, standing, 0.4), *opening]
     return _perform(opening, changes(), [], limit_s)
 
 

@@ -6,26 +6,22 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 
-import numpy as np
-
 from rig.calibrate.calibration import Calibration
 from rig.settings import DrillName, Participant, Side
 from rig.simulate.board import (
     MAX_SCAN_RATE_HZ,
     MIN_SCAN_RATE_HZ,
     hello_bytes,
-    scan_bytes,
     simulated_hello,
     status_bytes,
-    tick_times_us,
 )
 from rig.simulate.drill_scripts import programme_drill_at
 from rig.simulate.person import SimulatedPerson, check_rate
-from rig.simulate.sensors import BASIC_FAULTS, CHANNELS, SensorFaults
+from rig.simulate.scan_run import ScanRun
+from rig.simulate.sensors import BASIC_FAULTS, SensorFaults
 from rig.wire.framing import MAX_STUFFED_BYTES, PacketFault, frame_packet, open_packet
 from rig.wire.packets import (
     DELIMITER,
-    INPUT_SYNC_OUT,
     LAYOUT_OF,
     NOTE_MAX_BYTES,
     SYNC_PULSE_MS,
@@ -74,13 +70,11 @@ class LiveSimulation:
         self._scanner, _ = self._person.scanner(drill, origin_us=0)
         self._pending = hello_bytes(self._hello, HelloReason.BOOT, 0)
         self._now_us = 0
-        self._scanning = False
-        self._run_start_us = 0
-        self._run_ticks = 0
+        self._run: ScanRun | None = None
         self._sequence = 0
         self._frames_sent = 0
         self._next_status_us = _STATUS_EVERY_US
-        self._pulse_end_us = 0
+        self._pulse_us = (0, 0)
         self._self_test = int(SelfTest.NOT_RUN)
         self._note = b""
         self._received = b""
@@ -127,28 +121,12 @@ class LiveSimulation:
 
     def _scans(self, until_us: int) -> bytes:
         """Scans of the present run that are complete by `until_us`."""
-        if not self._scanning:
+        if self._run is None:
             return b""
-        rate_hz = self._hello.scan_rate_hz
-        span_us = self._scanner.skew_us(rate_hz) * CHANNELS
-        last = int((until_us - span_us - self._run_start_us) * rate_hz // 1_000_000)
-        ready = max(0, last + 1 - self._run_ticks)
-        board_us = tick_times_us(self._run_start_us, self._run_ticks, ready, rate_hz)
-        self._run_ticks += ready
-        return self._scan_packets(board_us)
-
-    def _scan_packets(self, board_us: np.ndarray) -> bytes:
-        counts = self._scanner.counts(
-            self._hello, self._scanner.conductance_us(self._hello, board_us)
-        )
-        sequence = self._sequence + np.arange(len(board_us))
-        self._sequence += len(board_us)
-        self._frames_sent += len(board_us)
-        pulse_start_us = self._pulse_end_us - SYNC_PULSE_MS * 1000
-        pulse = (board_us >= pulse_start_us) & (board_us < self._pulse_end_us)
-        flags = np.where(pulse, int(INPUT_SYNC_OUT), 0)
-        kept = self._scanner.arrives(board_us)
-        return scan_bytes(self._hello, sequence[kept], board_us[kept], flags[kept], counts[kept])
+        before = self._run.ticks
+        packets = self._run.take(until_us)
+        self._frames_sent += self._run.ticks - before
+        return packets
 
     def _answer(self, packet: bytes | PacketFault) -> bytes:
         """Reports and the REPLY to one command, in the firmware's order: HELLO first."""
@@ -173,7 +151,7 @@ class LiveSimulation:
         return reply
 
     def _obey(self, command: Command, arguments: tuple[int, ...], data: bytes) -> _Outcome:
-        if self._scanning and command in _STOP_FIRST:
+        if self._run is not None and command in _STOP_FIRST:
             return Result.STOP_FIRST, 0, b""
         if command == Command.STORE_NOTE:
             return self._store_note(data)
@@ -197,9 +175,8 @@ class LiveSimulation:
         return Result.DONE, self._hello.protocol_version, b""
 
     def _start(self) -> _Outcome:
-        if not self._scanning:
-            self._scanning = True
-            self._restart_ticks()
+        if self._run is None:
+            self._begin_run()
         return Result.DONE, self._hello.scan_rate_hz, b""
 
     def _set_rate(self, rate_hz: int) -> _Outcome:
@@ -207,8 +184,11 @@ class LiveSimulation:
             return Result.RATE_TOO_HIGH, MAX_SCAN_RATE_HZ, b""
         if rate_hz < MIN_SCAN_RATE_HZ:
             return Result.RATE_TOO_LOW, MIN_SCAN_RATE_HZ, b""
+        was_scanning = self._run is not None
+        self._end_run()
         self._change(scan_rate_hz=rate_hz)
-        self._restart_ticks()
+        if was_scanning:
+            self._begin_run()
         return Result.DONE, rate_hz, b""
 
     def _set_baud(self, baud: int) -> _Outcome:
@@ -222,7 +202,7 @@ class LiveSimulation:
         return Result.DONE, unique_id, b""
 
     def _stop(self) -> _Outcome:
-        self._scanning = False
+        self._end_run()
         return Result.DONE, 0, b""
 
     def _test_itself(self) -> _Outcome:
@@ -230,7 +210,9 @@ class LiveSimulation:
         return Result.DONE, 0, b""
 
     def _pulse(self) -> _Outcome:
-        self._pulse_end_us = self._now_us + SYNC_PULSE_MS * 1000
+        self._pulse_us = (self._now_us, self._now_us + SYNC_PULSE_MS * 1000)
+        if self._run is not None:
+            self._run.set_pulse(*self._pulse_us)
         return Result.DONE, SYNC_PULSE_MS, b""
 
     def _read_note(self) -> _Outcome:
@@ -248,10 +230,16 @@ class LiveSimulation:
         configuration = (self._hello.configuration + 1) % 16
         self._hello = replace(self._hello, configuration=configuration, **settings)
 
-    def _restart_ticks(self) -> None:
-        """The next scan begins one period from now."""
-        self._run_start_us = self._now_us + 1_000_000 // self._hello.scan_rate_hz
-        self._run_ticks = 0
+    def _begin_run(self) -> None:
+        """The first scan begins one period from now."""
+        start_us = self._now_us + 1_000_000 // self._hello.scan_rate_hz
+        self._run = ScanRun(self._scanner, self._hello, start_us, self._sequence)
+        self._run.set_pulse(*self._pulse_us)
+
+    def _end_run(self) -> None:
+        if self._run is not None:
+            self._sequence = self._run.next_sequence
+        self._run = None
 
 
 def _blink(seconds: int) -> _Outcome:
