@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The conversation with the board: waits for its hello, starts it, follows its state. No I/O.
+
+Bytes to send and bauds to set are left in `outbox`; the caller brings the clock.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, replace
+
+from rig.acquire.messages import CommandAnswered, LinkState, LinkStatus, SendCommand, SourceSpec
+from rig.errors import LinkError
+from rig.wire.decoder import Decoder
+from rig.wire.frames import FrameBlock, HelloReceived, ReplyReceived, StatusReceived
+from rig.wire.framing import frame_packet
+from rig.wire.packets import (
+    FALLBACK_BAUDS,
+    LAYOUT_OF,
+    Command,
+    Hello,
+    HelloReason,
+    Reply,
+    Result,
+    Status,
+    pack_command,
+)
+
+ASK_AGAIN_S = 2.0
+SILENT_AFTER_S = 2.0
+ANSWER_WAIT_S = 1.0
+OWN_COMMAND_TRIES = 3
+RATE_WINDOW_US = 400_000
+"""Board time over which the frame rate is taken; design choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBaud:
+    baud: int
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A command on its way; `own` ones are tried again and not told to clients."""
+
+    command: Command
+    stuffed: bytes
+    sent_s: float
+    tries: int
+    own: bool
+
+
+class Link:
+    """One opened source, as seen through its bytes.
+
+    Parameters
+    ----------
+    spec : SourceSpec
+    hello : Hello, optional
+        In force before the first byte, where the source knows it.
+    can_change_baud : bool
+        Other bauds are tried when the board stays silent.
+    """
+
+    def __init__(
+        self, spec: SourceSpec, hello: Hello | None, simulated: bool, *, can_change_baud: bool
+    ) -> None:
+        self.decoder = Decoder(hello)
+        self.outbox: list[bytes | SetBaud] = []
+        self.answers: list[CommandAnswered] = []
+        self.source_name = spec.address
+        self._spec = spec
+        self._simulated = simulated
+        self._talks = spec.kind != "recording"
+        self._bauds = [spec.baud, *(b for b in FALLBACK_BAUDS if b != spec.baud)]
+        self._bauds = self._bauds if can_change_baud else self._bauds[:1]
+        self._asked = 0
+        self._state: LinkState = "searching"
+        self._sentence = "Opening the source."
+        self._next_ask_s = 0.0
+        self._last_bytes_s = 0.0
+        self._frames = 0
+        self._rate_hz = 0.0
+        self._rate_from: tuple[int, int, int] | None = None
+        self._status: Status | None = None
+        self._waiting: dict[int, _Waiting] = {}
+        self._token = 0
+        self._wants_scan = True
+        self._refusal = ""
+
+    @property
+    def state(self) -> LinkState:
+        return self._state
+
+    @property
+    def hello(self) -> Hello | None:
+        return self.decoder.hello
+
+    @property
+    def status(self) -> LinkStatus:
+        faults = self.decoder.faults
+        damaged = (
+            faults.crc_errors
+            + faults.framing_errors
+            + faults.length_errors
+            + faults.oversize_packets
+        )
+        board = self._status
+        return LinkStatus(
+            state=self._state,
+            sentence=self._sentence,
+            source_kind=self._spec.kind,
+            source_name=self.source_name,
+            simulated=self._simulated,
+            hello=self.hello,
+            frames=self._frames,
+            lost_frames=faults.lost_frames,
+            damaged_packets=damaged,
+            rate_hz=self._rate_hz if self._state == "streaming" else 0.0,
+            board_frames_sent=board.frames_sent if board else None,
+            board_frames_dropped=board.frames_dropped if board else None,
+            supply_mv=board.supply_mv if board else None,
+        )
+
+    def opened(self, name: str, now_s: float) -> None:
+        """The source is open; a board behind it is asked who it is."""
+        self.source_name = name
+        self._last_bytes_s = now_s
+        self._asked = 0
+        self._waiting.clear()
+        self._rate_from = None
+        if self._talks:
+            self._wait_for_hello(now_s, f"{name} is open; waiting for the board's hello.")
+        else:
+            self._say("streaming", f"Playing {name}.")
+
+    def reopened(self) -> None:
+        """The bytes from here on come from a link that was opened anew."""
+        self.decoder.link_reopened()
+        self._rate_from = None
+
+    def not_open(self, sentence: str, *, was_open: bool) -> None:
+        self._say("lost" if was_open else "searching", sentence)
+
+    def ended(self, sentence: str) -> None:
+        self._say("ended", sentence)
+
+    def failed(self, sentence: str) -> None:
+        self._say("refused", sentence)
+
+    def take(self, data: bytes, now_s: float) -> list[FrameBlock]:
+        """Bytes from the board; returns the frames they completed."""
+        self._last_bytes_s = now_s
+        blocks: list[FrameBlock] = []
+        for item in self.decoder.feed(data):
+            match item:
+                case FrameBlock():
+                    blocks.append(item)
+                    self._take_frames(item)
+                case HelloReceived():
+                    self._take_hello(item.hello, now_s)
+                case StatusReceived():
+                    self._status = item.status
+                case ReplyReceived():
+                    self._take_reply(item.reply, now_s)
+        if self.decoder.refused_hello is not None:
+            self._say("refused", self.decoder.refused_hello.sentence)
+        return blocks
+
+    def tick(self, now_s: float) -> None:
+        """Let time pass: ask again, try the next baud, notice silence and missing answers."""
+        self._chase_answers(now_s)
+        if not self._talks:
+            return
+        silent_s = now_s - self._last_bytes_s
+        if self._state == "streaming" and silent_s > SILENT_AFTER_S:
+            self._wait_for_hello(
+                now_s,
+                f"The board has sent nothing for {silent_s:.0f} s. Check its cable and power; it is "
+                "asked again by itself.",
+            )
+        elif self._state == "waiting_for_hello" and now_s >= self._next_ask_s:
+            self._ask_again(now_s)
+
+    def command(self, request: SendCommand, now_s: float) -> None:
+        """Send a client's command.
+
+        Raises
+        ------
+        LinkError
+            No board to send it to, no such command, or arguments that do not fit it.
+        """
+        if not self._talks or self._state in {"searching", "lost", "ended", "closed"}:
+            raise LinkError("No board is connected that could take a command. Connect one first.")
+        if request.command not in set(Command):
+            raise LinkError(f"There is no command number {request.command}.")
+        command = Command(request.command)
+        wanted = len(LAYOUT_OF[command].fields) - 2
+        if len(request.arguments) != wanted:
+            raise LinkError(f"Command {command.name} takes {wanted} values.")
+        if command in {Command.START, Command.STOP}:
+            self._wants_scan = command == Command.START
+        try:
+            self._send(command, *request.arguments, data=request.data, own=False, now_s=now_s)
+        except struct.error as error:
+            raise LinkError(
+                f"Command {command.name} does not take these values: {error}."
+            ) from error
+
+    def sync_pulse(self, now_s: float) -> None:
+        """Ask for a pulse on the sync output, where there is a board to ask."""
+        if self._talks and self._state == "streaming":
+            self._send(Command.SYNC_PULSE, own=True, now_s=now_s)
+
+    def _take_frames(self, block: FrameBlock) -> None:
+        self._frames += len(block)
+        if self._state in {"waiting_for_hello", "refused"} and self._wants_scan:
+            self._say("streaming", self._refusal or self._streaming_sentence())
+        index, last_us = block.segment.index, int(block.board_us[-1])
+        since = self._rate_from
+        if since is None or since[0] != index:
+            since = (index, int(block.board_us[0]), self._frames - len(block) + 1)
+        if last_us - since[1] >= RATE_WINDOW_US:
+            self._rate_hz = 1e6 * (self._frames - since[2]) / (last_us - since[1])
+            since = (index, last_us, self._frames)
+        self._rate_from = since
+
+    def _take_hello(self, hello: Hello, now_s: float) -> None:
+        if not self._talks:
+            return
+        first = self._state in {"waiting_for_hello", "refused"}
+        if first or hello.reason == HelloReason.BOOT:
+            self._begin_scan(hello, now_s)
+
+    def _begin_scan(self, hello: Hello, now_s: float) -> None:
+        """Ask for the wanted rate and for frames; after a reset of the board too."""
+        if self._state != "streaming":
+            self._say(
+                "waiting_for_hello", f"{self.source_name} answered; asking the board for frames."
+            )
+        self._next_ask_s = now_s + ASK_AGAIN_S
+        rate = self._spec.rate_hz
+        if rate is not None and rate != hello.scan_rate_hz and not self._refusal:
+            self._send(Command.SET_RATE, rate, own=True, now_s=now_s)
+        if self._wants_scan:
+            self._send(Command.START, own=True, now_s=now_s)
+
+    def _take_reply(self, reply: Reply, now_s: float) -> None:
+        waiting = self._waiting.pop(reply.token, None)
+        if waiting is None:
+            return
+        done = reply.result == Result.DONE
+        if waiting.command == Command.SET_BAUD and done:
+            self.outbox.append(SetBaud(reply.value))
+            self._send(Command.HELLO, own=True, now_s=now_s)
+        if not waiting.own:
+            self.answers.append(CommandAnswered(waiting.command, reply))
+        elif not done:
+            self._refusal = refusal_sentence(reply)
+            self._say(self._state, self._refusal)
+
+    def _chase_answers(self, now_s: float) -> None:
+        late = [(t, w) for t, w in self._waiting.items() if now_s - w.sent_s > ANSWER_WAIT_S]
+        for token, waiting in late:
+            if waiting.own and waiting.tries < OWN_COMMAND_TRIES:
+                waiting.tries, waiting.sent_s = waiting.tries + 1, now_s
+                self.outbox.append(waiting.stuffed)
+                continue
+            del self._waiting[token]
+            if not waiting.own:
+                self.answers.append(CommandAnswered(waiting.command, None))
+
+    def _wait_for_hello(self, now_s: float, sentence: str) -> None:
+        self._say("waiting_for_hello", sentence)
+        self._asked = 0
+        self._ask(now_s)
+
+    def _ask_again(self, now_s: float) -> None:
+        """Twice at the first baud (an Uno that was reset by opening needs the time), then others."""
+        self._asked += 1
+        if self._asked >= 2 and len(self._bauds) > 1:
+            baud = self._bauds[(self._asked - 1) % len(self._bauds)]
+            self.outbox.append(SetBaud(baud))
+            self._sentence = f"No hello yet; asking {self.source_name} at {baud} baud."
+        if self._asked > len(self._bauds):
+            self._sentence = (
+                f"No Solerig board answers at {self.source_name}. Check that this is the right port "
+                "and that the board carries Solerig's firmware; it is asked again by itself."
+            )
+        self._ask(now_s)
+
+    def _ask(self, now_s: float) -> None:
+        self._next_ask_s = now_s + ASK_AGAIN_S
+        self.outbox.append(frame_packet(pack_command(Command.HELLO, self._next_token())))
+
+    def _send(
+        self, command: Command, *arguments: int, own: bool, now_s: float, data: bytes = b""
+    ) -> None:
+        token = self._next_token()
+        stuffed = frame_packet(pack_command(command, token, *arguments, data=data))
+        self.outbox.append(stuffed)
+        self._waiting[token] = _Waiting(command, stuffed, now_s, 1, own)
+
+    def _next_token(self) -> int:
+        self._token = self._token % 255 + 1
+        return self._token
+
+    def _streaming_sentence(self) -> str:
+        return f"Receiving frames from {self.source_name}."
+
+    def _say(self, state: LinkState, sentence: str) -> None:
+        self._state, self._sentence = state, sentence
+
+
+def closed_status() -> LinkStatus:
+    """No source is open."""
+    return LinkStatus(
+        state="closed",
+        sentence="Nothing is connected.",
+        source_kind="",
+        source_name="",
+        simulated=False,
+        hello=None,
+        frames=0,
+        lost_frames=0,
+        damaged_packets=0,
+        rate_hz=0.0,
+        board_frames_sent=None,
+        board_frames_dropped=None,
+        supply_mv=None,
+    )
+
+
+def same_but_counts(a: LinkStatus, b: LinkStatus) -> bool:
+    """Whether two states differ in nothing but what always changes."""
+
+    def still(s: LinkStatus) -> LinkStatus:
+        return replace(
+            s, frames=0, lost_frames=0, rate_hz=0.0, board_frames_sent=None, supply_mv=None
+        )
+
+    return still(a) == still(b)
+
+
+def refusal_sentence(reply: Reply) -> str:
+    """What the board would not do, in words."""
+    what = Command(reply.command).name if reply.command in set(Command) else "a command"
+    match reply.result:
+        case Result.RATE_TOO_HIGH:
+            return f"The board cannot scan that fast: it holds at most {reply.value} Hz."
+        case Result.RATE_TOO_LOW:
+            return f"The board cannot scan that slowly: at least {reply.value} Hz."
+        case _:
+            name = Result(reply.result).name if reply.result in set(Result) else str(reply.result)
+            return f"The board refused {what}: {name.lower().replace('_', ' ')}."
