@@ -55,6 +55,8 @@ class TrueLoads:
     foot_cop_mm : (n, 2, 2) float64
         Centroid of the field in each foot's frame: ml + to the person's right, ap + forward from the
         heel edge; NaN where the foot bears less than 0.10 of the body weight.
+    cop_mm : (n, 2) float64
+        Both feet together, X to the right and Y forward, on the drawn stance template; NaN in flight.
     pad_force_n : (n, 2, 16) float64
         What a perfect pad would feel.
     """
@@ -62,6 +64,7 @@ class TrueLoads:
     foot_force_n: Float64
     region_force_n: Float64
     foot_cop_mm: Float64
+    cop_mm: Float64
     pad_force_n: Float64
 
     def __len__(self) -> int:
@@ -73,27 +76,8 @@ class TrueLoads:
             foot_force_n=self.foot_force_n[:samples],
             region_force_n=self.region_force_n[:samples],
             foot_cop_mm=self.foot_cop_mm[:samples],
+            cop_mm=self.cop_mm[:samples],
             pad_force_n=self.pad_force_n[:samples],
-        )
-
-    @property
-    def cop_mm(self) -> Float64:
-        """(n, 2) CoP of both feet, X to the right and Y forward, on the drawn stance template."""
-        angle = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
-        total = self.foot_force_n.sum(axis=1)
-        cop = np.zeros((len(self), 2))
-        for foot, sign in ((Foot.LEFT, -1.0), (Foot.RIGHT, 1.0)):
-            lateral = sign * self.foot_cop_mm[:, foot, 0]
-            forward = self.foot_cop_mm[:, foot, 1]
-            across = lateral * np.cos(angle) + forward * np.sin(angle)
-            x = sign * (STANCE_TEMPLATE_HEEL_X_MM + across)
-            y = forward * np.cos(angle) - lateral * np.sin(angle)
-            force = self.foot_force_n[:, foot]
-            loaded = force > 0.0
-            cop[loaded, 0] += (force * x)[loaded]
-            cop[loaded, 1] += (force * y)[loaded]
-        return np.divide(
-            cop, total[:, None], out=np.full_like(cop, np.nan), where=total[:, None] > 0.0
         )
 
 
@@ -103,6 +87,7 @@ def join_loads(blocks: list[TrueLoads]) -> TrueLoads:
         foot_force_n=np.concatenate([b.foot_force_n for b in blocks]),
         region_force_n=np.concatenate([b.region_force_n for b in blocks]),
         foot_cop_mm=np.concatenate([b.foot_cop_mm for b in blocks]),
+        cop_mm=np.concatenate([b.cop_mm for b in blocks]),
         pad_force_n=np.concatenate([b.pad_force_n for b in blocks]),
     )
 
@@ -160,18 +145,33 @@ def true_loads(
 
 
 def _by_foot(subject: Subject, load_bw: Float64, shares: Float64) -> TrueLoads:
+    """From roles to feet, and from kernel shares (n, 2, 9) to all that follows from them."""
     order = [0, 1] if subject.working == Foot.LEFT else [1, 0]
     force = load_bw[:, order] * subject.body_weight_n
     shares = shares[:, order]
-    cop = shares @ subject.field.centroid_mm
-    cop[:, Foot.LEFT, 0] *= -1.0
-    cop[force < 0.10 * subject.body_weight_n] = np.nan
+    place = shares @ subject.field.centroid_mm
+    foot_cop = place * np.array([[-1.0, 1.0], [1.0, 1.0]])
+    foot_cop[force < 0.10 * subject.body_weight_n] = np.nan
     return TrueLoads(
         foot_force_n=force,
         region_force_n=force[:, :, None] * (shares @ subject.field.regions),
-        foot_cop_mm=cop,
+        foot_cop_mm=foot_cop,
+        cop_mm=_joint_cop(force, place),
         pad_force_n=force[:, :, None] * (shares @ subject.field.pads),
     )
+
+
+def _joint_cop(foot_force_n: Float64, place_mm: Float64) -> Float64:
+    """(n, 2) CoP of both feet standing on the drawn template; `place_mm` lateral and forward."""
+    angle = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
+    lateral, forward = place_mm[..., 0], place_mm[..., 1]
+    outward = STANCE_TEMPLATE_HEEL_X_MM + lateral * np.cos(angle) + forward * np.sin(angle)
+    x = outward * np.array([-1.0, 1.0])
+    y = forward * np.cos(angle) - lateral * np.sin(angle)
+    total = foot_force_n.sum(axis=1)
+    moment = np.stack([(foot_force_n * axis).sum(axis=1) for axis in (x, y)], axis=1)
+    undefined = np.full_like(moment, np.nan)
+    return np.divide(moment, total[:, None], out=undefined, where=total[:, None] > 1e-9)
 
 
 def _sway_between_feet(load_bw: Float64, ml_mm: Float64) -> Float64:
