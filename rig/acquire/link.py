@@ -143,9 +143,12 @@ class Link:
         self._say("lost" if was_open else "searching", sentence)
 
     def ended(self, sentence: str) -> None:
+        self._talks = False
         self._say("ended", sentence)
 
     def failed(self, sentence: str) -> None:
+        """It cannot be opened and is not tried again."""
+        self._talks = False
         self._say("refused", sentence)
 
     def take(self, data: bytes, now_s: float) -> list[FrameBlock]:
@@ -181,6 +184,8 @@ class Link:
             )
         elif self._state == "waiting_for_hello" and now_s >= self._next_ask_s:
             self._ask_again(now_s)
+        elif self._state == "refused" and now_s >= self._next_ask_s:
+            self._ask(now_s)  # it may have been flashed meanwhile
 
     def command(self, request: SendCommand, now_s: float) -> None:
         """Send a client's command.

@@ -148,9 +148,10 @@ class StreamTail:
         """Go on in this file; `entries_before` None: after the arrivals that end by `position`."""
         self.close()
         self._path, self._position = path, position
+        wire_path = Path(path)
         try:
-            self._wire = Path(path).open("rb")
-            self._arrivals = Path(path).with_name(ARRIVALS_NAME).open("rb")
+            self._wire = wire_path.open("rb")
+            self._arrivals = wire_path.with_name(ARRIVALS_NAME).open("rb")
         except FileNotFoundError:
             self.close()
             return

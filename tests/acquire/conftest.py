@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real acquisition process for each test, found through a folder of its own."""
 
+import os
+import select
+import socket
+import threading
 import time
+import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rig.acquire import client as client_module
@@ -18,6 +24,7 @@ from rig.acquire.messages import (
     StreamStarted,
 )
 from rig.acquire.tail import Piece, StreamTail
+from rig.simulate.live import LiveSimulation
 from rig.wire.decoder import Decoder
 from rig.wire.frames import FrameBlock
 
@@ -35,6 +42,7 @@ class Follower:
         self.notices: list[Notice] = []
         self.settings: list[SettingsInForce] = []
         self.data = bytearray()
+        self.arrivals: list[np.ndarray] = []
         self.link: LinkStatus | None = None
 
     def step(self) -> None:
@@ -47,12 +55,14 @@ class Follower:
             if isinstance(item, StreamStarted):
                 self.decoder, self.blocks = Decoder(item.hello), []
                 self.data.clear()
+                self.arrivals.clear()
             elif isinstance(item, SettingsInForce) and item.wire_path:
                 self.settings.append(item)
             elif isinstance(item, Piece):
                 self._feed(item)
 
     def _feed(self, piece: Piece) -> None:
+        self.arrivals.append(piece.arrivals + np.array([len(self.data), 0]))
         self.data += piece.data
         start = 0
         for end, _ in piece.arrivals.tolist():
@@ -132,3 +142,87 @@ def _end(process: int) -> None:
         finally:
             child.kill()
             child.wait()
+
+
+class BoardOnAPort:
+    """A simulated board behind a pty or a TCP port: to acquisition a port like any other.
+
+    `plug` boots the board at the address, `unplug` takes the address away.
+    """
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self._kind = kind
+        self._path = folder / "board"
+        self._listener = socket.create_server(("127.0.0.1", 0)) if kind == "socket" else None
+        self._number = self._listener.getsockname()[1] if self._listener else 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread()
+        self.corrupt = bytes
+        self.silent = False
+
+    @property
+    def address(self) -> str:
+        return f"socket://127.0.0.1:{self._number}" if self._kind == "socket" else str(self._path)
+
+    def plug(self, seed: int = 1) -> None:
+        self._stop.clear()
+        if self._kind == "socket" and self._listener is None:
+            self._listener = socket.create_server(("127.0.0.1", self._number))
+        run = self._on_socket if self._kind == "socket" else self._on_pty
+        self._thread = threading.Thread(target=run, args=(seed,), daemon=True)
+        self._thread.start()
+
+    def unplug(self) -> None:
+        if self._thread.is_alive():
+            self._stop.set()
+            self._thread.join()
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def _on_pty(self, seed: int) -> None:
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        self._path.unlink(missing_ok=True)
+        self._path.symlink_to(os.ttyname(slave))
+        self._live(seed, master, lambda: os.read(master, 4096), lambda d: os.write(master, d))
+        self._path.unlink()
+        os.close(slave)
+        os.close(master)
+
+    def _on_socket(self, seed: int) -> None:
+        assert self._listener is not None
+        self._listener.settimeout(0.05)
+        while not self._stop.is_set():
+            try:
+                line, _ = self._listener.accept()
+            except TimeoutError:
+                continue
+            with line:
+                self._live(seed, line.fileno(), lambda: line.recv(4096), line.sendall)  # noqa: B023
+
+    def _live(
+        self,
+        seed: int,
+        descriptor: int,
+        take: Callable[[], bytes],
+        give: Callable[[bytes], object],
+    ) -> None:
+        board = LiveSimulation("stance", seed)
+        started_s = time.monotonic()
+        while not self._stop.is_set():
+            while select.select([descriptor], [], [], 0.002)[0]:
+                heard = take()
+                if not heard:
+                    return
+                board.receive(heard)
+            data = board.produce(time.monotonic() - started_s)
+            if data and not self.silent:
+                give(self.corrupt(data))
+
+
+@pytest.fixture
+def board(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[BoardOnAPort]:
+    made = BoardOnAPort(tmp_path, getattr(request, "param", "pty"))
+    yield made
+    made.unplug()
