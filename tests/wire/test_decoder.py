@@ -123,6 +123,18 @@ def test_a_frame_sent_twice_counts_once(make_hello, merge, n):
 
 
 @BOTH_GAITS
+def test_a_first_frame_like_the_last_one_before_the_boot_is_no_duplicate(make_hello, merge, n):
+    """Every boot begins at tick 0; before the first frame of all, nothing was there to repeat."""
+    hello = make_hello()
+    stream = hello_packet(hello) + regular(hello, n) + hello_packet(hello) + regular(hello, 1)
+    stream += hello_packet(hello) + regular(hello, n)
+    decoder = Decoder()
+    segments, _ = merge(decoder.feed(stream))
+    assert [len(frames["frame_number"]) for _, frames in segments] == [n, 1, n]
+    assert decoder.faults == DecodeFaults()
+
+
+@BOTH_GAITS
 def test_a_clock_that_jumps_is_a_new_run(make_hello, merge, n):
     """The board restarted and its hello was lost."""
     hello = make_hello()
