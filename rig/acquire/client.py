@@ -14,7 +14,7 @@ from types import TracebackType
 
 import rig
 from rig.acquire import meeting_place
-from rig.acquire.messages import Notice, Request
+from rig.acquire.messages import Notice, Request, Shutdown
 from rig.errors import LinkError
 
 START_WAIT_S = 30.0
@@ -97,6 +97,16 @@ class AcquisitionClient:
         told = list(self._pending)
         self._pending.clear()
         return told
+
+    def shutdown(self, wait_s: float = 5.0) -> None:
+        """End the process and wait until it has: a recording is then closed."""
+        until_s = time.monotonic() + wait_s
+        try:
+            self.request(Shutdown())
+            while time.monotonic() < until_s:
+                self.poll(0.05)
+        except LinkError:
+            return  # it has hung up, as asked
 
     def close(self) -> None:
         """Leave; acquisition goes on while it records or others listen."""

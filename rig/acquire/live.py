@@ -25,7 +25,6 @@ from rig.acquire.messages import (
     Refused,
     SendCommand,
     SettingsInForce,
-    Shutdown,
     SourceSpec,
     StartRecording,
     StopRecording,
@@ -205,8 +204,8 @@ class LiveSession:
         )
 
     def shutdown(self) -> None:
-        """End the acquisition process: a recording is closed cleanly."""
-        self._client.request(Shutdown())
+        """End the acquisition process; when this returns, a recording is closed and its file whole."""
+        self._client.shutdown()
 
     def close(self) -> None:
         """Leave; a recording goes on."""

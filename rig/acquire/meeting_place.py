@@ -34,11 +34,11 @@ def runtime_folder() -> Path:
 
 
 def spool_folder(runtime: Path) -> Path:
-    """Spools lie on the disk: a runtime folder is often memory."""
-    if os.environ.get(RUNTIME_VARIABLE) == str(runtime):
-        return runtime
-    from platformdirs import user_cache_path
+    """Spools lie on the disk, since a user's runtime folder is memory on many systems."""
+    from platformdirs import user_cache_path, user_runtime_path
 
+    if runtime != user_runtime_path("solerig", appauthor=False):
+        return runtime
     return user_cache_path("solerig", appauthor=False) / "spool"
 
 

@@ -172,6 +172,13 @@ class BoardOnAPort:
         self._thread = threading.Thread(target=run, args=(seed,), daemon=True)
         self._thread.start()
 
+    def ready(self) -> bool:
+        return self._kind == "socket" or self._path.exists()
+
+    def move(self) -> None:
+        """Come back under another name."""
+        self._path = self._path.with_name("moved")
+
     def unplug(self) -> None:
         if self._thread.is_alive():
             self._stop.set()
