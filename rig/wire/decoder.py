@@ -17,7 +17,7 @@ from collections import Counter
 import numpy as np
 
 from rig.wire.batch_opening import PacketGroup, open_stretches
-from rig.wire.frame_joiner import FLAGS_OFFSET, FrameJoiner, RefusedHello, read_hello
+from rig.wire.frame_joiner import FLAGS_OFFSET, FrameJoiner
 from rig.wire.frames import (
     DecodedItem,
     DecodeFaults,
@@ -26,6 +26,7 @@ from rig.wire.frames import (
     StatusReceived,
 )
 from rig.wire.framing import MAX_STUFFED_BYTES, PacketFault, open_packet
+from rig.wire.hello_reading import RefusedHello, read_hello
 from rig.wire.packets import (
     DELIMITER,
     REPLY_LAYOUT,
