@@ -59,6 +59,7 @@ from rig.acquire.stream import SpoolFolder, Stream
 from rig.acquire.taking import Taking
 from rig.errors import LinkError, RecordingError, SolerigError
 from rig.pipeline import PipelineSettings
+from rig.record.wire_files import Int64
 
 TICK_S = 0.05
 STATUS_S = 0.4
@@ -317,23 +318,33 @@ class Hub:
                 self._tell_all(moved)
 
     def _store(self, stream: Stream, item: Received) -> None:
-        """Write; when the recording's disk takes no more, end it and go on in a spool."""
+        """Write; a file that takes no more is left for a fresh spool, a recording is then closed."""
         before = stream.length
         try:
             stream.write(item.data, item.arrivals)
             self._stream_sentence = ""
+            return
         except RecordingError as error:
             self._recording_sentence = str(error)
-            taken = stream.length - before
+        except OSError:
+            pass  # a spool: nothing that was promised is lost, and another one is tried
+        taken = stream.length - before
+        rest = item.arrivals[item.arrivals[:, 0] > taken] - np.array([taken, 0])
+        if self._taking is not None:
             self._stop_recording("the disk takes no more")
-            rest = item.arrivals[item.arrivals[:, 0] > taken] - np.array([taken, 0])
-            if len(rest):
-                self._store(stream, Received(item.data[taken:], rest))
-        except OSError as error:
-            # not a recording: nothing that was promised is lost, but the screen stands still
+        elif (moved := self._to_spool()) is not None:
+            self._tell_all(moved)
+        if len(rest):
+            self._store_rest(stream, item.data[taken:], rest)
+
+    def _store_rest(self, stream: Stream, data: bytes, arrivals: Int64) -> None:
+        """The second try; after it the bytes are given up, and that is said."""
+        try:
+            stream.write(data, arrivals)
+        except (OSError, RecordingError) as error:
             self._stream_sentence = (
-                f"The computer's disk takes no more ({error.strerror}); the live view stands still. "
-                "Free some disk space."
+                f"The computer's disk takes no more ({error}); the live view stands still. Free some "
+                "disk space."
             )
 
     def _reopened(self, monotonic_ns: int) -> None:

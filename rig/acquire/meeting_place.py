@@ -24,21 +24,27 @@ LONGEST_SOCKET_PATH = 100
 
 
 def runtime_folder() -> Path:
-    """The folder of this user, or the one that the environment names."""
+    """The folder of this user, or the one that the environment names.
+
+    Where a system has no runtime folder (a container, a service), it is in the user's cache: a shared
+    temporary folder could be prepared by somebody else.
+    """
     named = os.environ.get(RUNTIME_VARIABLE)
     if named:
         return Path(named)
-    from platformdirs import user_runtime_path
+    from platformdirs import user_cache_path, user_runtime_path
 
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        return user_cache_path("solerig", appauthor=False) / "run"
     return user_runtime_path("solerig", appauthor=False)
 
 
 def spool_folder(runtime: Path) -> Path:
     """Spools lie on the disk, since a user's runtime folder is memory on many systems."""
-    from platformdirs import user_cache_path, user_runtime_path
-
-    if runtime != user_runtime_path("solerig", appauthor=False):
+    if os.environ.get(RUNTIME_VARIABLE) or runtime != runtime_folder():
         return runtime
+    from platformdirs import user_cache_path
+
     return user_cache_path("solerig", appauthor=False) / "spool"
 
 

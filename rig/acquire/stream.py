@@ -13,7 +13,6 @@ import numpy as np
 
 from rig.acquire.messages import StreamMoved
 from rig.errors import RecordingError
-from rig.record import RecordingWriter
 from rig.record.wire_files import Int64, WireFiles
 from rig.wire.framing import MAX_STUFFED_BYTES
 from rig.wire.packets import DELIMITER
@@ -118,7 +117,11 @@ class Stream:
     def move_to(self, files: GrowingFiles) -> StreamMoved:
         """Go on in another file; raises what writing the tail raises, and then has not moved."""
         if self._tail:
-            files.write_many(self._tail, np.array([[len(self._tail), self._last_ns]]))
+            try:
+                files.write_many(self._tail, np.array([[len(self._tail), self._last_ns]]))
+            except (OSError, RecordingError):
+                files.close()
+                raise
         old, self._files = self._files, files
         moved = StreamMoved(str(old.wire_path), old.length, self.wire_path, self.length)
         if isinstance(old, WireFiles):
@@ -141,15 +144,6 @@ class Stream:
         tail = after if delimiter else self._tail + written
         # a run longer than any packet is no packet: noise must not be copied around for ever
         self._tail = tail if len(tail) <= MAX_STUFFED_BYTES else b""
-
-
-def stop_writer(writer: RecordingWriter, reason: str) -> str:
-    """Close a recording; returns a sentence when even its last event could not be written."""
-    try:
-        writer.stop(reason)
-    except RecordingError as error:
-        return str(error)
-    return ""
 
 
 def _sweep(root: Path) -> None:

@@ -43,11 +43,7 @@ class Taking:
     ) -> Taking:
         """Make the folder and move the stream into it; raises `RecordingError`."""
         writer = RecordingWriter(Path(folder), describe(settings, link, anchor_ns))
-        try:
-            return Taking(writer, stream.move_to(writer))
-        except RecordingError:
-            writer.close()
-            raise
+        return Taking(writer, stream.move_to(writer))
 
     @property
     def folder(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from rig.acquire.messages import (
     AddMarker,
@@ -211,3 +212,27 @@ def test_what_cannot_be_done_is_refused_in_words(join: Join, tmp_path: Path) -> 
 def test_the_key_is_for_this_user_alone(join: Join, runtime: Path) -> None:
     join()
     assert (runtime / "acquisition.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_full_disk_ends_the_recording_and_keeps_what_was_taken(
+    join: Join, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip(
+        "resource", reason="a POSIX file size limit stands in for a disk"
+    )
+    follower = join()
+    follower.client.request(STANCE)
+    follower.until_frames(50)
+    follower.client.request(StartRecording(str(tmp_path / "r")))
+    follower.until_told(RecordingStatus)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.prlimit(follower.client.process, resource.RLIMIT_FSIZE, (60_000, hard))
+    follower.until(lambda: stopped(follower), "the recording's end")
+    told = [n for n in follower.notices if isinstance(n, RecordingStatus)]
+    assert "Free some disk space" in told[-1].sentence
+    follower.until_frames(follower.frames + 1_500)
+    assert np.all(np.diff(board_us(follower.blocks)) == 1_000)
+    recording = Recording.open(tmp_path / "r")
+    assert len(recording.wire) == 60_000
+    assert recording.events[-1]["reason"] == "the disk takes no more"
+    assert np.all(np.diff(np.concatenate([b.frame_number for b in frames_of(recording)])) == 1)
