@@ -152,7 +152,7 @@ class Scanner:
 
     def skew_us(self, rate_hz: int) -> float:
         """Time from one conversion to the next; a fast scan must fit its period."""
-        return min(self._faults.scan_skew_us, 0.95e6 / rate_hz / CHANNELS)
+        return min(self._faults.scan_skew_us, 0.98e6 / rate_hz / CHANNELS)
 
     def conductance_us(self, hello: Hello, board_us: Int64) -> Float64:
         """(n, 32) at the moments of conversion of scans that began at `board_us` (n,)."""

@@ -187,7 +187,8 @@ def sway_shares(shares: Float64, ap_mm: Float64, lateral_mm: Float64, field: Loa
     """Move the CoP within a sole by shifting load from kernel to kernel.
 
     ML goes between the medial and the lateral forefoot; AP between heel and ball, and once the heel
-    is empty between ball and toes. The shift is exact until a group of kernels runs empty.
+    is empty between ball and toes. The AP shift is exact until a group of kernels runs empty; the ML
+    shift takes up the 1-2 mm that heel, ball and toes lie apart across the foot.
 
     Parameters
     ----------
@@ -222,16 +223,18 @@ def _place(shares: Float64, kernels: list[int], coordinate_mm: Float64) -> Float
 
 def _move(shares: Float64, source: list[int], target: list[int], amount: Float64) -> Float64:
     """Move `amount` (n,) of the load in place, back where negative; returns what could be moved."""
-    held = shares[:, source].sum(axis=1)
-    taken = shares[:, target].sum(axis=1)
+    held, taken = shares[:, source].sum(axis=1), shares[:, target].sum(axis=1)
     moved = np.clip(amount, -0.95 * taken, 0.95 * held)
-    shares[:, source] *= 1.0 - (moved / np.maximum(held, 1e-12))[:, None]
-    even = 1.0 / len(target)
-    part = np.where(
-        taken[:, None] > 0.0, shares[:, target] / np.maximum(taken, 1e-12)[:, None], even
-    )
-    shares[:, target] += moved[:, None] * part
+    given, received = _parts(shares[:, source], held), _parts(shares[:, target], taken)
+    shares[:, source] -= moved[:, None] * given
+    shares[:, target] += moved[:, None] * received
     return moved
+
+
+def _parts(group: Float64, total: Float64) -> Float64:
+    """How a group's load is spread within it; evenly where it bears none."""
+    even = np.full_like(group, 1.0 / group.shape[1])
+    return np.divide(group, total[:, None], out=even, where=total[:, None] > 1e-12)
 
 
 def working_foot(side: Side) -> Foot:

@@ -26,6 +26,7 @@ from rig.simulate.phrases import (
     Phrase,
     Posture,
     bump,
+    half_sine,
     hold,
     move,
     on_one_leg,
@@ -95,7 +96,7 @@ def stance(
 
 def pony(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
     """Weight changes from ball to ball, both feet staying down."""
-    support_s = rng.uniform(0.36, 0.66)
+    support_s = rng.uniform(0.36, 0.60)
     shift_s = rng.uniform(0.12, min(0.25, 0.5 * support_s))
     standing = Posture((0.42, 0.58), (STAND_Y, STAND_Y), 0.5)
     leaning = Posture((0.42, 0.58), (0.73, 0.75), 0.5)
@@ -107,7 +108,7 @@ def pony(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
             load = (1.0 - trailing, trailing) if role == WORKING else (trailing, 1.0 - trailing)
             high, low = 0.77, 0.69 + 0.005 * rng.standard_normal()
             after = Posture(load, (low, high) if role == WORKING else (high, low), 0.5)
-            seconds = float(np.clip(support_s * _jitter(rng), 0.32, 0.69))
+            seconds = float(np.clip(support_s * _jitter(rng), 0.32, 0.67))
             shift = shift_s * _jitter(rng)
             change = then(move(before, after, shift), hold(after, seconds - shift))
             middle = 0.5 * (shift + seconds)
@@ -155,9 +156,8 @@ def hopping(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
             yield _maybe_dip(hop, WORKING, 0.25 * contact, 0.5 * contact, rng)
 
     flight_s = period_s - contact_s
-    peak_bw = 0.5 * pi * period_s / contact_s
-    opening = [hold(BOTH_FEET, QUIET_START_S), _take_off(peak_bw, flight_s)]
-    return _perform(opening, hops(), [_landing(peak_bw, flight_s)], limit_s)
+    opening = [hold(BOTH_FEET, QUIET_START_S), _take_off(2.3, flight_s)]
+    return _perform(opening, hops(), [_landing(2.0, flight_s)], limit_s)
 
 
 def _programme(rng: Rng) -> Iterator[Phrase]:
@@ -212,11 +212,11 @@ def _tap(leg: Posture, period_s: float, contact_s: float, peak_bw: float, y_star
     def sample(t_s: Float64) -> Motion:
         motion = resting.sample(t_s)
         phase = np.clip((t_s - start_s) / contact_s, 0.0, 1.0)
-        tap = peak_bw * np.sin(pi * phase)
+        tap = peak_bw * half_sine(phase)
         load = motion.load_bw + np.column_stack((tap, -tap))
         posture_y = motion.posture_y.copy()
         posture_y[:, WORKING] = y_start - 0.03 * phase
-        return Motion(np.maximum(load, 0.0), posture_y, motion.sway)
+        return Motion(load, posture_y, motion.sway)
 
     return Phrase(period_s, leg, sample)
 
@@ -228,18 +228,18 @@ def _hop(period_s: float, contact_s: float, y_start: float, y_end: float) -> Phr
     def sample(t_s: Float64) -> Motion:
         phase = np.clip(t_s / contact_s, 0.0, 1.0)
         y = y_start + (y_end - y_start) * phase
-        return _on_working_foot(peak_bw * np.sin(pi * phase), y)
+        return _on_working_foot(peak_bw * half_sine(phase), y)
 
     return Phrase(period_s, _FLYING, sample)
 
 
-_FLYING = Posture((0.0, 0.0), (LIFTED_Y, LIFTED_Y), 0.4)
+_FLYING = Posture((0.0, 0.0), (LIFTED_Y, LIFTED_Y), 0.25)
 
 
 def _on_working_foot(load_bw: Float64, posture_y: Float64) -> Motion:
-    load = np.column_stack((np.maximum(load_bw, 0.0), np.zeros_like(load_bw)))
+    load = np.column_stack((load_bw, np.zeros_like(load_bw)))
     y = np.column_stack((posture_y, np.full_like(posture_y, LIFTED_Y)))
-    return Motion(load, y, np.full_like(load_bw, 0.4))
+    return Motion(load, y, np.full_like(load_bw, _FLYING.sway))
 
 
 def _push_s(peak_bw: float, velocity_s: float) -> float:
@@ -262,13 +262,16 @@ def _take_off(peak_bw: float, flight_s: float) -> Phrase:
     def sample(t_s: Float64) -> Motion:
         shift = raised_cosine(t_s / shift_s)
         dipped = 1.0 - dip_bw * bump((t_s - shift_s + dip_s) / dip_s)
-        angle = first + (pi - first) * np.clip((t_s - shift_s) / push_s, 0.0, 1.0)
-        total = np.where(t_s < shift_s, dipped, np.maximum(peak_bw * np.sin(angle), 0.0))
+        push = np.clip((t_s - shift_s) / push_s, 0.0, 1.0)
+        pushed = peak_bw * half_sine((first + (pi - first) * push) / pi)
+        total = np.where(t_s < shift_s, dipped, pushed)
         load = np.column_stack((0.5 + 0.5 * shift, 0.5 - 0.5 * shift)) * total[:, None]
         rise = raised_cosine((t_s - shift_s) / push_s)
         working_y = STAND_Y + (POSE_Y - STAND_Y) * shift + 0.09 * rise
         other_y = STAND_Y + (LIFTED_Y - STAND_Y) * shift
-        return Motion(load, np.column_stack((working_y, other_y)), 1.0 - 0.6 * shift)
+        return Motion(
+            load, np.column_stack((working_y, other_y)), 1.0 - (1.0 - _FLYING.sway) * shift
+        )
 
     return Phrase(total_s, _FLYING, sample)
 
@@ -284,4 +287,4 @@ def _landing(peak_bw: float, flight_s: float) -> Phrase:
         y = 0.72 + (POSE_Y - 0.72) * raised_cosine(phase)
         return _on_working_foot(peak_bw * np.sin(last * phase), y)
 
-    return Phrase(brake_s + still_s, on_one_leg(WORKING, POSE_Y, 0.4), sample)
+    return Phrase(brake_s + still_s, on_one_leg(WORKING, POSE_Y, _FLYING.sway), sample)

@@ -84,6 +84,11 @@ def bump(phase: Float64) -> Float64:
     return 0.5 - 0.5 * np.cos(2.0 * np.pi * np.clip(phase, 0.0, 1.0))
 
 
+def half_sine(phase: Float64) -> Float64:
+    """Half a sine wave over phase 0..1, exactly 0 outside: a foot in the air bears nothing."""
+    return np.where((phase > 0.0) & (phase < 1.0), np.sin(np.pi * phase), 0.0)
+
+
 def move(start: Posture, end: Posture, duration_s: float) -> Phrase:
     """From one posture to another along a raised cosine."""
 

@@ -46,7 +46,8 @@ def test_every_pad_lies_whole_on_the_sole(layout):
 
 
 def test_pads_cover_20_of_172_square_centimetres(layout):
-    assert 16 * PAD_AREA_MM2 / 100 == pytest.approx(20.3, abs=0.1)
+    pads_cm2 = 16 * PAD_AREA_MM2 / 100
+    assert pads_cm2 == pytest.approx(20.3, abs=0.1)
     assert layout.tributary_mm2.sum() / 100 == pytest.approx(172.0, abs=1.0)
 
 
