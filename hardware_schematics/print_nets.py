@@ -249,8 +249,7 @@ def wiring_text(insole: Insole) -> str:
         "",
         "## Sensors",
         "",
-        "One end of each sensor goes to +5V, the other to its multiplexer's channel. "
-        "`sample` is its place in a packet.",
+        "One end of each sensor goes to +5V, the other to its channel; `sample` = place in a packet.",
         "",
         "| channel | sensor | left | sample | right | sample |",
         "|---:|---|---|---:|---|---:|",

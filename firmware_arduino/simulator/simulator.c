@@ -124,12 +124,11 @@ static void keep_pace(double time_s) {
 
 // The line to the host. False while simulated time must stand still.
 static bool serve_host(void) {
-    static bool was_open, ever_open;
+    static bool ever_open;
     const bool room = host_poll(board_time_s());
-    const bool opened = host_is_open() && !was_open;
+    const bool opened = host_was_opened();
     if (opened && ever_open && chosen.reset_on_open) board_reset_pressed();
     ever_open = ever_open || opened;
-    was_open = host_is_open();
     if (!host_is_open() && chosen.reset_on_open) return false;  // it begins anew when it is opened
     return room || chosen.host.mode != HOST_PTY_PAUSE;
 }

@@ -17,6 +17,10 @@ void link_begin(uint32_t baud);
 bool link_supports(uint32_t baud);
 bool link_is_drained();
 
+// While bytes arrive one after the other, only the line is served, for up to 1 ms: at 2 Mbaud there is
+// time for nothing else.
+void link_listen();
+
 // Always inline: the scan polls a hundred times in one scan, at -Os the compiler would call it.
 __attribute__((always_inline)) static inline void link_poll() {
     const uint8_t status = UCSR0A;

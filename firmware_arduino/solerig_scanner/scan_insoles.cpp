@@ -50,7 +50,7 @@ static inline uint16_t converted() { return ADC; }
 
 // The conversion runs: use its time, then wait for its end. ADSC is polled and not ADIF, which only an
 // interrupt or a written 1 clears.
-__attribute__((noinline)) static void work_until_converted() {
+__attribute__((always_inline)) static inline void work_until_converted() {
     link_poll();
     reports_work(bytes_per_conversion);
     while (ADCSRA & _BV(ADSC)) {
@@ -151,9 +151,6 @@ template <uint8_t phase>
 __attribute__((always_inline)) static inline void scan_channel(uint8_t channel, Packer &left,
                                                                Packer &right) {
     const uint8_t next = static_cast<uint8_t>((channel + 1) % CHANNELS_PER_FOOT);
-#ifdef SOLERIG_MUTATION_MOVE_EARLY
-    select_left(next);
-#endif
     work_until_converted();
     convert(MUX_RIGHT_ADC_CHANNEL);
     select_left(next);
@@ -161,6 +158,9 @@ __attribute__((always_inline)) static inline void scan_channel(uint8_t channel, 
     work_until_converted();
     if (next != 0) {
         convert(MUX_LEFT_ADC_CHANNEL);
+#ifdef SOLERIG_MUTATION_MOVE_EARLY
+        select_left((next + 1) % CHANNELS_PER_FOOT);
+#endif
     }
     select_right(next);
     pack<phase>(right, converted());

@@ -3,15 +3,16 @@
 
 #include <avr/io.h>
 
-// The line takes baud / 10 bytes a second and a SCAN of 32 sensels is 52 bytes on it; what is left of
-// the line carries STATUS, HELLO and REPLY. tests/firmware measures every entry.
-uint16_t rate_limit_hz(uint32_t baud) {
-    if (baud >= 2000000) return 1900;
-    if (baud >= 1000000) return 1800;
-    if (baud >= 500000) return 900;
-    if (baud >= 250000) return 450;
-    return 200;
-}
+#include "config.h"  // the defaults, which must be possible
+
+#if DEFAULT_SCAN_RATE_HZ > RATE_LIMIT_HZ(DEFAULT_BAUD)
+#error "DEFAULT_SCAN_RATE_HZ is more than the board holds at DEFAULT_BAUD: see RATE_LIMIT_HZ."
+#endif
+#if DEFAULT_SCAN_RATE_HZ < MIN_SCAN_RATE_HZ
+#error "DEFAULT_SCAN_RATE_HZ is below MIN_SCAN_RATE_HZ."
+#endif
+
+uint16_t rate_limit_hz(uint32_t baud) { return RATE_LIMIT_HZ(baud); }
 
 // The slowest ADC clock that holds the rate. On silicon a conversion started by software waits for the
 // next ADC clock edge, so 32 of them take up to 32 x 14 ADC clocks; the limits leave room for that.
