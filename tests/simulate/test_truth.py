@@ -7,7 +7,8 @@ import pytest
 from rig.layout import Foot
 from rig.simulate.body import TrueLoads
 from rig.simulate.person import simulate_session
-from rig.simulate.truth import find_truth, hysteresis_spans, truth_json
+from rig.simulate.truth import find_truth, truth_json
+from rig.simulate.truth_spans import hysteresis_spans
 
 BW = 700.0
 T = np.arange(4000) / 1000.0
