@@ -34,8 +34,7 @@ from rig.acquire.tail import Missing, Piece, StreamTail, TailItem
 from rig.acquire.taking import length_mm
 from rig.calibrate.tare import TARE_S, body_weight_gain_from_counts, tare_from_counts
 from rig.errors import SettingsError
-from rig.pipeline import BlockResult, Pipeline, PipelineOutput, PipelineSettings
-from rig.record.wire_files import Int64
+from rig.pipeline import BlockResult, Pipeline, PipelineSettings
 from rig.settings import DrillSettings, Participant
 from rig.wire.packets import DELIMITER, Command, Hello
 
@@ -249,19 +248,18 @@ class LiveSession:
         unread = self._tail.unread
         if unread <= LATEST_S * bytes_a_second:
             return
-        reopened_ns: int | None = None
-        skipped = 0
+        reopened = False
         for item in self._tail.read(unread - int(KEPT_S * bytes_a_second)):
             if isinstance(item, Piece):
-                skipped += len(item.data)
-                reopened_ns = _reopened_ns(item.arrivals) or reopened_ns
+                drained.skipped_bytes += len(item.data)
+                reopened |= bool((np.diff(item.arrivals[:, 0], prepend=0) == 0).any())
             else:
                 self._work_on(item, drained)
-        drained.skipped_bytes += skipped
         # ends the packet that had begun, so that it is not joined with what comes after the jump
-        self._push(Piece(bytes([DELIMITER]), np.array([[1, self._tail.last_ns]])), drained)
-        if reopened_ns is not None:
-            self._push(Piece(b"", np.array([[0, reopened_ns]])), drained)
+        last_ns = self._tail.last_ns
+        self._push(Piece(bytes([DELIMITER]), np.array([[1, last_ns]])), drained)
+        if reopened:
+            self._push(Piece(b"", np.array([[0, last_ns + 1]])), drained)
 
     def _work_on(self, item: TailItem, drained: _Drained) -> None:
         match item:
@@ -279,7 +277,7 @@ class LiveSession:
             case SettingsInForce():
                 self._settings = item.settings
                 if self._pipeline is not None:
-                    self._keep(self._pipeline.change_settings(item.settings), drained)
+                    self._pipeline.change_settings(item.settings)
 
     def _push(self, piece: Piece, drained: _Drained) -> None:
         if self._pipeline is None:
@@ -288,18 +286,19 @@ class LiveSession:
             self._measuring.take(piece.data)
         arrivals = piece.arrivals + np.array([self._fed, 0])
         self._fed += len(piece.data)
-        self._keep(self._pipeline.push(piece.data, arrivals), drained)
+        try:
+            drained.blocks += self._pipeline.push(piece.data, arrivals).blocks
+        except SettingsError as error:
+            # a board that this version records but cannot analyse; said once, recording goes on
+            self._pipeline = None
+            drained.refusals.append(Refused("analysis", str(error)))
 
     def _finish_if_ended(self, drained: _Drained) -> None:
         """A source that has come to its end closes what is open, once."""
         ended = self._link.state == "ended" and not self._tail.unread
         if ended and not self._finished and self._pipeline is not None:
             self._finished = True
-            self._keep(self._pipeline.finish(), drained)
-
-    def _keep(self, output: PipelineOutput | None, drained: _Drained) -> None:
-        if output is not None:
-            drained.blocks += output.blocks
+            drained.blocks += self._pipeline.finish().blocks
 
     def _end_measuring(self, drained: _Drained) -> None:
         measuring = self._measuring
@@ -315,9 +314,3 @@ class LiveSession:
             self._change(replace(self._settings, calibration=measuring.result()))
         except SettingsError as error:
             drained.refusals.append(Refused(measuring.name, str(error)))
-
-
-def _reopened_ns(arrivals: Int64) -> int | None:
-    """When the link was last opened again within these arrivals, None when it was not."""
-    again = np.flatnonzero(np.diff(arrivals[:, 0], prepend=0) == 0)
-    return int(arrivals[again[-1], 1]) if len(again) else None

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from rig.export.whole_files import written_whole
 from rig.layout import Foot
 from rig.pipeline import PipelineOutput
 from rig.record import Recording
+from rig.record.pieces import PIECE_BYTES
 
 ROWS_AT_ONCE = 4_096
 """Rows printed by one format: more only costs memory."""
@@ -34,6 +35,7 @@ def export_csv(
     recording: Recording,
     out_path: Path | str,
     progress: Callable[[int], object] | None = None,
+    piece_bytes: int = PIECE_BYTES,
 ) -> int:
     """Write a recording as CSV; both files appear whole or not at all.
 
@@ -44,6 +46,8 @@ def export_csv(
         An existing file is replaced.
     progress : callable, optional
         Told how many bytes of `recording.wire` are done.
+    piece_bytes : int
+        Bytes worked on at once; changes memory and speed, never the files.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def export_csv(
     rows = 0
     with written_whole(events_path(path), path) as (events_file, file):
         headed = False
-        for load, on_ground in _decided(recording, collector, progress):
+        for load, on_ground in _decided(outputs(recording, piece_bytes), collector, progress):
             if not headed:
                 _write_head(file.write, recording, load)
                 headed = True
@@ -83,7 +87,7 @@ def _write_head(
 
 
 def _decided(
-    recording: Recording,
+    stream: Iterable[tuple[PipelineOutput, int]],
     collector: EventCollector,
     progress: Callable[[int], object] | None,
 ) -> Iterator[tuple[LoadBlock, np.ndarray]]:
@@ -91,7 +95,7 @@ def _decided(
     columns = [ContactColumn(foot) for foot in Foot]
     held: deque[LoadBlock] = deque()
     newest_s = 0.0
-    for output, done in outputs(recording):
+    for output, done in stream:
         for load in _gather(output, collector, columns):
             held.append(load)
             newest_s = float(load.force.t_s[-1])
