@@ -100,6 +100,10 @@ class SensedBody:
         low, high = self._conductance[row, sensel], self._conductance[row + 1, sensel]
         return low * (1.0 - part) + high * part
 
+    def pass_by(self, t_s: float) -> None:
+        """Let the person go on unobserved, a little at a time instead of all at once later."""
+        self._reach(int(t_s * DENSE_RATE_HZ))
+
     def truth(self, samples: int) -> TrueLoads:
         """The first `samples` dense samples of the truth.
 
@@ -145,6 +149,10 @@ class Scanner:
         self._origin_us = origin_us
         self._noise = np.random.default_rng([seed, 5])
         self._loss = LossBursts(faults, np.random.default_rng([seed, 6]))
+
+    def pass_by(self, board_us: int) -> None:
+        """No scan runs, but the person goes on."""
+        self._sensed.pass_by((board_us - self._origin_us) / (1e6 + self._faults.clock_ppm))
 
     def true_s(self, board_us: Int64 | Float64) -> Float64:
         """True seconds since the origin; the board's crystal runs fast by `clock_ppm`."""

@@ -187,8 +187,8 @@ def sway_shares(shares: Float64, ap_mm: Float64, lateral_mm: Float64, field: Loa
     """Move the CoP within a sole by shifting load from kernel to kernel.
 
     ML goes between the medial and the lateral forefoot; AP between heel and ball, and once the heel
-    is empty between ball and toes. The AP shift is exact until a group of kernels runs empty; the ML
-    shift takes up the 1-2 mm that heel, ball and toes lie apart across the foot.
+    is empty between ball and toes. The AP shift is exact until a group of kernels runs empty; to the ML
+    shift comes what heel, ball and toes lie apart across the foot, one or two millimetres.
 
     Parameters
     ----------

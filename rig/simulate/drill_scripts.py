@@ -19,6 +19,7 @@ from rig.simulate.phrases import (
     BOTH_FEET,
     LIFTED_Y,
     OTHER,
+    PLUCK_S,
     POSE_Y,
     STAND_Y,
     WORKING,
@@ -28,9 +29,12 @@ from rig.simulate.phrases import (
     bump,
     half_sine,
     hold,
+    lift,
+    lifting,
     move,
     on_one_leg,
     raised_cosine,
+    set_down,
     then,
     with_heel_dip,
 )
@@ -87,8 +91,8 @@ def stance(
             leg = on_one_leg(role, POSE_Y + 0.004 * rng.standard_normal())
             seconds = hold_s * _jitter(rng)
             held = _maybe_dip(hold(leg, seconds), role, 0.4 * seconds, 1.0, rng)
-            down = move(leg, BOTH_FEET, _jitter(rng))
-            up = move(BOTH_FEET, leg, _jitter(rng))
+            down = set_down(leg, BOTH_FEET, _jitter(rng))
+            up = lift(BOTH_FEET, leg, _jitter(rng))
             yield then(then(up, held), then(down, hold(BOTH_FEET, stand_s * _jitter(rng))))
 
     return _perform([hold(BOTH_FEET, stand_s)], holds(), [], limit_s)
@@ -137,7 +141,7 @@ def tapping(rng: Rng, limit_s: float = inf) -> Iterator[Phrase]:
 
     opening = [hold(leg, QUIET_START_S)]
     if limit_s < inf:
-        opening = [move(BOTH_FEET, leg, 0.8), *opening]
+        opening = [lift(BOTH_FEET, leg, 0.8), *opening]
     return _perform(opening, taps(), [], limit_s)
 
 
@@ -188,7 +192,7 @@ def _perform(
     for phrase in closing:
         yield phrase
         end = phrase.end
-    yield move(end, BOTH_FEET, down_s)
+    yield (set_down if 0.0 in end.load_bw else move)(end, BOTH_FEET, down_s)
     yield hold(BOTH_FEET, limit_s - done_s - reserved_s)
 
 
@@ -265,7 +269,8 @@ def _take_off(peak_bw: float, flight_s: float) -> Phrase:
         push = np.clip((t_s - shift_s) / push_s, 0.0, 1.0)
         pushed = peak_bw * half_sine((first + (pi - first) * push) / pi)
         total = np.where(t_s < shift_s, dipped, pushed)
-        load = np.column_stack((0.5 + 0.5 * shift, 0.5 - 0.5 * shift)) * total[:, None]
+        lifted = lifting(np.clip(t_s / shift_s, 0.0, 1.0), PLUCK_S / shift_s)
+        load = np.column_stack((0.5 + 0.5 * lifted, 0.5 - 0.5 * lifted)) * total[:, None]
         rise = raised_cosine((t_s - shift_s) / push_s)
         working_y = STAND_Y + (POSE_Y - STAND_Y) * shift + 0.09 * rise
         other_y = STAND_Y + (LIFTED_Y - STAND_Y) * shift

@@ -122,6 +122,7 @@ class LiveSimulation:
     def _scans(self, until_us: int) -> bytes:
         """Scans of the present run that are complete by `until_us`."""
         if self._run is None:
+            self._scanner.pass_by(until_us)
             return b""
         before = self._run.ticks
         packets = self._run.take(until_us)

@@ -23,6 +23,11 @@ POSE_Y = posture_height("pose")
 LIFTED_Y = posture_height("ball")
 """A foot leaves and meets the ground over its ball."""
 
+PLUCK_S = 0.08
+PLUCKED = 0.3
+"""People do not creep off the ground: the last part of a foot's load goes within 80 ms (design
+choice), which also gives lift-off and touch-down a moment of their own."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
@@ -89,19 +94,45 @@ def half_sine(phase: Float64) -> Float64:
     return np.where((phase > 0.0) & (phase < 1.0), np.sin(np.pi * phase), 0.0)
 
 
-def move(start: Posture, end: Posture, duration_s: float) -> Phrase:
-    """From one posture to another along a raised cosine."""
+def move(
+    start: Posture,
+    end: Posture,
+    duration_s: float,
+    load_profile: Callable[[Float64], Float64] = raised_cosine,
+) -> Phrase:
+    """From one posture to another along a raised cosine; the load may go its own way from 0 to 1."""
 
     def sample(t_s: Float64) -> Motion:
         part = raised_cosine(t_s / duration_s)
-        both = part[:, None]
+        both, load = part[:, None], load_profile(t_s / duration_s)[:, None]
         return Motion(
-            load_bw=np.array(start.load_bw) * (1.0 - both) + np.array(end.load_bw) * both,
+            load_bw=np.array(start.load_bw) * (1.0 - load) + np.array(end.load_bw) * load,
             posture_y=np.array(start.posture_y) * (1.0 - both) + np.array(end.posture_y) * both,
             sway=start.sway * (1.0 - part) + end.sway * part,
         )
 
     return Phrase(duration_s, end, sample)
+
+
+def lifting(phase: Float64, last_part: float) -> Float64:
+    """From 0 to 1: a slow shift, then the foot is plucked off the ground in the last part."""
+    slow = (1.0 - PLUCKED) * raised_cosine(phase / (1.0 - last_part))
+    plucked = PLUCKED * (
+        1.0 - np.cos(0.5 * np.pi * np.clip(1.0 - (1.0 - phase) / last_part, 0.0, 1.0))
+    )
+    return slow + plucked
+
+
+def lift(start: Posture, end: Posture, duration_s: float) -> Phrase:
+    """From two feet onto one."""
+    last_part = PLUCK_S / duration_s
+    return move(start, end, duration_s, lambda phase: lifting(phase, last_part))
+
+
+def set_down(start: Posture, end: Posture, duration_s: float) -> Phrase:
+    """From one foot onto two: the film of `lift` backwards."""
+    last_part = PLUCK_S / duration_s
+    return move(start, end, duration_s, lambda phase: 1.0 - lifting(1.0 - phase, last_part))
 
 
 def hold(posture: Posture, duration_s: float) -> Phrase:

@@ -131,3 +131,13 @@ def test_nothing_jumps_between_phrases(loads_of, body_weight_n):
     """A half-sine of 3 BW over 0.2 s rises by at most 0.05 BW a millisecond."""
     load = loads_of(None, 6, 72).foot_force_n / body_weight_n
     assert np.abs(np.diff(load, axis=0)).max() < 0.06
+
+
+def test_feet_leave_and_meet_the_ground_briskly(loads_of, body_weight_n):
+    """From 0.15 BW to nothing along a quarter of a sine of 80 ms: 0.1 BW takes 37 ms."""
+    load = loads_of("stance", 3, 24).foot_force_n[:, Foot.LEFT] / body_weight_n
+    lifted = int(np.flatnonzero(load == 0.0)[0])
+    landed = int(np.flatnonzero(load == 0.0)[-1])
+    quarter_ms = 80.0 * 2.0 / np.pi * np.arcsin(0.1 / 0.15)
+    assert np.flatnonzero(load[:lifted] > 0.1)[-1] == pytest.approx(lifted - quarter_ms, abs=3)
+    assert np.flatnonzero(load[landed:] > 0.1)[0] == pytest.approx(quarter_ms, abs=3)

@@ -179,3 +179,21 @@ def test_drills_are_announced(board):
 def test_calibrated_and_weighed_before_it_begins(board):
     assert board.calibration.body_weight_gain_source == "measured"
     assert board.participant.body_weight_n == pytest.approx(686.5, abs=0.1)
+
+
+def test_the_person_goes_on_while_nothing_is_scanned():
+    """Scans from 27 s on show the same hops, whether or not they were watched before."""
+    watched, unwatched = LiveSimulation(None, 3), LiveSimulation(None, 3)
+    for board in (watched, unwatched):
+        board.receive(frame_packet(pack_command(Command.START, 1)))
+        board.produce(0.5)
+    unwatched.receive(frame_packet(pack_command(Command.STOP, 2)))
+    for board in (watched, unwatched):
+        board.produce(29.0)
+    unwatched.receive(frame_packet(pack_command(Command.START, 3)))
+    samples = []
+    for board in (watched, unwatched):
+        packets = [p for p in _said(board.produce(30.0)) if p[0] == PacketType.SCAN]
+        samples.append([int.from_bytes(p[8:], "little") >> 310 for p in packets[-900:]])
+    assert np.abs(np.subtract(*samples)).max() <= 8
+    assert np.max(samples) > 30
