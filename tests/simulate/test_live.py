@@ -182,7 +182,7 @@ def test_calibrated_and_weighed_before_it_begins(board):
 
 
 def test_the_person_goes_on_while_nothing_is_scanned():
-    """Scans from 27 s on show the same hops, whether or not they were watched before."""
+    """Scans from 29 s on show the same hops, whether or not they were watched before."""
     watched, unwatched = LiveSimulation(None, 3), LiveSimulation(None, 3)
     for board in (watched, unwatched):
         board.receive(frame_packet(pack_command(Command.START, 1)))
@@ -195,5 +195,5 @@ def test_the_person_goes_on_while_nothing_is_scanned():
     for board in (watched, unwatched):
         packets = [p for p in _said(board.produce(30.0)) if p[0] == PacketType.SCAN]
         samples.append([int.from_bytes(p[8:], "little") >> 310 for p in packets[-900:]])
-    assert np.abs(np.subtract(*samples)).max() <= 8
-    assert np.max(samples) > 30
+    assert np.abs(np.subtract(*samples)).mean() <= 3.0
+    assert np.std(samples) > 30.0
