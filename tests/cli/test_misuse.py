@@ -8,6 +8,17 @@ import pytest
 
 from rig.cli.__main__ import run
 
+COMMANDS = [
+    "demo",
+    "dashboard",
+    "ports",
+    "doctor",
+    "record",
+    "replay",
+    "simulate",
+    "analyse",
+    "export",
+]
 MISUSES = [
     (["dance"], "dance"),
     (["simulate", "juggling", "--out", "x"], "juggling"),
@@ -76,7 +87,7 @@ def test_a_file_that_is_no_recording_is_named(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     text = capsys.readouterr().out
-    for command in "demo dashboard ports doctor record replay simulate analyse export".split():
+    for command in COMMANDS:
         assert command in text
         assert run([command, "--help"]) == 0
 

@@ -13,6 +13,12 @@ def _names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
 
+def _fail_half_way(out: Path, *, force: bool) -> None:
+    with whole_folder(out, force=force) as draft:
+        (draft / "a").write_text("new")
+        raise RuntimeError("half-way")
+
+
 def test_a_new_folder_appears_with_everything_in_it(tmp_path: Path) -> None:
     with whole_folder(tmp_path / "deep" / "out", force=False) as draft:
         (draft / "a").write_text("1")
@@ -22,18 +28,16 @@ def test_a_new_folder_appears_with_everything_in_it(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), whole_folder(tmp_path / "out", force=False) as draft:
-        (draft / "a").write_text("1")
-        raise RuntimeError("half-way")
+    with pytest.raises(RuntimeError):
+        _fail_half_way(tmp_path / "out", force=False)
     assert _names(tmp_path) == []
 
 
 def test_a_failure_with_force_leaves_the_old_output(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "a").write_text("old")
-    with pytest.raises(RuntimeError), whole_folder(tmp_path / "out", force=True) as draft:
-        (draft / "a").write_text("new")
-        raise RuntimeError("half-way")
+    with pytest.raises(RuntimeError):
+        _fail_half_way(tmp_path / "out", force=True)
     assert _names(tmp_path) == ["out"]
     assert (tmp_path / "out" / "a").read_text() == "old"
 
