@@ -36,7 +36,7 @@ from rig.contact.tracker import (
     StepKind,
     Track,
     TrackerState,
-    flank_end_s,
+    fall_extended_s,
     walk,
 )
 from rig.layout import Foot, Region
@@ -199,7 +199,9 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
             state.feet[foot], t_all, signal.force_n, base_n[:, foot], past, frame_s
         )
         contact = state.contacts[foot].copy()
-        follow_steps(contact, steps, signal, out)
+        found = Findings([], [])
+        follow_steps(contact, steps, signal, found)
+        _add(out, found, state.support)
         carries.append(carry)
         signals.append(signal)
         feet.append(channel)
@@ -267,6 +269,15 @@ def _walk(
     return kept, steps
 
 
+def _add(out: Findings, found: Findings, support: SupportState | None) -> None:
+    """Add a foot's findings; where support phases are the contacts, only when it came and went."""
+    if support is None:
+        out.events.extend(found.events)
+        out.contacts.extend(found.contacts)
+    else:
+        out.events.extend(e for e in found.events if e.kind is not EventKind.HEEL_TOUCH)
+
+
 def _region_events(
     steps: list[Step], foot: Foot, on: EventKind, off: EventKind, t_s: Float64
 ) -> list[ContactEvent]:
@@ -287,8 +298,10 @@ def _end_all(state: ContactState, out: Findings) -> None:
         return
     ends = tuple(Mark(c.impulse_n_s, c.heel_impulse_n_s, c.lost) for c in state.carries)
     for foot in Foot:
-        contact = state.contacts[foot].copy()
-        _end_foot(contact, _last_track(state, foot), state.feet[foot].tracker, ends[foot], out)
+        found = Findings([], [])
+        tracker = state.feet[foot].tracker
+        _end_foot(state.contacts[foot].copy(), tracker, at_s, ends[foot], found)
+        _add(out, found, state.support)
         for place, (_, _, off) in enumerate(_REGIONS):
             if state.regions[2 * foot + place].tracker.phase in (Phase.ON, Phase.FALLING):
                 out.events.append(ContactEvent(at_s, foot, off, np.nan, at_s))
@@ -296,22 +309,12 @@ def _end_all(state: ContactState, out: Findings) -> None:
         end_support(state.support.copy(), (ends[0], ends[1]), at_s, out)
 
 
-def _last_track(state: ContactState, foot: Foot) -> Track:
-    channel = state.feet[foot]
-    above_n = channel.force_n - channel.baseline_n
-    past = len(above_n)
-    return Track(
-        state.history_t_s, channel.force_n, channel.baseline_n, above_n, past, state.frame_s
-    )
-
-
 def _end_foot(
-    contact: FootContactState, track: Track, tracker: TrackerState, end: Mark, out: Findings
+    contact: FootContactState, tracker: TrackerState, at_s: float, end: Mark, out: Findings
 ) -> None:
-    at_s = float(track.t_s[-1])
     off_s = None
     if contact.phase is Phase.FALLING:
-        off_s = flank_end_s(tracker, track, len(track.t_s) - 1, run_out=False)
+        off_s = fall_extended_s(tracker)
     if off_s is not None and off_s <= at_s:
         finish_fall(contact, off_s, tracker.rules.half_on_n)
         close_contact(contact, at_s, out)
@@ -329,11 +332,10 @@ def _end_foot(
 def _result(state: ContactState, out: Findings, baselines: list[Float64]) -> ContactResult:
     out.events.sort(key=lambda e: (e.decided_at_s, e.t_s, e.foot, _ORDER[e.kind], e.value))
     out.contacts.sort(key=lambda d: (d.decided_at_s, d.contact.foot))
-    listed = ("foot", "tap") if state.support is None else ("support",)
     phases = [state.feet[f].tracker.phase for f in Foot]
     return ContactResult(
         events=tuple(out.events),
-        contacts=tuple(d.contact for d in out.contacts if d.contact.kind in listed),
+        contacts=tuple(d.contact for d in out.contacts),
         foot_on=np.array([p in (Phase.ON, Phase.FALLING) for p in phases]),
         heel_on=_regions_on(state, 0),
         ball_on=_regions_on(state, 1),

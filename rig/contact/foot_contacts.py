@@ -271,6 +271,8 @@ def decide(
         heel_impulse_share=heel_impulse_share,
         lost_frames=end.lost - contact.on.lost,
         saturated=summed.saturated,
+        first_s=contact.seen_s,
+        last_s=at_s if contact.off_s is None else contact.off_s,
     )
     report_touch(foot, contact, result.heel_touch, at_s, out)
     out.contacts.append(Decided(at_s, result))

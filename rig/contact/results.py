@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -86,7 +87,8 @@ class Contact:
     and off are the crossings of s = 0.5, because toes may stay down.
     `contact_time_s` is None unless both ends are known. `peak_force_n` and `impulse_n_s` are of the
     force as read, residual included. `heel_share_max` is NaN where the foot never bore 0.10 of the
-    body weight. `lost_frames` were lost between on and off or at them. `saturated`: a pad of either
+    body weight. `first_s` and `last_s` bound it in the data: on and off, or the first and last frame
+    that showed it. `lost_frames` were lost between on and off or at them. `saturated`: a pad of either
     foot was, so peak and impulse are lower bounds.
     """
 
@@ -101,6 +103,8 @@ class Contact:
     heel_impulse_share: float
     lost_frames: int
     saturated: bool
+    first_s: float = math.nan
+    last_s: float = math.nan
 
     @property
     def contact_time_s(self) -> float | None:

@@ -236,7 +236,7 @@ def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> i
         state.phase = Phase.ON
         steps.append(Step(StepKind.FALL_BACK, at - track.past))
         return at
-    off_s = flank_end_s(state, track, at, run_out=bool(t_s[first] < late_s))
+    off_s = _flank_end_s(state, track, at, run_out=bool(t_s[first] < late_s))
     back = int(np.searchsorted(track.t_s, state.candidate_s, side="left"))
     state.phase, state.low_n = Phase.OFF, float(track.force_n[back : at + 1].min())
     state.closing_s = off_s
@@ -244,11 +244,11 @@ def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> i
     return at
 
 
-def flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -> float:
-    """Where the falling flank meets half of ON above what the FSRs go on reading.
+def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -> float:
+    """Where the falling flank meets half of ON, extended where it does not get there.
 
-    Residual force lies on top of the flank, so once the flank has run out (`run_out`) its level
-    counts as zero. Where the data do not reach half of ON, the flank is extended.
+    What FSRs go on reading lies on top of the flank, so once the flank has run out (`run_out`) its
+    level counts as zero; before that the flank is extended from the newest frames.
     """
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     target_n = state.rules.half_on_n
@@ -264,6 +264,13 @@ def flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) ->
         return _crossing(track, track.above_n, back + first, target_n)
     slope = _flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
     return _extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
+
+
+def fall_extended_s(state: TrackerState) -> float:
+    """Where a fall that data cut short would meet half of ON, from its slope at OFF."""
+    assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
+    half_n = min(state.rules.half_on_n, state.level_n)
+    return _extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
 
 
 def _extended(t_s: float, value_n: float, target_n: float, slope_n_per_s: float) -> float:
