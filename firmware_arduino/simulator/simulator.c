@@ -138,8 +138,15 @@ static void on_signal(int number) {
     stop_asked = 1;
 }
 
+// A board on a pty ends with the program that started it, however that one ended.
+static bool is_orphan(void) {
+    static pid_t parent;
+    if (parent == 0) parent = getppid();
+    return chosen.host.mode != HOST_FILE && getppid() != parent;
+}
+
 static bool run(void) {
-    while (!stop_asked && (chosen.seconds < 0 || board_time_s() < chosen.seconds)) {
+    while (!stop_asked && !is_orphan() && (chosen.seconds < 0 || board_time_s() < chosen.seconds)) {
         if (!serve_host()) {
             usleep(WAIT_US);
             continue;

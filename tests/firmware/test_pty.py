@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -157,6 +159,21 @@ def test_unplugged_port_gives_an_error_and_comes_back(uno: Path, tmp_path: Path)
     with FirmwareInLoop(uno, pty_link=link, realtime=False) as again, opened(again) as reader:
         assert again.port == str(link)
         reader.read_until(lambda: bool(reader.of(HelloReceived)))
+
+
+def test_the_board_ends_with_its_owner(uno: Path, tmp_path: Path) -> None:
+    link = tmp_path / "port"
+    owner = (
+        "import os, signal, sys; from pathlib import Path;"
+        "from rig.acquire.firmware_source import FirmwareInLoop;"
+        "FirmwareInLoop(Path(sys.argv[1]), pty_link=Path(sys.argv[2])).start();"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", owner, str(uno), str(link)], check=False)
+    end = time.monotonic() + PATIENCE_S
+    while link.is_symlink():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_prescribed_event_is_logged(uno: Path, cmd: Cmd, tmp_path: Path) -> None:
