@@ -27,21 +27,11 @@ class DrillWords:
     measure_title: str
     unit: str
     uses_side: bool
-    kiss_is_clean: bool = False
-    """A brush of the heel is as it should be (pony: the trailing foot stays down)."""
 
 
 DRILL_WORDS: dict[DrillName, DrillWords] = {
     "stance": DrillWords("Pose stance", "holds", "hold_time_s", "Hold time", "s", uses_side=False),
-    "pony": DrillWords(
-        "Pony",
-        "changes",
-        "support_time_s",
-        "Support time",
-        "ms",
-        uses_side=False,
-        kiss_is_clean=True,
-    ),
+    "pony": DrillWords("Pony", "changes", "support_time_s", "Support time", "ms", uses_side=False),
     "tapping": DrillWords(
         "Tapping", "taps", "contact_time_s", "Contact time", "ms", uses_side=True
     ),
@@ -97,13 +87,10 @@ class DrillReadout:
     def push(self, result: DrillResult, t_s: float, now_s: float) -> None:
         """One block's result; `t_s` is the time of its last frame."""
         self.count, self.state = result.count, result.state
-        grades = [result.heel_alarm]
         for repetition in result.repetitions:
             self.measured_s = repetition.measures.get(self.words.measure, math.nan)
-            grades.append(repetition.heel_touch)
         self._follow_hold(t_s)
-        worst = max(grades, key=_GRADES.index)
-        self._raise("none" if worst == "kiss" and self.words.kiss_is_clean else worst, now_s)
+        self._raise(result.heel_alarm, now_s)
 
     def _follow_hold(self, t_s: float) -> None:
         """A hold is counted when it ends, but its seconds are watched while it runs; it began

@@ -31,9 +31,9 @@ class HistoryView(QFrame):
         column.addLayout(_head())
         column.addWidget(self.traces[Foot.LEFT], 5)
         column.addWidget(title_label("Right foot"))
-        column.addWidget(self.traces[Foot.RIGHT], 6)
+        column.addWidget(self.traces[Foot.RIGHT], 7)
         column.addWidget(title_label("Contacts"))
-        column.addWidget(self.strip, 4)
+        column.addWidget(self.strip, 6)
 
     def draw(self, model: LiveModel, now_s: float) -> None:
         stale = model.is_stale(now_s)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -19,8 +18,9 @@ class ColourScale(QWidget):
         self.setAccessibleName("Colour scale, kilopascals on a pad")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._top_kpa = 0.0
-        self._table = np.ascontiguousarray(map_colours()[1:])
-        self._strip = QImage(self._table.data, len(self._table), 1, QImage.Format.Format_RGBA8888)
+        table = map_colours()[1:]
+        self._pixels = table.tobytes()
+        self._strip = QImage(self._pixels, len(table), 1, QImage.Format.Format_RGBA8888)
 
     def show_top(self, top_kpa: float) -> None:
         if top_kpa != self._top_kpa:

@@ -44,7 +44,7 @@ class ContactStripView(QWidget):
         place = self.time_place()
         half = 0.5 * place.height()
         for foot in Foot:
-            lane_place = QRectF(place.left(), foot * half + 2.0, place.width(), half - 4.0)
+            lane_place = QRectF(place.left(), foot * half + 1.5, place.width(), half - 3.0)
             self._paint_foot(painter, lane_place, foot)
         for mark in self._strip.heel_marks:
             self._paint_heel_mark(painter, place, mark)

@@ -12,7 +12,7 @@ from dashboard.widgets.eliding_label import ElidingLabel
 from dashboard.widgets.panel import dim_label
 from rig.acquire.messages import LinkStatus
 
-_WIDTHS = (3, 4, 3, 4, 7, 6, 3, 3)
+_WIDTHS = (3, 5, 3, 4, 6, 6, 3, 3)
 """Room of each figure in proportion; fixed, so that a longer figure moves nothing."""
 
 

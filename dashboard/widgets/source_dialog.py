@@ -141,7 +141,7 @@ class SourceDialog(QDialog):
         self.kinds["recording"].setChecked(True)
 
     def choice(self) -> SourceChoice:
-        kind = next(kind for kind, _ in _CHOICES if self.kinds[kind].isChecked())
+        kind: SourceKind = next(kind for kind, _ in _CHOICES if self.kinds[kind].isChecked())
         index = self.port.currentIndex()
         listed = index >= 0 and self.port.currentText() == self.port.itemText(index)
         port = self.port.itemData(index) if listed else self.port.currentText()
