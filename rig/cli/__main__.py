@@ -20,7 +20,11 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Exit codes: 0 done, 1 a check found something, 2 misuse or unusable input, 70 a fault of ours, 130 interrupted."""
+    """Run and exit.
+
+    Exit codes: 0 done, 1 a check found something, 2 misuse or unusable input, 70 a fault of ours,
+    130 interrupted.
+    """
     sys.exit(run(arguments))
 
 
