@@ -71,8 +71,8 @@ def load_stage(state: LoadState, force: ForceBlock) -> tuple[LoadState, LoadBloc
     in the same order.
     """
     n = len(force)
-    pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1))
-    pads_n *= state.weights[:, None]
+    # a single frame is contiguous either way round: only a product of its own leaves the pads alone
+    pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * state.weights[:, None]
     region_n = np.stack([_summed(pads_n[:, r]) for r in state.regions], axis=-1)
     feet_n = _summed(np.moveaxis(region_n, -1, 1))
     foot_n = np.ascontiguousarray(feet_n.T)
