@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from rig.acquire.client import AcquisitionClient
-from rig.acquire.link import closed_status
+from rig.acquire.keeper import no_recording
+from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.measuring import Measuring
 from rig.acquire.messages import (
@@ -73,9 +74,7 @@ class LiveSession:
         self._fed = 0
         self._finished = False
         self._link = closed_status()
-        self._recording = RecordingStatus(
-            recording=False, folder="", duration_s=0.0, bytes_written=0, free_disk_bytes=0
-        )
+        self._recording = no_recording()
         self._settings = PipelineSettings()
         self._measuring: Measuring | None = None
 

@@ -3,6 +3,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import rig
+from rig.acquire.client import AcquisitionClient
 from rig.acquire.messages import (
     AddMarker,
     ChangeSettings,
@@ -132,23 +136,39 @@ def test_wire_cut_anywhere_in_its_last_packet_opens(join: Join, tmp_path: Path) 
         assert recording.arrivals[-1, 0] == cut
 
 
-def test_recording_outlives_its_clients(join: Join, tmp_path: Path) -> None:
-    first = join()
-    first.client.request(STANCE)
-    first.until_frames(100)
-    first.client.request(StartRecording(str(tmp_path / "r")))
-    first.until_told(RecordingStatus)
-    first.client.close()
+CLIENT_TO_KILL = """
+import sys, time
+from rig.acquire.client import AcquisitionClient
+from rig.acquire.messages import LinkStatus, OpenSource, SourceSpec, StartRecording
+client = AcquisitionClient.start(idle_s=1.0)
+client.request(OpenSource(SourceSpec(kind="simulated", drill="stance", seed=3)))
+while not any(isinstance(n, LinkStatus) and n.frames > 100 for n in client.poll(0.1)):
+    pass
+client.request(StartRecording(sys.argv[1]))
+print("recording", flush=True)
+time.sleep(60.0)
+"""
+
+
+def test_recording_outlives_a_client_that_is_killed(
+    runtime: Path, tmp_path: Path, follow: Callable[[AcquisitionClient], Any]
+) -> None:
+    command = [sys.executable, "-c", CLIENT_TO_KILL, str(tmp_path / "r")]
+    path = {"PYTHONPATH": str(Path(rig.__file__).parents[1])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | path) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == b"recording\n"
+        killed.kill()
     time.sleep(1.5)  # longer than an idle process lives
-    second = join()
-    assert second.client.process == first.client.process
-    second.until_frames(100)
-    second.client.request(StopRecording())
-    second.until(lambda: stopped(second), "the stop")
+    follower = follow(AcquisitionClient.attach())
+    follower.until_frames(100)
+    follower.client.request(StopRecording())
+    follower.until(lambda: stopped(follower), "the stop")
     recording = Recording.open(tmp_path / "r")
     numbers = np.concatenate([b.frame_number for b in frames_of(recording)])
     assert np.all(np.diff(numbers) == 1)
     assert len(numbers) > 1_400
+    follower.client.shutdown()
 
 
 def test_an_idle_process_ends_and_leaves_nothing(join: Join, runtime: Path) -> None:
