@@ -12,6 +12,7 @@ from dashboard.appearance import dress
 from dashboard.live_source import LiveSource
 from dashboard.widgets.source_dialog import SourceDialog
 from dashboard.window import Window
+from rig.acquire import client as client_module
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.live import LiveSession
 from rig.acquire.messages import Shutdown, SourceSpec
@@ -32,6 +33,9 @@ def runtime(tmp_path, monkeypatch):
             client.request(Shutdown())
     except LinkError:
         return
+    finally:
+        for process in client_module._started:
+            process.wait(20.0)
 
 
 def open_window(qapp, runtime, tmp_path) -> Window:
