@@ -24,10 +24,12 @@ from rig.acquire.messages import (
     RecordingStatus,
     Refused,
     SettingsInForce,
+    Shutdown,
     SourceSpec,
     StartRecording,
     StopRecording,
 )
+from rig.errors import LinkError
 from rig.pipeline import PipelineSettings
 from rig.record import Recording
 from rig.settings import DrillSettings
@@ -103,7 +105,7 @@ def test_kill_of_acquisition_loses_less_than_half_a_second(join: Join, tmp_path:
     follower.client.request(STANCE)
     follower.until_frames(100)
     follower.client.request(StartRecording(str(tmp_path / "r")))
-    follower.until_frames(1_500)
+    follower.until_frames(800)
     os.kill(follower.client.process, signal.SIGKILL)
     killed_ns = time.monotonic_ns()
     recording = Recording.open(tmp_path / "r")
@@ -205,10 +207,10 @@ def test_two_clients_see_equal_frames_and_settings(join: Join) -> None:
 def test_a_stopped_client_holds_nobody_up(join: Join, runtime: Path) -> None:
     follower, sleeper = join(), join()
     follower.client.request(STANCE)
-    follower.until_frames(3_000)
+    follower.until_frames(1_500)
     assert np.all(np.diff(board_us(follower.blocks)) == 1_000)
     assert len(sleeper.notices) == 0
-    sleeper.until_frames(3_000)
+    sleeper.until_frames(1_500)
     assert np.all(np.diff(board_us(sleeper.blocks)) == 1_000)
 
 
@@ -250,9 +252,28 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_taken(
     follower.until(lambda: stopped(follower), "the recording's end")
     told = [n for n in follower.notices if isinstance(n, RecordingStatus)]
     assert "Free some disk space" in told[-1].sentence
-    follower.until_frames(follower.frames + 1_500)
+    follower.until_frames(follower.frames + 600)
     assert np.all(np.diff(board_us(follower.blocks)) == 1_000)
     recording = Recording.open(tmp_path / "r")
     assert len(recording.wire) == 60_000
     assert recording.events[-1]["reason"] == "the disk takes no more"
     assert np.all(np.diff(np.concatenate([b.frame_number for b in frames_of(recording)])) == 1)
+
+
+def test_one_that_is_just_ending_is_replaced(join: Join) -> None:
+    processes = []
+    for _ in range(3):
+        follower = join()
+        processes.append(follower.client.process)
+        follower.client.request(Shutdown())
+        follower.client.close()
+    assert len(set(processes)) >= 2
+    follower = join()
+    follower.client.request(STANCE)
+    follower.until_frames(10)
+
+
+def test_one_that_cannot_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "acquisition.lock").mkdir()
+    with pytest.raises(LinkError, match=r"did not start\. It said: .* cannot be used"):
+        AcquisitionClient.start(tmp_path, wait_s=10.0)
