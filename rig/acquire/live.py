@@ -76,6 +76,8 @@ class LiveSession:
         self._link = closed_status()
         self._recording = no_recording()
         self._settings = PipelineSettings()
+        self._wanted: PipelineSettings | None = None
+        """Asked for and not yet come by in the stream: a second wish builds on the first."""
         self._measuring: Measuring | None = None
 
     @staticmethod
@@ -153,10 +155,10 @@ class LiveSession:
         self._client.request(AddMarker(label))
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        self._change(replace(self._settings, drill=drill))
+        self._change(replace(self._newest_settings, drill=drill))
 
     def change_participant(self, participant: Participant) -> None:
-        self._change(replace(self._settings, participant=participant))
+        self._change(replace(self._newest_settings, participant=participant))
 
     def send_command(
         self, command: Command, arguments: tuple[int, ...] = (), data: bytes = b""
@@ -171,7 +173,7 @@ class LiveSession:
         SettingsError
             No frames come. What the frames themselves do not allow comes as a refusal "tare".
         """
-        hello, settings = self._streaming_hello("tare"), self._settings
+        hello, settings = self._streaming_hello("tare"), self._newest_settings
         self._measuring = Measuring(
             "tare",
             TARE_S,
@@ -187,7 +189,7 @@ class LiveSession:
 
     def weigh(self, body_weight_n: float) -> None:
         """Take the next 3 s of quiet stance as `body_weight_n`; raises as `tare`."""
-        hello, settings = self._streaming_hello("weigh"), self._settings
+        hello, settings = self._streaming_hello("weigh"), self._newest_settings
         self._measuring = Measuring(
             "weigh",
             WEIGH_S,
@@ -212,7 +214,12 @@ class LiveSession:
 
     def _change(self, settings: PipelineSettings) -> None:
         """Ask for other settings; they are ours as soon as the stream says where they begin."""
+        self._wanted = settings
         self._client.request(ChangeSettings(settings))
+
+    @property
+    def _newest_settings(self) -> PipelineSettings:
+        return self._settings if self._wanted is None else self._wanted
 
     def _streaming_hello(self, name: str) -> Hello:
         if self._link.state != "streaming" or self._link.hello is None:
@@ -269,12 +276,15 @@ class LiveSession:
             case StreamStarted():
                 self._pipeline = Pipeline(item.settings, item.hello)
                 self._settings = item.settings
+                self._wanted = None
                 self._fed, self._finished = 0, False
                 self._measuring = None
                 drained.blocks.clear()
                 drained.restarted = True
             case SettingsInForce():
                 self._settings = item.settings
+                if item.settings == self._wanted:
+                    self._wanted = None
                 if self._pipeline is not None:
                     self._pipeline.change_settings(item.settings)
 
@@ -310,6 +320,6 @@ class LiveSession:
             drained.refusals.append(Refused(measuring.name, sentence))
             return
         try:
-            self._change(replace(self._settings, calibration=measuring.result()))
+            self._change(replace(self._newest_settings, calibration=measuring.result()))
         except SettingsError as error:
             drained.refusals.append(Refused(measuring.name, str(error)))

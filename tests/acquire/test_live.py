@@ -196,3 +196,15 @@ def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:
     first.session.shutdown()
     with pytest.raises(LinkError, match="has ended"):
         second.until(lambda: False)
+
+
+def test_a_second_wish_does_not_undo_the_first(watch: Callable[[], Watcher]) -> None:
+    watcher = watch()
+    watcher.session.open_source(STANCE)
+    watcher.until(lambda: watcher.frames > 100)
+    participant = Participant(600.0, "typed", 38.0)
+    watcher.session.change_participant(participant)
+    watcher.session.choose_drill(DrillSettings("hopping", "left"))
+    watcher.until(lambda: watcher.session.settings.drill.name == "hopping")
+    assert watcher.session.settings.participant == participant
+    assert watcher.session.settings.drill == DrillSettings("hopping", "left")
