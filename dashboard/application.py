@@ -28,6 +28,9 @@ from rig.errors import SettingsError
 ASK_AFTER_MS = 1500
 """A window that joined a running acquisition has heard of its source by then."""
 
+FONT_ALIASES = {"Monospace", "Sans Serif", "Serif"}
+"""What fontconfig names although no font file is there; Qt then paints boxes for letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -56,7 +59,7 @@ def run(options: Options) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
     dress(application)
-    if not QFontDatabase.families():
+    if set(QFontDatabase.families()) <= FONT_ALIASES:
         raise SettingsError(
             "No font is installed, so nothing could be read. Install one (on Debian: apt-get install "
             "fonts-dejavu-core)."
