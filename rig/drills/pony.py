@@ -76,10 +76,10 @@ def _repetition(ended: Contact, taker: Foot) -> Repetition:
     return Repetition("pony", taker, start_s, ended.off_s, ended.heel_touch, measures)
 
 
-def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch:
+def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """Load on the support foot; a kiss is clean in pony (design choice)."""
     if state not in SUPPORT_STATES:
-        return "none"
+        return None
     graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
     return "load" if graded == "load" else "none"
 

@@ -311,9 +311,9 @@ def _repetition(
     return Repetition("stance", foot, memory.hold_s, end_s, grade(held, share), measures)
 
 
-def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch:
+def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch | None:
     """The support foot's heel while it touches in a hold; a kiss only warns."""
-    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else "none"
+    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else None
 
 
 STANCE = Drill("stance", "step on", MOVES, begin, watch, alarm)

@@ -91,6 +91,14 @@ def test_the_alarm_lasts_as_long_as_the_contact(perform, steps):
     assert [r.heel_alarm for r in results[:4]] == ["none", "kiss", "kiss", "none"]
 
 
+def test_standing_flat_before_the_first_hop_alarms_nobody(perform, steps):
+    hop = _hops(steps, 2)
+    heel = np.zeros_like(hop)
+    heel[:1200] = 0.5 * hop[:1200]
+    _, results = perform("hopping", _free(steps, hop), hop, heel_right=heel, cuts=[1150])
+    assert results[0].heel_alarm is None
+
+
 def test_data_that_break_off_in_flight_count_nothing(perform, steps):
     hop = _hops(steps, 2)[:-250]
     assert len(perform("hopping", _free(steps, hop), hop)[0]) == 1
