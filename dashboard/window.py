@@ -97,8 +97,15 @@ class Window(QMainWindow):
     def ask_weight(self) -> WeighDialog:
         dialog = WeighDialog(self, self.source.model.settings.participant.body_weight_n)
         dialog.weighed.connect(self.source.weigh)
+        dialog.noted.connect(self._note_weight)
         dialog.open()
         return dialog
+
+    def _note_weight(self, body_weight_n: float) -> None:
+        participant = self.source.model.settings.participant
+        self.source.change_participant(
+            replace(participant, body_weight_n=body_weight_n, body_weight_source="typed")
+        )
 
     def _change_shoe_size(self, size_eu: float) -> None:
         participant = self.source.model.settings.participant

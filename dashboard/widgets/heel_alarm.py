@@ -15,7 +15,6 @@ from dashboard.undefined import UNDEFINED
 from dashboard.widgets.fitting_text import draw_fitted
 from rig.contact.results import HeelTouch
 
-
 NO_DATA = "no data"
 NOT_WATCHED = "not watched yet"
 

@@ -188,8 +188,16 @@ class LiveSession:
         )
 
     def weigh(self, body_weight_n: float) -> None:
-        """Take the next 3 s of quiet stance as `body_weight_n`; raises as `tare`."""
-        hello, settings = self._streaming_hello("weigh"), self._newest_settings
+        """Note `body_weight_n` and take the next 3 s of quiet stance as it; raises as `tare`."""
+        hello = self._streaming_hello("weigh")
+        self.change_participant(
+            replace(
+                self._newest_settings.participant,
+                body_weight_n=body_weight_n,
+                body_weight_source="typed",
+            )
+        )
+        settings = self._newest_settings
         self._measuring = Measuring(
             "weigh",
             WEIGH_S,

@@ -189,6 +189,8 @@ def test_tare_of_a_standing_person_is_refused_and_weighing_sets_the_gain(
     live.weigh(2.0 * 70.0 * 9.80665)
     watcher.until(lambda: live.settings.calibration.body_weight_gain != before)
     assert live.settings.calibration.body_weight_gain == pytest.approx(2.0 * before, rel=0.1)
+    assert live.settings.participant.body_weight_n == 2.0 * 70.0 * 9.80665
+    assert live.settings.participant.body_weight_source == "typed"
 
 
 def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.acquire.messages import Notice, SettingsInForce, StreamGrew, StreamStarted
@@ -83,6 +83,7 @@ class Both:
                     self.seen_changes.append(len(self.read))
 
 
+@settings(max_examples=50)
 @given(ACTIONS, st.integers(1, 100))
 def test_a_tail_reads_every_byte_in_order_across_files(
     actions: list[bytes | str], max_bytes: int
@@ -97,6 +98,7 @@ def test_a_tail_reads_every_byte_in_order_across_files(
         assert both.tail.unread == 0
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=200), st.integers(0, 200))
 def test_every_file_begins_at_a_packet_boundary(data: bytes, cut: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

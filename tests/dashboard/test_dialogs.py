@@ -89,6 +89,15 @@ def test_the_weight_is_asked_in_kilograms_and_told_in_newtons(window, qtbot):
     assert weighed.args[0] == pytest.approx(784.532)
 
 
+def test_a_weight_can_be_noted_without_weighing(window, qtbot):
+    dialog: WeighDialog = window.ask_weight()
+    dialog.mass_kg.setValue(60.0)
+    with qtbot.waitSignal(dialog.noted) as noted, qtbot.assertNotEmitted(dialog.weighed):
+        qtbot.mouseClick(dialog.only_note, Qt.MouseButton.LeftButton)
+    assert noted.args[0] == pytest.approx(588.399)
+    assert not dialog.isVisible()
+
+
 def test_nothing_in_the_dialogs_is_clipped(source: SourceDialog, window, qtbot):
     weigh = window.ask_weight()
     qtbot.wait(20)
