@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from rig.analysis import SettingsAt, analyse, analysis_json
+from rig.analysis import analyse, analysis_json
+from rig.batch import SettingsAt, WholeStream
 from rig.layout import Foot
 from rig.pipeline import PipelineSettings
 from rig.settings import DrillSettings, Participant
@@ -27,7 +28,7 @@ def _analysed(drill, seed, seconds=SECONDS, **changes):
         DrillSettings(drill, side),
     )
     arrivals = np.array([[len(session.stream), 10**9]], np.int64)
-    return session, analyse(session.stream, arrivals, configured)
+    return session, analyse(WholeStream(session.stream, arrivals, configured))
 
 
 def _by_foot(contacts, foot):
@@ -149,7 +150,7 @@ def test_notes_say_what_is_not_known():
 
 
 def test_no_bytes_give_nulls_and_no_error():
-    analysis = analyse(b"", np.zeros((0, 2), np.int64), PipelineSettings())
+    analysis = analyse(WholeStream(b"", np.zeros((0, 2), np.int64)))
     content = json.loads(json.dumps(analysis_json(analysis), allow_nan=False))
     assert content["frames"] == 0
     assert (content["rate_hz"], content["duration_s"], content["cadence_per_min"]) == (None,) * 3
@@ -164,7 +165,8 @@ def test_a_change_of_settings_holds_from_its_byte_on():
         session.participant, session.calibration, DrillSettings("hopping", "right")
     )
     at = int(session.packet_end_offsets[1200])
-    analysis = analyse(session.stream, arrivals, start, changes=[SettingsAt(at, hopping)])
+    changes = (SettingsAt(at, hopping),)
+    analysis = analyse(WholeStream(session.stream, arrivals, start, changes=changes))
     assert analysis.frames == 6000
     assert {r.drill for r in analysis.repetitions} == {"hopping"}
     assert len(analysis.repetitions) == len(session.truth.repetitions)
@@ -174,5 +176,5 @@ def test_progress_reaches_the_end(hops):
     session, _ = hops
     seen = []
     arrivals = np.array([[len(session.stream), 10**9]], np.int64)
-    analyse(session.stream, arrivals, PipelineSettings(), progress=seen.append)
+    analyse(WholeStream(session.stream, arrivals), seen.append)
     assert seen[-1] == len(session.stream)

@@ -11,8 +11,8 @@ import pytest
 from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.batch import outputs, stream_of
 from rig.errors import LinkError, SettingsError
-from rig.export.blocks import outputs
 from rig.pipeline import BlockResult
 from rig.record import Recording
 from rig.settings import DrillSettings, Participant
@@ -92,7 +92,7 @@ def test_recorded_live_and_replayed_results_are_equal_to_the_bit(
     watcher.until(lambda: not watcher.updates[-1].recording.recording)
 
     recording = Recording.open(tmp_path / "r")
-    batch = [b for output, _ in outputs(recording) for b in output.blocks]
+    batch = [b for output, _ in outputs(stream_of(recording)) for b in output.blocks]
     again = watch()
     again.session.open_source(SourceSpec(kind="recording", address=str(tmp_path / "r"), speed=0.0))
     again.until(lambda: again.updates[-1].link.state == "ended" and not again.session.unread_bytes)
@@ -118,7 +118,9 @@ def test_live_forces_are_the_recordings(watch: Callable[[], Watcher], tmp_path: 
     watcher.until(lambda: watcher.updates[-1].recording.bytes_written > 30_000)
     watcher.session.stop_recording()
     watcher.until(lambda: not watcher.updates[-1].recording.recording)
-    recorded = [b for output, _ in outputs(Recording.open(tmp_path / "r")) for b in output.blocks]
+    recorded = [
+        b for output, _ in outputs(stream_of(Recording.open(tmp_path / "r"))) for b in output.blocks
+    ]
     numbers = np.concatenate([b.loads.force.frame_number for b in watcher.blocks])
     live_n = np.concatenate([b.loads.foot_force_n for b in watcher.blocks])
     recorded_n = np.concatenate([b.loads.foot_force_n for b in recorded])
