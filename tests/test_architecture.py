@@ -20,11 +20,12 @@ MACHINE_WORDS = ("/" + "root/", "/" + "work/", "/" + "home/")
 def test_the_core_needs_numpy_scipy_and_pyserial_alone() -> None:
     program = (
         "import sys, json\n"
+        "before = set(sys.modules)\n"
         f"for name in {HEAVY!r}: sys.modules[name] = None\n"
         f"import {CORE}\n"
         "from importlib.metadata import packages_distributions\n"
         "owner = packages_distributions()\n"
-        "tops = {m.split('.')[0] for m in sys.modules if sys.modules[m] is not None}\n"
+        "tops = {m.split('.')[0] for m in set(sys.modules) - before if sys.modules[m]}\n"
         "print(json.dumps(sorted({d for t in tops for d in owner.get(t, [])})))\n"
     )
     done = subprocess.run(
