@@ -8,9 +8,9 @@ import subprocess
 import sys
 import time
 from collections import deque
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
 
 import rig
 from rig.acquire import meeting_place
@@ -24,7 +24,7 @@ _started: list[subprocess.Popen[bytes]] = []
 """Processes started from here: kept so that ended ones are reaped, never waited for."""
 
 
-class AcquisitionClient:
+class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
     """One client. Requests are sent at once; what acquisition tells is collected by `poll`."""
 
     def __init__(self, connection: Connection, process: int, runtime: Path) -> None:
@@ -114,15 +114,7 @@ class AcquisitionClient:
         """Leave; acquisition goes on while it records or others listen."""
         self._connection.close()
 
-    def __enter__(self) -> AcquisitionClient:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
