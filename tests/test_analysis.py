@@ -99,6 +99,16 @@ def test_heel_touches_of_hops_agree_away_from_their_thresholds():
     assert judged > 60
 
 
+@pytest.mark.parametrize("drill", ["hopping", "pony"])
+def test_nobody_is_blamed_for_standing_flat_before_the_first_repetition(drill):
+    for seed in range(3):
+        session, analysis = _analysed(drill, seed)
+        assert analysis.repetitions[0].heel_touch == "none"
+        assert session.truth.repetitions[0].heel_touch == "none"
+        working = [c for c in analysis.contacts if c.on_s is None]
+        assert "load" in {c.heel_touch for c in working}
+
+
 @pytest.fixture(scope="module")
 def hops():
     return _analysed("hopping", 2)

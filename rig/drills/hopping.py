@@ -46,7 +46,10 @@ MOVES = (
 
 @dataclass(frozen=True, slots=True)
 class HopMemory:
-    """`free_until_s`: until when the free foot bore weight; infinite while it is ON."""
+    """`by_landing`: the hop foot's newest contact began by a landing, not by standing or a step.
+
+    `free_until_s`: until when the free foot bore weight; infinite while it is ON.
+    """
 
     foot: Foot
     body_weight_n: float
@@ -55,6 +58,7 @@ class HopMemory:
     free_until_s: float = -math.inf
     free_loaded: bool = False
     took_off: Contact | None = None
+    by_landing: bool = False
 
 
 def begin(side: Side, participant: Participant) -> HopMemory:
@@ -90,10 +94,11 @@ def _hop_foot(
     memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> HopMemory:
     if event.kind is EventKind.FOOT_ON:
-        signals.append(_landing(memory, event.t_s))
+        landing = _landing(memory, event.t_s)
+        signals.append(landing)
         if not memory.free_on:
             signals.append(Signal("on one leg", event.t_s))
-        return replace(memory, hop_on=True)
+        return replace(memory, hop_on=True, by_landing=landing.name == "landed")
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
@@ -117,7 +122,11 @@ def _free_foot(
 
 
 def _landing(memory: HopMemory, landed_s: float) -> Signal:
-    """A landing after a flight, or a step where the free foot held the body meanwhile."""
+    """A landing after a flight, or a step where the free foot held the body meanwhile.
+
+    A hop is graded by the contact that its predecessor landed in; who takes off from standing has
+    stood on the heel without touching down on it, so that hop has no touch.
+    """
     before = memory.took_off
     if before is None or before.off_s is None:
         return Signal("stepped", landed_s)
@@ -131,11 +140,9 @@ def _landing(memory: HopMemory, landed_s: float) -> Signal:
     }
     if before.contact_time_s is not None:
         measures["contact_time_s"] = before.contact_time_s
-    return Signal(
-        "landed",
-        landed_s,
-        Repetition("hopping", memory.foot, before.off_s, landed_s, before.heel_touch, measures),
-    )
+    touch: HeelTouch = before.heel_touch if memory.by_landing else "none"
+    hop = Repetition("hopping", memory.foot, before.off_s, landed_s, touch, measures)
+    return Signal("landed", landed_s, hop)
 
 
 def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | None:

@@ -67,13 +67,17 @@ def _bears(foot: Foot, t_s: float) -> Signal:
 
 
 def _repetition(ended: Contact, taker: Foot) -> Repetition:
-    """The support that ended gives the measures; the first has no known start."""
+    """The support that ended gives the measures and, where it began by a shift of weight, the grade.
+
+    The first has no known start: in it the person stood flat, which is no touch of the heel.
+    """
     assert ended.off_s is not None  # noqa: S101 - only ended supports come here
     start_s = math.nan if ended.on_s is None else ended.on_s
+    touch: HeelTouch = "none" if ended.on_s is None else ended.heel_touch
     measures = {"peak_force_n": ended.peak_force_n}
     if ended.contact_time_s is not None:
         measures["support_time_s"] = ended.contact_time_s
-    return Repetition("pony", taker, start_s, ended.off_s, ended.heel_touch, measures)
+    return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
 
 def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:

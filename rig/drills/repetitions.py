@@ -14,7 +14,9 @@ class Repetition:
     """One execution of a drill.
 
     `t_s` is the moment that completes it; `side` the working foot (hold: support foot; pony: the
-    foot that took the weight). `measures` by name with its unit, e.g. `contact_time_s`,
+    foot that took the weight). `heel_touch` is that of the contact that the repetition ends where a
+    landing or a shift of weight began it, "none" where it began by standing flat; in a hold it is that
+    of the support foot. `measures` by name with its unit, e.g. `contact_time_s`,
     `support_time_s`, `flight_time_s`, `hold_time_s`.
     """
 

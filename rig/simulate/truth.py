@@ -202,7 +202,10 @@ def _holds(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[True
 
 
 def _changes(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[TrueRepetition]:
-    """One per change of support, at the crossing; the support that ended gives the measures."""
+    """One per change of support, at the crossing; the support that ended gives the measures.
+
+    The first support is standing, no shift of weight: its heel has not touched down.
+    """
     del working
     ordered = sorted(
         ((foot, span) for foot in Foot for span in spans[foot]), key=lambda item: item[1].first
@@ -212,7 +215,7 @@ def _changes(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[Tr
         measures = {}
         if ended.on_s is not None and ended.off_s is not None:
             measures["support_time_s"] = ended.off_s - ended.on_s
-        grade = _heel_touch(ground, foot, ended)[0]
+        grade = "none" if ended.on_s is None else _heel_touch(ground, foot, ended)[0]
         changes.append(TrueRepetition(taker, ended.on_s, ended.off_s, grade, measures))
     return changes
 
@@ -230,9 +233,13 @@ def _taps(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[TrueR
 
 
 def _hops(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[TrueRepetition]:
-    """One per landing after a flight of 30 ms or more with nothing else on the ground."""
+    """One per landing after a flight of 30 ms or more with nothing else on the ground.
+
+    The heel is graded over the contact before the flight, if that began by a landing itself.
+    """
     total = ground.loads.foot_force_n.sum(axis=1)
     hops = []
+    landed_in: Span | None = None
     for before, after in pairwise(spans[working]):
         if before.off_s is None or after.on_s is None:
             continue
@@ -243,7 +250,8 @@ def _hops(ground: _Ground, spans: list[list[Span]], working: Foot) -> list[TrueR
         measures = {"flight_time_s": flight_s}
         if before.on_s is not None:
             measures["contact_time_s"] = before.off_s - before.on_s
-        grade = _heel_touch(ground, working, before)[0]
+        grade = _heel_touch(ground, working, before)[0] if before is landed_in else "none"
+        landed_in = after
         hops.append(TrueRepetition(working, before.off_s, after.on_s, grade, measures))
     return hops
 

@@ -81,6 +81,19 @@ def test_heel_belongs_to_the_hop_that_it_touched_in(perform, steps):
     assert [r.heel_touch for r in repetitions] == ["none", "load", "none"]
 
 
+def test_standing_flat_before_a_take_off_is_no_touch_of_the_hop(perform, steps):
+    """Also when the foot was set down before it, and again after a rest on the other foot."""
+    rest = steps((0.3, 0.0), (0.5, 1.0))
+    hop = np.concatenate((np.zeros(500), _hops(steps, 2), rest, steps((0.15, 0.0), (0.25, 1.6))))
+    start = 500 + len(_hops(steps, 2))
+    free = np.zeros_like(hop)
+    free[:1500] = np.where(hop[:1500] > 0.0, 0.5, 1.0)
+    free[start : start + 300] = 1.0
+    heel = 0.5 * hop
+    repetitions, _ = perform("hopping", free, hop, heel_right=heel)
+    assert [r.heel_touch for r in repetitions] == ["none", "load", "none"]
+
+
 def test_the_alarm_lasts_as_long_as_the_contact(perform, steps):
     hop = _hops(steps, 3)
     heel = np.zeros_like(hop)

@@ -58,3 +58,12 @@ def test_the_ended_support_s_heel_goes_with_the_change(perform):
     heel = np.where((at > 1250) & (at < 1350), 0.5 * right, 0.0)
     repetitions, _ = perform("pony", 1.0 - right, right, heel_right=heel)
     assert [r.heel_touch for r in repetitions] == ["none", "load", "none"]
+
+
+def test_standing_flat_before_the_first_change_is_no_touch(perform):
+    right = _shares(2)
+    heel = np.where(np.arange(len(right)) > 1250, 0.5 * right, 0.0)
+    repetitions, _ = perform(
+        "pony", 1.0 - right, right, heel_left=0.5 * (1.0 - right), heel_right=heel
+    )
+    assert [r.heel_touch for r in repetitions] == ["none", "load"]

@@ -46,6 +46,16 @@ def test_a_half_sine_hop_is_on_and_off_where_the_sine_says():
     assert truth.repetitions[0].end_s == truth.contacts[1].on_s
 
 
+def test_a_hop_is_graded_by_the_landing_before_it_and_not_by_standing():
+    """Stands flat, hops twice, steps over for a second, and hops again, always on half a heel."""
+    standing = ((T < 1.0) | ((T >= 2.6) & (T < 3.0))).astype(float)
+    hops = _half_sine(1.2, 0.3, 2.0) + _half_sine(1.7, 0.3, 2.0) + _half_sine(3.2, 0.3, 2.0)
+    other = ((T >= 2.0) & (T < 2.6)).astype(float)
+    truth = find_truth(T, _loads(other, standing + hops, 0.5), "hopping", Foot.RIGHT, BW)
+    assert [r.heel_touch for r in truth.repetitions] == ["none", "load", "none"]
+    assert {c.heel_touch for c in truth.contacts} == {"load"}
+
+
 def test_a_tap_has_thresholds_of_its_own():
     """0.05 BW is a tap (ON at 0.03) and no contact of a standing foot (ON at 0.06)."""
     tap = _half_sine(2.0, 0.1, 0.05)
@@ -122,6 +132,8 @@ def test_pony_supports_run_from_even_load_to_even_load():
     ]
     assert [r.side for r in truth.repetitions] == [Foot.RIGHT, Foot.LEFT, Foot.RIGHT]
     assert truth.repetitions[1].measures["support_time_s"] == pytest.approx(0.7)
+    flat = find_truth(T, _loads(1 - right, right, 0.5), "pony", Foot.RIGHT, BW)
+    assert [r.heel_touch for r in flat.repetitions] == ["none", "load", "load"]
 
 
 def test_a_wobble_across_even_load_is_no_change_of_support():
