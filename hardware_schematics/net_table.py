@@ -143,7 +143,7 @@ def _with_sensors(head: dict[str, Any], entries: Iterator[Entry]) -> Iterator[En
         yield ref, entry, pins | wired
         for n, name in enumerate(channels):
             sensor = {"stock": "FSR402", "role": "sensor", "sheet": entry["sheet"], "value": name}
-            yield f"S{foot}{n + 1}", sensor, {"1": supply, "2": f"{foot}_{name}"}
+            yield f"S{foot}{n + 1}", sensor, {"1": f"{foot}_{name}", "2": supply}
 
 
 def _mat_entries(folder: Path, name: str) -> tuple[dict[str, Any], Iterator[Entry]]:
