@@ -12,11 +12,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from boards import WiringError
-from kicad_symbols import SYMBOLS, Symbol, effects, library_entry, mm
+from kicad_symbols import SYMBOLS, Symbol, effects, justified, library_entry, mm
 from net_table import Design, Part
 
 NAMESPACE = uuid.UUID("6f1d2c8e-3b55-4f7e-9a53-8d2f0a0c4067")
 POWER_NETS = ("+5V", "GND")
+FLAT, MIRRORED = "_H", "_M"  # a two-ended part lying; a connector with its pins on the left
 OUTWARD = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 PAPER = {"A3": (330, 233), "A4": (233, 165)}  # in grid units
 
@@ -59,10 +60,10 @@ class Sheet:
     counted: int = 0
 
     # ---- placing -----------------------------------------------------------------------------------------
-    def place(self, ref: str, x: int, y: int, unit: int = 1, across: bool = False) -> None:
-        """Put a unit of a part with its centre at (x, y); `across` lays a two-ended part flat."""
+    def place(self, ref: str, x: int, y: int, unit: int = 1, variant: str = "") -> None:
+        """Put a unit of a part with its centre at (x, y); `variant` is FLAT or MIRRORED."""
         part = self.design.parts[ref]
-        symbol = SYMBOLS[part.stock["symbol"] + ("_H" if across else "")]
+        symbol = SYMBOLS[part.stock["symbol"] + variant]
         self.used_symbols.add(symbol.name)
         self.placed.append(Placed(part, symbol, unit, x, y))
         for pin in symbol.units[unit - 1][0]:
@@ -214,9 +215,11 @@ class Sheet:
             self.wire(at, end)
             self._power(net, end)
             return end
-        length = stub_length(net)
-        end = (at[0] + dx * length, at[1] + dy * length)
-        self.wire(at, end)
+        corner = at
+        if side in ("up", "down"):  # names are read lying: up or down, then to the right
+            corner, side, dx, dy = (at[0], at[1] + 2 * dy), "right", 1, 0
+        end = (corner[0] + dx * stub_length(net), corner[1])
+        self.wire(at, corner, end)
         self.name_net(net, end, side)
         return end
 
@@ -225,7 +228,7 @@ class Sheet:
         wrong_way = {"+5V": "down", "GND": "up"}[net]
         if side == wrong_way:
             raise WiringError(f"{net} cannot leave its pin {side}wards on sheet {self.name}")
-        length = 1 if side in ("up", "down") else 2
+        length = 1 if side in ("up", "down") else 3
         return at[0] + dx * length, at[1] + dy * length
 
     def _uuid(self, *words: object) -> str:
@@ -245,7 +248,7 @@ class Sheet:
         hide_value: bool = False,
     ) -> None:
         x, y = at
-        justify = {"left": "(justify left)", "right": "(justify right)", "centre": ""}[symbol.justify]
+        justify = [*justified(symbol), *([""] * (3 + len(fields)))]
         (rx, ry), (vx, vy) = symbol.reference_at, symbol.value_at
         words = [
             ("Reference", ref, (x + rx, y - ry), hide_reference),
@@ -256,8 +259,8 @@ class Sheet:
             *((key, word, (x, y), True) for key, word in fields),
         ]
         properties = "\n  ".join(
-            f'(property "{k}" "{v}" (at {mm(px)} {mm(py)} 0) {effects(justify, hide)})'
-            for k, v, (px, py), hide in words
+            f'(property "{k}" "{v}" (at {mm(px)} {mm(py)} 0) {effects(how, hide)})'
+            for (k, v, (px, py), hide), how in zip(words, justify, strict=True)
         )
         pins = " ".join(f'(pin "{n}" {self._uuid("pin", ref, n, unit)})' for n in numbers)
         self.items.append(

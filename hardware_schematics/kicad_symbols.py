@@ -34,7 +34,7 @@ class Symbol:
     units: tuple[tuple[tuple[SymbolPin, ...], tuple[str, ...]], ...]
     reference_at: tuple[float, float]
     value_at: tuple[float, float]
-    justify: str = "left"
+    justify: str = "left"  # of reference and value; above: side by side over the part
     pin_names: bool = False
     pin_numbers: bool = False
     power: bool = False
@@ -95,7 +95,7 @@ def _turned(shape: tuple[tuple[float, float], ...], across: bool) -> tuple[tuple
 
 def _pair(name: str, prefix: str, across: bool, graphics: tuple[str, ...], reach: int = 3,
           length: int = 1) -> Symbol:  # fmt: skip
-    reference, value, justify = ((0, 1.7), (0, -1.7), "centre") if across else (
+    reference, value, justify = ((-0.3, 1.7), (0.3, 1.7), "above") if across else (
         (1.6, 0.8), (1.6, -0.8), "left")  # fmt: skip
     unit = (_two(across, reach, length), graphics)
     return Symbol(name + ("_H" if across else ""), prefix, (unit,), reference, value, justify)
@@ -190,7 +190,7 @@ def _amplifier(name: str, count: int, numbers: dict[str, str]) -> Symbol:
         SymbolPin("VSS", numbers["VSS"], 0, -5, "down", "power_in"),
     )
     units.append((supply, (box(-2, -3, 2, 3),)))
-    return Symbol(name, "U", tuple(units), (-1.5, 5.4), (-1.5, 4.1), pin_numbers=True)
+    return Symbol(name, "U", tuple(units), (0.8, 4.6), (0.8, 3.3), pin_numbers=True)
 
 
 def _block(
@@ -202,24 +202,26 @@ def _block(
 ) -> Symbol:
     """A box with pins on its sides; None leaves a gap. Left and right begin at the top."""
     rows = max(len(sides.get("left", [])), len(sides.get("right", [])))
-    top = ((rows - 1) * pitch) // 2 + 2
-    top += top % 2
-    bottom = top - (rows - 1) * pitch - 4
+    head, foot = (6 if sides.get(side) else 2 for side in ("up", "down"))  # room for upright names
+    first = ((rows - 1) * pitch) // 2
+    first += first % 2
+    top, bottom = first + head, first - (rows - 1) * pitch - foot
     pins = []
     for side, x in (("left", -half_width - 2), ("right", half_width + 2)):
         for n, entry in enumerate(sides.get(side, [])):
             if entry:
-                pins.append(SymbolPin(entry[0], entry[1], x, top - 2 - n * pitch, side, entry[2]))
+                pins.append(SymbolPin(entry[0], entry[1], x, first - n * pitch, side, entry[2]))
     for side, y in (("up", top + 2), ("down", bottom - 2)):
         for n, entry in enumerate(sides.get(side, [])):
             if entry:
-                pins.append(SymbolPin(entry[0], entry[1], 4 * n, y, side, entry[2]))
+                at = half_width - 2 if side == "up" else 4 * n - 4 * (len(sides[side]) // 2)
+                pins.append(SymbolPin(entry[0], entry[1], at, y, side, entry[2]))
     return Symbol(
         name,
         prefix,
         ((tuple(pins), (box(-half_width, bottom, half_width, top),)),),
-        (-half_width, top + 2.2),
-        (-half_width, top + 0.9),
+        (-half_width - 1, top + 2.2),
+        (-half_width - 1, top + 0.9),
         pin_names=True,
         pin_numbers=True,
     )
@@ -262,7 +264,7 @@ def _shift_registers() -> list[Symbol]:
             ("SER_OUT", "18", "output"),
         ],
         "up": [("VCC", "2", "power_in")],
-        "down": [("GND", "10", "power_in")],
+        "down": [("GND", "10", "power_in"), ("GND2", "11", "power_in"), ("GND3", "19", "power_in")],
     }
     inputs = [("SER_IN", "14"), ("SRCK", "11"), ("RCK", "12"), ("OE", "13"), ("SRCLR", "10")]
     hc595 = tpic | {
@@ -281,13 +283,13 @@ def _connectors() -> list[Symbol]:
     found = []
     for name, order in (
         ("CONN2", "1 2"),
-        ("CONN8", "5 7 1 2 3 6 8 4"),  # as drawn: supply, selects, enable, signal
+        ("CONN8", "7 1 2 3 6 8 4 5"),  # as drawn: supply, selects, enable, signal, ground
         ("CONN16", " ".join(str(n) for n in range(1, 17))),
     ):
         pins: list[tuple[str, str, str] | None] = [(n, n, "passive") for n in order.split()]
         pitch = 4 if name == "CONN8" else 2
-        symbol = _block(name, "J", 2, {"right": pins}, pitch)
-        found.append(_without_names(symbol))
+        found.append(_without_names(_block(name, "J", 2, {"right": pins}, pitch)))
+        found.append(_without_names(_block(name + "_M", "J", 2, {"left": pins}, pitch)))
     return found
 
 
@@ -302,7 +304,7 @@ def _protection() -> Symbol:
     return _block(
         "USBLC6-4SC6",
         "D",
-        4,
+        6,
         {
             "left": [(name, number, "passive") for name, number in lines],
             "up": [("VBUS", "5", "passive")],
@@ -365,7 +367,12 @@ SYMBOLS = {
 }
 
 _ANGLE = {"left": 0, "right": 180, "up": 270, "down": 90}  # from the wire's end towards the body
-_JUSTIFY = {"left": "(justify left)", "right": "(justify right)", "centre": ""}
+
+
+def justified(symbol: Symbol) -> tuple[str, str]:
+    """How reference and value are justified."""
+    left, right = "(justify left)", "(justify right)"
+    return {"left": (left, left), "centre": ("", ""), "above": (right, left)}[symbol.justify]
 
 
 def effects(justify: str = "", hide: bool = False, size: float = 1.27) -> str:
@@ -382,10 +389,10 @@ def library_entry(symbol: Symbol, prefix: str = "") -> str:
     words = [("Reference", symbol.prefix, symbol.power), ("Value", symbol.name, False)]
     words += [("Footprint", "", True), ("Datasheet", "", True), ("Description", "", True)]
     places = [symbol.reference_at, symbol.value_at, (0, 0), (0, 0), (0, 0)]
+    justify = [*justified(symbol), "", "", ""]
     properties = [
-        f'(property "{key}" "{value}" (at {mm(x)} {mm(y)} 0) '
-        f"{effects(_JUSTIFY[symbol.justify], hide)})"
-        for (key, value, hide), (x, y) in zip(words, places, strict=True)
+        f'(property "{key}" "{value}" (at {mm(x)} {mm(y)} 0) {effects(how, hide)})'
+        for (key, value, hide), (x, y), how in zip(words, places, justify, strict=True)
     ]
     units = [
         f'(symbol "{symbol.name}_{n}_1" {" ".join(graphics)} {" ".join(map(_pin_entry, pins))})'

@@ -30,7 +30,7 @@ def project_path(name: str) -> Path:
     return FOLDER / PROJECT_FOLDERS[name] / f"{name}.kicad_sch"
 
 
-def _sheets(design: Design) -> list[tuple[str, str, str, Callable[..., None]]]:
+def sheets_below(design: Design) -> list[tuple[str, str, str, Callable[..., None]]]:
     """File name, title, paper and painter of the sheets below the first."""
     if design.name == "insole":
         return [
@@ -49,7 +49,7 @@ def schematic(design: Design) -> dict[Path, str]:
     folder = FOLDER / PROJECT_FOLDERS[design.name]
     root_path = "/" + stable_uuid(design.name, design.name)
     drawn = []
-    for number, (name, title, paper, paint) in enumerate(_sheets(design), 2):
+    for number, (name, title, paper, paint) in enumerate(sheets_below(design), 2):
         path = f"{root_path}/{stable_uuid(design.name, 'sheet', name)}"
         sheet = Sheet(design, name, title, paper, path, number)
         paint(sheet)
