@@ -149,8 +149,9 @@ class Sheet:
         elif net == "GND":
             self._power(net, below)
         else:
-            self.wire(below, (at[0] + 2, below[1]))
-            self.name_net(net, (at[0] + 2, below[1]), "right")
+            end = (at[0] + stub_length(net), below[1])
+            self.wire(below, end)
+            self.name_net(net, end, "right")
 
     # ---- words and frames --------------------------------------------------------------------------------
     def text(self, words: str, x: float, y: float, size: float = 1.5) -> None:

@@ -26,7 +26,7 @@ def tidied(svg: str) -> str:
     svg = NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     svg = LETTER.sub(lambda m: m[0].replace('" />\n<path d="', ""), svg)
-    svg = re.sub(r"\n(?=[LM\"])", "", svg)
+    svg = re.sub(r"\n(?=[LM]|\" />)", "", svg)
     return AGAIN.sub(r"L\1", svg).strip() + "\n"
 
 
