@@ -80,11 +80,15 @@ def load_insole(path: Path = FOLDER / "nets.toml", board: str = "uno") -> Insole
         raise WiringError("insole.sensors.channels must name 16 different sensors")
     feet = head["sensors"]["feet"]
     _check_cables(design)
+    multiplexers = tuple(
+        _multiplexer(design, _mux_of(design, foot), foot, pin_of_net) for foot in feet
+    )
+    _check_apart(multiplexers)
     return Insole(
         head["title"] if other is None else f"{_before_board(head['title'])}{other['title']}",
         kind,
         channels,
-        tuple(_multiplexer(design, _mux_of(design, foot), foot, pin_of_net) for foot in feet),
+        multiplexers,
         *(_reach(design, net, pin_of_net) for net in ("SYNC_IN", "SYNC_OUT", "LED")),
         design,
         head["sensors"]["part"],
@@ -107,7 +111,11 @@ def load_mat(name: str, folder: Path = FOLDER) -> Mat:
     head = design.head
     kind = BOARDS[head["board"]]
     pin_of_net = kind.pin_of_net(design.parts["A1"].pins)
-    muxes = design.with_role("multiplexer")
+    muxes = tuple(
+        _multiplexer(design, part, "AB"[n], pin_of_net)
+        for n, part in enumerate(design.with_role("multiplexer"))
+    )
+    _check_apart(muxes)
     _check_matrix(design, head)
     top, bottom = (design.with_role(f"reference_{end}") for end in ("top", "bottom"))
     permille = 0
@@ -121,7 +129,7 @@ def load_mat(name: str, folder: Path = FOLDER) -> Mat:
         kind,
         head["rows"],
         head["columns"],
-        tuple(_multiplexer(design, m, "AB"[n], pin_of_net) for n, m in enumerate(muxes)),
+        muxes,
         *(_reach(design, net, pin_of_net) for net in nets),
         float(design.with_role("row_driver")[0].stock["on_ohm"] + series),
         _ohm_of(design, "row_idle"),
@@ -162,6 +170,13 @@ def _multiplexer(
     enable = None if mux.pins["EN"] == "GND" else _reach(design, mux.pins["EN"], pin_of_net)
     resistance = mux.stock["on_ohm"]
     return Multiplexer(foot, mux.ref, select, enable, signal, resistance, _pull_down(design, mux))
+
+
+def _check_apart(multiplexers: tuple[Multiplexer, ...]) -> None:
+    """No two multiplexers share a select line or a converter's input."""
+    for pins in ([m.signal for m in multiplexers], [p for m in multiplexers for p in m.select]):
+        if len(set(pins)) != len(pins):
+            raise WiringError("two multiplexers hang on the same pins of the board")
 
 
 def _pull_down(design: Design, mux: Part) -> int:

@@ -57,6 +57,8 @@ class Sheet:
     pin_places: dict[tuple[str, str], tuple[Point, str]] = field(default_factory=dict)
     used_symbols: set[str] = field(default_factory=set)
     interface: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    joined: dict[str, list[tuple[Point, Point]]] = field(default_factory=dict)  # wires of a net
     counted: int = 0
 
     # ---- placing -----------------------------------------------------------------------------------------
@@ -87,13 +89,17 @@ class Sheet:
         """Draw a wire between two pins that the table puts on the same net."""
         if self.net_of(*one) != self.net_of(*other) or not self.net_of(*one):
             raise WiringError(f"{one} and {other} are on different nets")
-        self.wire(self.at(*one), *via, self.at(*other))
+        self._wire_of(self.net_of(*one), self.at(*one), *via, self.at(*other))
         self.done |= {one, other}
 
     def lead(self, ref: str, pin: str, *points: Point) -> None:
         """Draw a wire from a pin to where another wire of its net waits."""
-        self.wire(self.at(ref, pin), *points)
+        self._wire_of(self.net_of(ref, pin), self.at(ref, pin), *points)
         self.done.add((ref, pin))
+
+    def _wire_of(self, net: str, *points: Point) -> None:
+        self.wire(*points)
+        self.joined.setdefault(net, []).extend(zip(points, points[1:], strict=False))
 
     # ---- names -------------------------------------------------------------------------------------------
     def name_net(self, net: str, at: Point, side: str) -> None:
@@ -125,6 +131,7 @@ class Sheet:
             "up": (90, "left"),
             "down": (270, "right"),
         }[runs]
+        self.named.add(net)
         shape, bottom = ("", " bottom") if kind == "label" else ("(shape passive) ", "")
         self.items.append(
             f'({kind} "{net}" {shape}(at {mm(at[0])} {mm(at[1])} {angle}) '
@@ -205,6 +212,14 @@ class Sheet:
                 if net in self.design.head["on_board"]["nets"]:
                     self._no_connect(end)
             self.done.add((ref, pin))
+        for net in sorted(self.joined.keys() - self.named - set(POWER_NETS)):
+            self._name_longest(net)
+
+    def _name_longest(self, net: str) -> None:
+        """A wire that nobody named carries its net's name on its longest lying piece."""
+        lying = [(a, b) for a, b in self.joined[net] if a[1] == b[1]]
+        a, b = max(lying, key=lambda wire: abs(wire[0][0] - wire[1][0]))
+        self.note_net(net, min(a, b))
 
     def _no_connect(self, at: Point) -> None:
         self.items.append(f"(no_connect (at {mm(at[0])} {mm(at[1])}) {self._uuid('nc', at)})")

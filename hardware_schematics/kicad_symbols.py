@@ -7,7 +7,7 @@ printed on the part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 GRID_MM = 1.27
 
@@ -22,7 +22,7 @@ class SymbolPin:
     y: int
     side: str  # where its wire leaves: left, right, up, down
     kind: str = "passive"
-    length: int = 2
+    length: float = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +186,10 @@ def _amplifier(name: str, count: int, numbers: dict[str, str]) -> Symbol:
         )
         units.append((pins, triangle))
     supply = (
-        SymbolPin("VDD", numbers["VDD"], 0, 5, "up", "power_in"),
-        SymbolPin("VSS", numbers["VSS"], 0, -5, "down", "power_in"),
+        SymbolPin("VDD", numbers["VDD"], 0, 5, "up", "power_in", 2.4),
+        SymbolPin("VSS", numbers["VSS"], 0, -5, "down", "power_in", 2.4),
     )
-    units.append((supply, (box(-2, -3, 2, 3),)))
+    units.append((supply, (box(-2, -2.6, 2, 2.6),)))
     return Symbol(name, "U", tuple(units), (0.8, 4.6), (0.8, 3.3), pin_numbers=True)
 
 
@@ -239,9 +239,9 @@ def _boards() -> list[Symbol]:
     mega_right = _ends(
         *(f"D{n}" for n in range(22, 26)), "", *(f"D{n}" for n in range(26, 30)), "", "D35", "D36", "D37"
     )  # fmt: skip
-    return [
-        _block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power),
-        _block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power),
+    return [  # a module's pins are known by their names alone
+        replace(_block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power), pin_numbers=False),
+        replace(_block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power), pin_numbers=False),
     ]
 
 
@@ -288,15 +288,9 @@ def _connectors() -> list[Symbol]:
     ):
         pins: list[tuple[str, str, str] | None] = [(n, n, "passive") for n in order.split()]
         pitch = 4 if name == "CONN8" else 2
-        found.append(_without_names(_block(name, "J", 2, {"right": pins}, pitch)))
-        found.append(_without_names(_block(name + "_M", "J", 2, {"left": pins}, pitch)))
+        found.append(replace(_block(name, "J", 2, {"right": pins}, pitch), pin_names=False))
+        found.append(replace(_block(name + "_M", "J", 2, {"left": pins}, pitch), pin_names=False))
     return found
-
-
-def _without_names(symbol: Symbol) -> Symbol:
-    return Symbol(
-        symbol.name, symbol.prefix, symbol.units, symbol.reference_at, symbol.value_at, pin_numbers=True
-    )  # fmt: skip
 
 
 def _protection() -> Symbol:

@@ -88,14 +88,14 @@ def _reference(sheet: Sheet, x: int, y: int) -> None:
     sheet.join(("R4", "2"), ("C11", "1"), (x + 74, y + 22))
     sheet.wire((x + 74, y + 22), (x + 84, y + 22))
     sheet.name_net("VREF", (x + 84, y + 22), "right")
-    sheet.place("U10", x + 44, y + 42, unit=2)
+    sheet.place("U10", x + 44, y + 43, unit=2)
     _follower(sheet, "U10", 2)
 
 
 def _follower(sheet: Sheet, ref: str, n: int) -> None:
     """Output to the inverting input, over the top."""
     out, back = sheet.at(ref, f"OUT{n}"), sheet.at(ref, f"IN{n}-")
-    over = out[1] - 7 if n == 1 else out[1] - 5
+    over = out[1] - 7
     sheet.join(
         (ref, f"OUT{n}"),
         (ref, f"IN{n}-"),
@@ -194,18 +194,18 @@ def _amplifier(sheet: Sheet, column: int, x: int, y: int) -> None:
     """One column: line, protection resistor, amplifier, feedback over the top."""
     chip, unit = f"U{11 + column // 4}", column % 4 + 1
     guard, feedback, capacitor = f"R{201 + column}", f"R{251 + column}", f"C{201 + column}"
-    sheet.place(chip, x + 30, y + 22, unit=unit)
+    sheet.place(chip, x + 32, y + 22, unit=unit)
     level = sheet.at(chip, f"IN{unit}-")[1]
-    node = x + 12
-    sheet.place(guard, x + 18, level, variant=FLAT)
+    node = x + 8
+    sheet.place(guard, x + 14, level, variant=FLAT)
     sheet.join((guard, "2"), (chip, f"IN{unit}-"))
     sheet.lead(guard, "1", (node, level))
     sheet.wire((node, level), (x + 2, level))
     sheet.name_net(f"COL{column}", (x + 2, level), "left")
     out = sheet.at(chip, f"OUT{unit}")
-    riser = x + 38
+    riser = x + 40
     for ref, up in ((feedback, 6), (capacitor, 12)):
-        sheet.place(ref, x + 26, level - up, variant=FLAT)
+        sheet.place(ref, x + 24, level - up, variant=FLAT)
         sheet.lead(ref, "1", (node, level - up))
         sheet.lead(ref, "2", (riser, level - up))
     sheet.wire((node, level), (node, level - 6), (node, level - 12))

@@ -81,8 +81,8 @@ def plot(title: str, x_name: str, y_name: str, curves: list[Curve], marks: dict[
         (px, _), (_, py) = at(x, low_y), at(low_x, y)
         lines.append(_line((px, MARGIN), (px, HEIGHT - MARGIN), "#ddd"))
         lines.append(_line((MARGIN, py), (WIDTH - MARGIN, py), "#ddd"))
-        lines.append(f'<text x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{x:.3g}</text>')
-        lines.append(f'<text x="{MARGIN - 6}" y="{py + 4:.1f}" text-anchor="end">{y:.3g}</text>')
+        lines.append(f'<text x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{round(x, 2):.4g}</text>')
+        lines.append(f'<text x="{MARGIN - 6}" y="{py + 4:.1f}" text-anchor="end">{round(y, 2):.4g}</text>')
     for n, (name, x) in enumerate(marks.items()):
         px = at(x, low_y)[0]
         lines.append(_line((px, MARGIN), (px, HEIGHT - MARGIN), "#888", "4 3"))
