@@ -158,9 +158,7 @@ def _reach(design: Design, net: str, pin_of_net: dict[str, Pin]) -> Pin:
     return found[0]
 
 
-def _multiplexer(
-    design: Design, mux: Part, foot: str, pin_of_net: dict[str, Pin]
-) -> Multiplexer:
+def _multiplexer(design: Design, mux: Part, foot: str, pin_of_net: dict[str, Pin]) -> Multiplexer:
     select = tuple(_reach(design, mux.pins[f"S{n}"], pin_of_net) for n in range(4))
     if any(p.port != select[0].port or p.bit != select[0].bit + n for n, p in enumerate(select)):
         raise WiringError(f"{mux.ref}: S0-S3 must be four neighbouring bits of one port")

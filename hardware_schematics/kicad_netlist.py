@@ -56,7 +56,9 @@ def differences(netlist: str, design: Design) -> list[str]:
     for net in sorted(wanted.keys() | drawn.keys()):
         here, there = wanted.get(net, set()), drawn.get(net, set())
         if here != there:
-            found.append(f"{net}: table only {sorted(here - there)}, drawn only {sorted(there - here)}")
+            found.append(
+                f"{net}: table only {sorted(here - there)}, drawn only {sorted(there - here)}"
+            )
     values = dict(PART.findall(netlist))
     for ref, part in design.parts.items():
         if values.get(ref) != part.value:

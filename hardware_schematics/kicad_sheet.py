@@ -165,7 +165,7 @@ class Sheet:
         safe = words.replace("\n", "\\n").replace('"', "'")
         self.items.append(
             f'(text "{safe}" (exclude_from_sim no) (at {mm(x)} {mm(y)} 0) '
-            f'{effects("(justify left top)", size=size)} {self._uuid("text", words, x, y)})'
+            f"{effects('(justify left top)', size=size)} {self._uuid('text', words, x, y)})"
         )
 
     def frame(self, title: str, x: int, y: int, width: int, height: int) -> None:
@@ -185,7 +185,7 @@ class Sheet:
             at = (x, y + 2 + 2 * n)
             pins.append(
                 f'(pin "{net}" passive (at {mm(at[0])} {mm(at[1])} 180) '
-                f'{effects("(justify left)")} {self._uuid("sheet pin", sheet.name, net)})'
+                f"{effects('(justify left)')} {self._uuid('sheet pin', sheet.name, net)})"
             )
             self._stub(net, at, "left")
         self.items.append(
@@ -328,7 +328,9 @@ class Sheet:
 
     def _cut_wires(self) -> list[tuple[Point, Point]]:
         """Wires cut where another one ends on them: KiCad joins wires only at their ends."""
-        points = {p for wire in self.wires for p in wire} | {at for at, _ in self.pin_places.values()}
+        points = {p for wire in self.wires for p in wire} | {
+            at for at, _ in self.pin_places.values()
+        }
         cut = []
         for a, b in self.wires:
             on = sorted(p for p in points if _is_between(p, a, b))

@@ -89,7 +89,9 @@ def _two(across: bool, reach: int = 3, length: int = 1) -> tuple[SymbolPin, ...]
     )
 
 
-def _turned(shape: tuple[tuple[float, float], ...], across: bool) -> tuple[tuple[float, float], ...]:
+def _turned(
+    shape: tuple[tuple[float, float], ...], across: bool
+) -> tuple[tuple[float, float], ...]:
     return tuple((-y, x) if across else (x, y) for x, y in shape)
 
 
@@ -116,7 +118,10 @@ def _resistors() -> list[Symbol]:
             line(*_turned(((-1.5, gap), (1.5, gap)), across)),
             line(*_turned(((-1.5, -gap), (1.5, -gap)), across)),
         )
-        leads = (line(*_turned(((0, 2), (0, gap)), across)), line(*_turned(((0, -2), (0, -gap)), across)))
+        leads = (
+            line(*_turned(((0, 2), (0, gap)), across)),
+            line(*_turned(((0, -2), (0, -gap)), across)),
+        )
         found.append(_pair("C", "C", across, plates + leads))
     return found
 
@@ -240,8 +245,13 @@ def _boards() -> list[Symbol]:
         *(f"D{n}" for n in range(22, 26)), "", *(f"D{n}" for n in range(26, 30)), "", "D35", "D36", "D37"
     )  # fmt: skip
     return [  # a module's pins are known by their names alone
-        replace(_block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power), pin_numbers=False),
-        replace(_block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power), pin_numbers=False),
+        replace(
+            _block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power), pin_numbers=False
+        ),
+        replace(
+            _block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power),
+            pin_numbers=False,
+        ),
     ]
 
 
@@ -338,8 +348,25 @@ def _power() -> list[Symbol]:
 
 
 _QUAD = {"OUT1": "1", "IN1-": "2", "IN1+": "3", "VDD": "4", "IN2+": "5", "IN2-": "6", "OUT2": "7"}
-_QUAD |= {"OUT3": "8", "IN3-": "9", "IN3+": "10", "VSS": "11", "IN4+": "12", "IN4-": "13", "OUT4": "14"}
-_DUAL = {"OUT1": "1", "IN1-": "2", "IN1+": "3", "VSS": "4", "IN2+": "5", "IN2-": "6", "OUT2": "7", "VDD": "8"}
+_QUAD |= {
+    "OUT3": "8",
+    "IN3-": "9",
+    "IN3+": "10",
+    "VSS": "11",
+    "IN4+": "12",
+    "IN4-": "13",
+    "OUT4": "14",
+}
+_DUAL = {
+    "OUT1": "1",
+    "IN1-": "2",
+    "IN1+": "3",
+    "VSS": "4",
+    "IN2+": "5",
+    "IN2-": "6",
+    "OUT2": "7",
+    "VDD": "8",
+}
 
 SYMBOLS = {
     symbol.name: symbol
@@ -379,7 +406,9 @@ def library_entry(symbol: Symbol, prefix: str = "") -> str:
     """The symbol as KiCad stores it, in a library or in a schematic (then with the library's name)."""
     flags = "(power)" if symbol.power else ""
     hide_numbers = "" if symbol.pin_numbers else "(pin_numbers (hide yes))"
-    hide_names = "(pin_names (offset 0.762))" if symbol.pin_names else "(pin_names (offset 0) (hide yes))"
+    hide_names = (
+        "(pin_names (offset 0.762))" if symbol.pin_names else "(pin_names (offset 0) (hide yes))"
+    )
     words = [("Reference", symbol.prefix, symbol.power), ("Value", symbol.name, False)]
     words += [("Footprint", "", True), ("Datasheet", "", True), ("Description", "", True)]
     places = [symbol.reference_at, symbol.value_at, (0, 0), (0, 0), (0, 0)]

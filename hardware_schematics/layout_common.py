@@ -37,7 +37,9 @@ def draw_sync(sheet: Sheet, x: int, y: int, load: str) -> None:
     sheet.wire((x + 72, at[1]), (x + 82, at[1]))
     sheet.name_net("SYNC_IN", (x + 82, at[1]), "right")
 
-    sheet.frame("Sync out, isolated: conducts while the pulse lasts, at most 28 V", x, y + 50, 86, 46)
+    sheet.frame(
+        "Sync out, isolated: conducts while the pulse lasts, at most 28 V", x, y + 50, 86, 46
+    )
     y += 50
     top, bottom = y + 14, y + 34
     sheet.place("R6", x + 16, y + 18, variant=FLAT)

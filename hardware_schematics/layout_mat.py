@@ -70,7 +70,9 @@ def draw_main(sheet: Sheet, below: list[Sheet]) -> None:
 
 
 def _reference(sheet: Sheet, x: int, y: int) -> None:
-    sheet.frame("VREF = a quarter of the supply: idle rows and all columns stand on it", x, y, 92, 50)
+    sheet.frame(
+        "VREF = a quarter of the supply: idle rows and all columns stand on it", x, y, 92, 50
+    )
     sheet.place("R2", x + 12, y + 16)
     sheet.place("R3", x + 12, y + 32)
     sheet.place("C10", x + 22, y + 32)

@@ -81,25 +81,33 @@ def plot(title: str, x_name: str, y_name: str, curves: list[Curve], marks: dict[
         (px, _), (_, py) = at(x, low_y), at(low_x, y)
         lines.append(_line((px, MARGIN), (px, HEIGHT - MARGIN), "#ddd"))
         lines.append(_line((MARGIN, py), (WIDTH - MARGIN, py), "#ddd"))
-        lines.append(f'<text x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{round(x, 2):.4g}</text>')
-        lines.append(f'<text x="{MARGIN - 6}" y="{py + 4:.1f}" text-anchor="end">{round(y, 2):.4g}</text>')
+        lines.append(
+            f'<text x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{round(x, 2):.4g}</text>'
+        )
+        lines.append(
+            f'<text x="{MARGIN - 6}" y="{py + 4:.1f}" text-anchor="end">{round(y, 2):.4g}</text>'
+        )
     for n, (name, x) in enumerate(marks.items()):
         px = at(x, low_y)[0]
         lines.append(_line((px, MARGIN), (px, HEIGHT - MARGIN), "#888", "4 3"))
-        lines.append(f'<text x="{px - 4:.1f}" y="{MARGIN + 14 + 14 * n}" text-anchor="end">{name}</text>')
+        lines.append(
+            f'<text x="{px - 4:.1f}" y="{MARGIN + 14 + 14 * n}" text-anchor="end">{name}</text>'
+        )
     for n, (name, curve) in enumerate(curves):
         points = " ".join("{:.1f},{:.1f}".format(*at(x, y)) for x, y in _thinned(curve))
         colour = COLOURS[n % len(COLOURS)]
-        lines.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{points}"/>')
-        lines.append(f'<text x="{WIDTH - MARGIN - 190}" y="{40 + 16 * n}" fill="{colour}">{name}</text>')
+        lines.append(
+            f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{points}"/>'
+        )
+        lines.append(
+            f'<text x="{WIDTH - MARGIN - 190}" y="{40 + 16 * n}" fill="{colour}">{name}</text>'
+        )
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
 def _line(a: tuple[float, float], b: tuple[float, float], colour: str, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}" stroke="{colour}"{dashes}/>'
-    )
+    return f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}" stroke="{colour}"{dashes}/>'
 
 
 def _thinned(curve: list[tuple[float, float]], most: int = 600) -> list[tuple[float, float]]:
@@ -117,8 +125,14 @@ def plots(found: dict[str, float]) -> dict[Path, str]:
             f"Insole: multiplexer moves at 1 us, ADC prescaler {prescaler}",
             "microseconds",
             "volts",
-            [("behind the multiplexer", waveform(text, 0)), ("in the sample capacitor", waveform(text, 1))],
-            {"conversion": 1 + ADC_CLOCKS * clock, "held": 1 + (ADC_CLOCKS + SAMPLE_CLOCKS) * clock},
+            [
+                ("behind the multiplexer", waveform(text, 0)),
+                ("in the sample capacitor", waveform(text, 1)),
+            ],
+            {
+                "conversion": 1 + ADC_CLOCKS * clock,
+                "held": 1 + (ADC_CLOCKS + SAMPLE_CLOCKS) * clock,
+            },
         )
     text = run_deck("mat16_column")[1]["mat16_column.txt"]
     pictures["mat16_column"] = plot(

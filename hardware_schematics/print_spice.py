@@ -169,7 +169,11 @@ def column_deck(name: str) -> str:
             f"let lsb = (v(sig)[n] - {reference:g} * (1 + {mat.feedback_ohm} / 1e7)) / 5 * 1024",
             f'echo "RESULT residue_{label}_lsb $&lsb"',
         ]
-    lines += [f"alter ccol = {nominal:g}", "tran 20n 20u", f"wrdata {name}_column.txt v(out) v(rowa)"]
+    lines += [
+        f"alter ccol = {nominal:g}",
+        "tran 20n 20u",
+        f"wrdata {name}_column.txt v(out) v(rowa)",
+    ]
     return "\n".join([*lines, "quit", ".endc", ".end"]) + "\n"
 
 

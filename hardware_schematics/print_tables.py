@@ -28,7 +28,10 @@ def wiring_text(rig: Insole | Design) -> str:
         "",
         "| parts | kind |",
         "|---|---|",
-        *[f"| {refs(parts)} | {parts[0].stock['kind']}{_note(parts[0])} |" for parts in alike(design)],
+        *[
+            f"| {refs(parts)} | {parts[0].stock['kind']}{_note(parts[0])} |"
+            for parts in alike(design)
+        ],
         "",
         "## Wires, net by net",
         "",

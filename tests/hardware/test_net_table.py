@@ -71,7 +71,9 @@ def test_no_port_bit_is_named_twice() -> None:
         ("leonardo", ("A3", "D8"), (1, 0)),
     ],
 )
-def test_insoles_run_on_every_board(board: str, select: tuple[str, str], adc: tuple[int, int]) -> None:
+def test_insoles_run_on_every_board(
+    board: str, select: tuple[str, str], adc: tuple[int, int]
+) -> None:
     muxes = load_insole(board=board).multiplexers
     assert tuple(m.select[0].label for m in muxes) == select
     assert tuple(m.signal.adc for m in muxes) == adc
@@ -95,7 +97,9 @@ def test_every_row_and_column_arrives(name: str) -> None:
         else:
             assert channel == parts[f"U{11 + n // 4}"].pins[f"OUT{n % 4 + 1}"]
             assert parts[f"R{251 + n}"].pins == {"1": f"COL{n}", "2": channel}
-            assert parts[f"R{201 + n}"].pins["2"] == parts[f"U{11 + n // 4}"].pins[f"IN{n % 4 + 1}-"]
+            assert (
+                parts[f"R{201 + n}"].pins["2"] == parts[f"U{11 + n // 4}"].pins[f"IN{n % 4 + 1}-"]
+            )
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -113,7 +117,9 @@ def test_every_line_of_a_foot_is_limited_in_current() -> None:
     design = load_design("insole")
     for jack in ("J1", "J2"):
         for net in set(design.parts[jack].pins.values()) - {"GND"}:
-            others = [design.parts[ref] for ref, _ in design.nets()[net] if ref not in ("J11", "J12")]
+            others = [
+                design.parts[ref] for ref, _ in design.nets()[net] if ref not in ("J11", "J12")
+            ]
             box = [p for p in others if p.sheet == "box" and p.role not in ("esd", "connector")]
             assert box, net
             assert all(p.role in ("series", "fuse", "pull_down") for p in box), net
@@ -159,16 +165,22 @@ def test_outputs_are_off_while_the_board_resets(name: str) -> None:
     [
         ("nets.toml", '{foot}_S0_CABLE", 2', '{foot}_S9_CABLE", 2'),  # a wire to nowhere
         ("nets.toml", 'D4 = "L_S0"\nD5 = "L_S1"', 'D4 = "L_S1"\nD5 = "L_S0"'),
-        ("nets.toml", 'S0 = "R_S0_CABLE", S1 = "R_S1_CABLE"', 'S0 = "R_S1_CABLE", S1 = "R_S0_CABLE"'),
+        (
+            "nets.toml",
+            'S0 = "R_S0_CABLE", S1 = "R_S1_CABLE"',
+            'S0 = "R_S1_CABLE", S1 = "R_S0_CABLE"',
+        ),
         ("nets.toml", 'SIG = "L_DIVIDER"', 'SIG = "R_DIVIDER"'),
         ("nets.toml", 'D13 = "LED"\nA0 = "L_SIGNAL"', 'A0 = "LED"\nD13 = "L_SIGNAL"'),
-        ("nets.toml", "channels = [\"HB\", ", 'channels = ["HM", '),
+        ("nets.toml", 'channels = ["HB", ', 'channels = ["HM", '),
         ("nets.toml", '3 = "L_S2_CABLE", 4 = "L_DIVIDER"', '4 = "L_S2_CABLE", 3 = "L_DIVIDER"'),
         ("nets.toml", 'first = "R11"', 'first = "R1"'),
         ("nets.toml", 'stock = "PTC_100MA"', 'stock = "PTC_1A"'),
     ],
 )
-def test_a_wrong_wire_in_the_table_is_refused(tables: Path, table: str, one: str, other: str) -> None:
+def test_a_wrong_wire_in_the_table_is_refused(
+    tables: Path, table: str, one: str, other: str
+) -> None:
     path = tables / table
     text = path.read_text(encoding="utf-8")
     assert one in text

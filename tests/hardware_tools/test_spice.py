@@ -27,7 +27,9 @@ def test_committed_figures_are_those_of_the_decks(found: dict[str, float]) -> No
         assert found[figure] == pytest.approx(value, rel=0.02, abs=0.02), figure
 
 
-def test_previous_channel_leaves_at_most_one_count_at_the_default_scan(found: dict[str, float]) -> None:
+def test_previous_channel_leaves_at_most_one_count_at_the_default_scan(
+    found: dict[str, float],
+) -> None:
     """1,000 scans a second run at ADC prescaler 32."""
     for case in ("rin_1k", "rin_10k", "rpull_1k", "ccable_100p", "ccable_220p"):
         assert abs(found[f"insole_settling_p32.{case}_lsb"]) <= 1.0
@@ -65,12 +67,17 @@ def test_a_loaded_row_reads_low_by_its_drivers_share(mat: str) -> None:
         matrix = np.array(
             [
                 [1 / series + 1 / design.row_idle_ohm, -1 / design.row_idle_ohm],
-                [-1 / design.row_idle_ohm - siemens, 1 / design.row_idle_ohm + siemens + 1 / design.row_ohm],
+                [
+                    -1 / design.row_idle_ohm - siemens,
+                    1 / design.row_idle_ohm + siemens + 1 / design.row_ohm,
+                ],
             ]
         )
         vref, vrow = np.linalg.solve(matrix, [nominal / series, 0.0])
-        empty = nominal * (design.row_idle_ohm + design.row_ohm) / (
-            design.row_idle_ohm + design.row_ohm + series
+        empty = (
+            nominal
+            * (design.row_idle_ohm + design.row_ohm)
+            / (design.row_idle_ohm + design.row_ohm + series)
         )
         out = vref + (vref - vrow) * design.feedback_ohm / ASSUMED["cell_full_ohm"]
         expected = (out - empty) / (nominal * design.feedback_ohm)
@@ -79,7 +86,9 @@ def test_a_loaded_row_reads_low_by_its_drivers_share(mat: str) -> None:
 
 
 @pytest.mark.parametrize("mat", ["mat16", "mat32"])
-def test_a_row_change_is_over_when_the_next_row_is_sampled(found: dict[str, float], mat: str) -> None:
+def test_a_row_change_is_over_when_the_next_row_is_sampled(
+    found: dict[str, float], mat: str
+) -> None:
     for capacitance in ("quarter", "nominal", "fourfold"):
         assert abs(found[f"{mat}_column.residue_{capacitance}_lsb"]) <= 1.0
 
