@@ -49,7 +49,7 @@ def _pin_name(design: Design, ref: str, number: str) -> str:
 
 
 def differences(netlist: str, design: Design) -> list[str]:
-    """What is drawn otherwise than the table says, net by net and value by value; empty if all is equal."""
+    """What is drawn otherwise than the table says, net by net and value by value."""
     drawn = drawn_nets(netlist, design)
     wanted = {net: set(ends) for net, ends in design.nets().items()}
     found = []

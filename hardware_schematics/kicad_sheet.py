@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
-"""One sheet of a KiCad schematic: parts are placed, pins are joined, and what is left gets its net's name.
+"""One sheet of a KiCad schematic: parts are placed, pins joined, the rest gets its net's name.
 
 Positions are in grid units (1.27 mm), y pointing down. Every wire drawn here is checked against the net
 table while it is drawn; what is exported again from the file is checked by tests/hardware_tools.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from boards import WiringError
 from kicad_symbols import SYMBOLS, Symbol, effects, justified, library_entry, mm
@@ -61,7 +62,7 @@ class Sheet:
     joined: dict[str, list[tuple[Point, Point]]] = field(default_factory=dict)  # wires of a net
     counted: int = 0
 
-    # ---- placing -----------------------------------------------------------------------------------------
+    # ---- placing ----------------------------------------------------------------------------
     def place(self, ref: str, x: int, y: int, unit: int = 1, variant: str = "") -> None:
         """Put a unit of a part with its centre at (x, y); `variant` is FLAT or MIRRORED."""
         part = self.design.parts[ref]
@@ -79,9 +80,9 @@ class Sheet:
     def at(self, ref: str, pin: str) -> Point:
         return self.pin_places[ref, pin][0]
 
-    # ---- wires -------------------------------------------------------------------------------------------
+    # ---- wires ------------------------------------------------------------------------------
     def wire(self, *points: Point) -> None:
-        for one, other in zip(points, points[1:], strict=False):
+        for one, other in pairwise(points):
             if one != other:
                 self.wires.append((one, other))
 
@@ -99,9 +100,9 @@ class Sheet:
 
     def _wire_of(self, net: str, *points: Point) -> None:
         self.wire(*points)
-        self.joined.setdefault(net, []).extend(zip(points, points[1:], strict=False))
+        self.joined.setdefault(net, []).extend(pairwise(points))
 
-    # ---- names -------------------------------------------------------------------------------------------
+    # ---- names ------------------------------------------------------------------------------
     def name_net(self, net: str, at: Point, side: str) -> None:
         """Write a net's name on the wire that ends at `at`; `side` is where that end points."""
         if net in POWER_NETS:
@@ -160,7 +161,7 @@ class Sheet:
             self.wire(below, end)
             self.name_net(net, end, "right")
 
-    # ---- words and frames --------------------------------------------------------------------------------
+    # ---- words and frames -------------------------------------------------------------------
     def text(self, words: str, x: float, y: float, size: float = 1.5) -> None:
         safe = words.replace("\n", "\\n").replace('"', "'")
         self.items.append(
@@ -189,8 +190,9 @@ class Sheet:
             )
             self._stub(net, at, "left")
         self.items.append(
-            f"(sheet (at {mm(x)} {mm(y)}) (size {mm(width)} {mm(height)}) (exclude_from_sim no) (in_bom yes) "
-            "(on_board yes) (dnp no) (stroke (width 0.2) (type solid)) (fill (color 0 0 0 0)) "
+            f"(sheet (at {mm(x)} {mm(y)}) (size {mm(width)} {mm(height)}) "
+            "(exclude_from_sim no) (in_bom yes) (on_board yes) (dnp no) "
+            "(stroke (width 0.2) (type solid)) (fill (color 0 0 0 0)) "
             f'(uuid "{key}") '
             f'(property "Sheetname" "{sheet.title}" (at {mm(x)} {mm(y - 0.5)} 0) '
             f"{effects('(justify left bottom)', size=1.5)}) "
@@ -199,7 +201,7 @@ class Sheet:
             f'(instances (project "{self.design.name}" (path "{parent}" (page "{sheet.number}")))))'
         )
 
-    # ---- finishing ---------------------------------------------------------------------------------------
+    # ---- finishing --------------------------------------------------------------------------
     def finish(self) -> None:
         """Give every pin that no wire reached its net's name, or mark it as left open."""
         for ref, pin in [key for key in self.pin_places if key not in self.done]:
@@ -335,7 +337,7 @@ class Sheet:
         for a, b in self.wires:
             on = sorted(p for p in points if _is_between(p, a, b))
             stops = [min(a, b), *on, max(a, b)]
-            cut += list(zip(stops, stops[1:], strict=False))
+            cut += list(pairwise(stops))
         return sorted(set(cut))
 
 

@@ -7,6 +7,7 @@ printed on the part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 GRID_MM = 1.27
@@ -134,7 +135,7 @@ def _tvs() -> Symbol:
         line((0, 2), (0, 1.6)),
         line((0, -2), (0, -1.6)),
     )
-    return _pair("TVS", "D", False, shape)
+    return _pair("TVS", "D", across=False, graphics=shape)
 
 
 def _diode() -> Symbol:
@@ -202,7 +203,7 @@ def _block(
     name: str,
     prefix: str,
     half_width: int,
-    sides: dict[str, list[tuple[str, str, str] | None]],
+    sides: Mapping[str, Sequence[tuple[str, str, str] | None]],
     pitch: int = 2,
 ) -> Symbol:
     """A box with pins on its sides; None leaves a gap. Left and right begin at the top."""
@@ -265,7 +266,7 @@ def _multiplexer() -> Symbol:
 
 
 def _shift_registers() -> list[Symbol]:
-    drains = dict(zip(range(8), "4 5 6 7 14 15 16 17".split(), strict=True))
+    drains = dict(zip(range(8), ["4", "5", "6", "7", "14", "15", "16", "17"], strict=True))
     inputs = [("SER_IN", "3"), ("SRCK", "13"), ("RCK", "12"), ("G", "9"), ("SRCLR", "8")]
     tpic = {
         "left": [(name, number, "input") for name, number in inputs],
@@ -430,12 +431,13 @@ def library_entry(symbol: Symbol, prefix: str = "") -> str:
 
 def _pin_entry(pin: SymbolPin) -> str:
     return (
-        f"(pin {pin.kind} line (at {mm(pin.x)} {mm(pin.y)} {_ANGLE[pin.side]}) (length {mm(pin.length)}) "
-        f'(name "{pin.name}" {effects()}) (number "{pin.number}" {effects()}))'
+        f"(pin {pin.kind} line (at {mm(pin.x)} {mm(pin.y)} {_ANGLE[pin.side]}) "
+        f'(length {mm(pin.length)}) (name "{pin.name}" {effects()}) (number "{pin.number}" {effects()}))'
     )
 
 
 def library_text() -> str:
     """The project's symbol library."""
     entries = "\n".join(library_entry(symbol) for symbol in SYMBOLS.values())
-    return f'(kicad_symbol_lib (version 20241209) (generator "solerig") (generator_version "9.0")\n{entries}\n)\n'
+    head = '(kicad_symbol_lib (version 20241209) (generator "solerig") (generator_version "9.0")'
+    return f"{head}\n{entries}\n)\n"

@@ -48,7 +48,7 @@ def _virtual_ground(design: Design) -> bool:
     return design.head["front_end"] == "virtual_ground"
 
 
-# ---- first sheet ---------------------------------------------------------------------------------------------
+# ---- first sheet ---------------------------------------------------------------------------
 def draw_main(sheet: Sheet, below: list[Sheet]) -> None:
     """Board, reference, sync, and a box for each sheet of rows and columns."""
     sheet.frame("Board", 12, 12, 92, 62)
@@ -108,7 +108,7 @@ def _follower(sheet: Sheet, ref: str, n: int) -> None:
     )
 
 
-# ---- rows ----------------------------------------------------------------------------------------------------
+# ---- rows ----------------------------------------------------------------------------------
 def draw_rows(sheet: Sheet, n: int) -> None:
     """Sixteen rows: two drivers, idle or series resistors, protection, connector."""
     first = sheet.net_of(f"U{2 * n + 1}", "SER_IN")
@@ -164,7 +164,7 @@ def _series_resistors(sheet: Sheet, n: int) -> None:
         sheet.note_net(sheet.net_of(ref, "1"), (px + 2, py))
 
 
-# ---- columns -------------------------------------------------------------------------------------------------
+# ---- columns -------------------------------------------------------------------------------
 def draw_columns(sheet: Sheet, n: int) -> None:
     """Sixteen columns: connector, protection, amplifiers, multiplexer."""
     mux = f"U{31 + n}"

@@ -69,8 +69,8 @@ def plot(title: str, x_name: str, y_name: str, curves: list[Curve], marks: dict[
         return right, HEIGHT - MARGIN - (y - low_y) / (high_y - low_y) * span_y
 
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
+        '<g font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{MARGIN}" y="20" font-size="14">{title}</text>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}" text-anchor="middle">{x_name}</text>',
@@ -81,9 +81,8 @@ def plot(title: str, x_name: str, y_name: str, curves: list[Curve], marks: dict[
         (px, _), (_, py) = at(x, low_y), at(low_x, y)
         lines.append(_line((px, MARGIN), (px, HEIGHT - MARGIN), "#ddd"))
         lines.append(_line((MARGIN, py), (WIDTH - MARGIN, py), "#ddd"))
-        lines.append(
-            f'<text x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle">{round(x, 2):.4g}</text>'
-        )
+        below = f'x="{px:.1f}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle"'
+        lines.append(f"<text {below}>{round(x, 2):.4g}</text>")
         lines.append(
             f'<text x="{MARGIN - 6}" y="{py + 4:.1f}" text-anchor="end">{round(y, 2):.4g}</text>'
         )
@@ -102,12 +101,13 @@ def plot(title: str, x_name: str, y_name: str, curves: list[Curve], marks: dict[
         lines.append(
             f'<text x="{WIDTH - MARGIN - 190}" y="{40 + 16 * n}" fill="{colour}">{name}</text>'
         )
-    return "\n".join([*lines, "</svg>"]) + "\n"
+    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
 
 
 def _line(a: tuple[float, float], b: tuple[float, float], colour: str, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}" stroke="{colour}"{dashes}/>'
+    ends = f'x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}"'
+    return f'<line {ends} stroke="{colour}"{dashes}/>'
 
 
 def _thinned(curve: list[tuple[float, float]], most: int = 600) -> list[tuple[float, float]]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
 """Prints the SPICE decks from the net tables: `python hardware_schematics/print_spice.py`.
 
-Every resistor and capacitor that stands in a table is taken from it; what the tables cannot know (cables,
-sensors, the converter's inside) is listed in ASSUMED with its source. `plot_spice.py` runs the decks.
+Every resistor and capacitor that stands in a table is taken from it; what the tables cannot know
+(cables, sensors, the converter's inside) is listed in ASSUMED with its source. `plot_spice.py` runs
+the decks.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def settling_deck(prescaler: int) -> str:
 
     The scan moves a multiplexer right after the other foot's conversion has begun; its own sample is
     taken one conversion and a sampling time later. The sample capacitor comes from the other foot, whose
-    reading is at full scale, and is joined for the sampling time alone: the worst that the data sheet allows.
+    reading is at full scale, and is joined for the sampling time alone: the worst case.
     """
     insole = load_insole()
     parts = insole.design.parts
@@ -100,7 +101,7 @@ def divider_deck() -> str:
         "rfsr top ch 1k",
         f"rmux ch sig {mux}",
         f"rpull sig 0 {pull}",
-        "* the board's output stage, 25 ohm (approximate), through its series resistor into a dead short",
+        "* a pin's output stage, 25 ohm (approximate), through its resistor into a dead short",
         "vpin gpio 0 5",
         "rgpio gpio line 25",
         f"rline line short {parts['R11'].stock['ohm']}",

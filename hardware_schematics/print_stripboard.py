@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
 """Prints the insole box's stripboard: `python hardware_schematics/print_stripboard.py`.
 
-From the parts' places (stripboard.toml) and the net table follow the cuts (between neighbours on a strip that
-are on different nets) and the links (between pieces of strip on the same net). The result is a drawing seen
-from the parts' side and a list to work through.
+From the parts' places (stripboard.toml) and the net table follow the cuts (between neighbours on a
+strip that are on different nets) and the links (between pieces of strip on the same net). The result
+is a drawing seen from the parts' side and a list to work through.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def pieces(board: Stripboard) -> list[Piece]:
 
 
 def _links(board: Stripboard) -> list[tuple[Hole, Hole]]:
-    """For each net, the links that join its pieces: always the shortest one to a piece not yet joined."""
+    """For each net, the links that join its pieces: always the best one to a piece not yet joined."""
     taken = set(board.pins.values()) | _under_bodies(board)
     links = []
     by_net: dict[str, list[Piece]] = {}
@@ -173,9 +173,7 @@ def _under(link: tuple[Hole, Hole]) -> list[Hole]:
     if a != c and b != d:
         return [link[0], link[1]]
     return [
-        (h, s)
-        for h in range(min(a, c), max(a, c) + 1)
-        for s in range(min(b, d), max(b, d) + 1)
+        (h, s) for h in range(min(a, c), max(a, c) + 1) for s in range(min(b, d), max(b, d) + 1)
     ]
 
 
@@ -204,7 +202,7 @@ def _link(one: Piece, other: Piece, taken: set[Hole]) -> tuple[Hole, Hole] | Non
     return min(pairs, key=lambda pair: _cost(pair, taken), default=None)
 
 
-# ---- drawing -------------------------------------------------------------------------------------------------
+# ---- drawing -------------------------------------------------------------------------------
 PITCH = 12
 
 
@@ -216,11 +214,11 @@ def drawing(board: Stripboard) -> str:
     """Seen from the parts' side: strips brown, cuts white crosses, links blue, parts boxed and named."""
     width, height = 80 + PITCH * board.holes, 96 + PITCH * board.strips
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="8">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
+        '<g font-family="sans-serif" font-size="8">',
         f"<!-- {printed_from('stripboard.toml')} -->".replace("print_nets", "print_stripboard"),
         f'<rect width="{width}" height="{height}" fill="white"/>',
-        f'<text x="40" y="14" font-size="11">{board.design.title}: the box, from the parts\' side</text>',
+        f'<text x="40" y="14" font-size="11">{board.design.title}: box, parts\' side</text>',
     ]
     lines += _strip_lines(board)
     for hole in range(0, board.holes, 5):
@@ -232,7 +230,7 @@ def drawing(board: Stripboard) -> str:
     for one, other in board.links:
         lines.append(_wire(_xy(one), _xy(other), "#1b50c8", 2))
     lines += _part_lines(board)
-    return "\n".join([*lines, "</svg>"]) + "\n"
+    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
 
 
 def _strip_lines(board: Stripboard) -> list[str]:
@@ -257,13 +255,15 @@ def _part_lines(board: Stripboard) -> list[str]:
             inset = min(14, (max(ys) - min(ys)) // 3) if upright else -5
             lines.append(
                 f'<rect x="{min(xs) - 5}" y="{min(ys) + inset}" width="{max(xs) - min(xs) + 10}" '
-                f'height="{max(ys) - min(ys) - 2 * inset}" fill="#fffbe6" fill-opacity="0.85" stroke="#a33"/>'
+                f'height="{max(ys) - min(ys) - 2 * inset}" '
+                'fill="#fffbe6" fill-opacity="0.85" stroke="#a33"/>'
             )
             middle = (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2 + 3
             turned = f' transform="rotate(-90 {middle[0] + 3} {middle[1] - 3})"' if upright else ""
             lines.append(_text((middle[0] + 3 * upright, middle[1]), ref, "#a00", turned))
         for pin, (x, y) in own.items():
-            lines.append(f'<circle cx="{x}" cy="{y}" r="2.6" fill="{"#0a7" if ref == "A1" else "#a33"}"/>')
+            colour = "#0a7" if ref == "A1" else "#a33"
+            lines.append(f'<circle cx="{x}" cy="{y}" r="2.6" fill="{colour}"/>')
             if ref == "A1":
                 lines.append(_text((x + 12, y + 3), pin, "#075"))
     return lines
@@ -285,7 +285,9 @@ def _cut(at: tuple[int, int]) -> str:
 
 
 def _text(at: tuple[int, int], words: str, colour: str, more: str = "") -> str:
-    return f'<text x="{at[0]}" y="{at[1]}" text-anchor="middle" fill="{colour}"{more}>{words}</text>'
+    return (
+        f'<text x="{at[0]}" y="{at[1]}" text-anchor="middle" fill="{colour}"{more}>{words}</text>'
+    )
 
 
 def work_list(board: Stripboard) -> str:
@@ -297,7 +299,7 @@ def work_list(board: Stripboard) -> str:
         "",
         printed_from("stripboard.toml").replace("print_nets", "print_stripboard"),
         "",
-        "Places are *hole, strip*, counted from 0 at the top left, seen from the parts' side; "
+        "Places are *hole, strip*, counted from 0 at the top left, seen from the parts' side;",
         "`stripboard_insole.svg` shows them all. The option (U3, C4) has no place on it.",
         "",
         f"1. Cut the strips at {len(board.cuts)} holes: "
@@ -306,7 +308,7 @@ def work_list(board: Stripboard) -> str:
         f"2. Solder {len(board.links)} insulated links: "
         + "; ".join(f"{a}, {b} to {c}, {d}" for (a, b), (c, d) in board.links)
         + ".",
-        "3. Solder the parts, the lowest first. Before the chips go in, measure that +5V and GND are apart.",
+        "3. Solder the parts, the lowest first. Measure that +5V and GND are apart.",
         "4. Solder the wires to the board: "
         + "; ".join(f"{pin} at {h}, {s}" for pin, (h, s) in wires)
         + ".",

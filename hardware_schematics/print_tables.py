@@ -55,7 +55,7 @@ def _sensor_lines(insole: Insole) -> list[str]:
         "",
         "## Sensors",
         "",
-        "One end of each sensor goes to its foot's supply, the other to its multiplexer's channel. "
+        "One end of each sensor goes to its foot's supply, the other to its multiplexer's channel;",
         "`sample` is its place in a packet.",
         "",
         "| channel | sensor | left | sample | right | sample |",

@@ -15,7 +15,7 @@ DRIVES = ("virtual_ground", "empty", "grounded", "grounded_light", "floating")
 
 
 def feet_pattern(mat: Mat) -> set[tuple[int, int]]:
-    """Cells (row, column) under two feet: a foot spans two thirds of the mat and a quarter of its width."""
+    """Cells (row, column) under two feet, each two thirds of the mat long and a quarter wide."""
     long, wide = mat.rows * 11 // 16, mat.columns // 4
     first = (mat.rows - long) // 2
     left, right = mat.columns // 8, mat.columns - mat.columns // 8 - wide

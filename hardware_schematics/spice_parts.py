@@ -43,7 +43,7 @@ def head(title: str, table: str) -> list[str]:
 
 
 def amplifier(stock: dict[str, Any], name: str, plus: str, minus: str, out: str) -> list[str]:
-    """One pole, limited slew, output between the rails; offset as the data sheet's worst is in the ghosts."""
+    """One pole, limited slew, output between the rails, no offset (the ghosts' decks have it)."""
     farad = 1e-9
     siemens = 2 * math.pi * stock["gain_bandwidth_hz"] * farad
     most_amp = stock["slew_v_per_us"] * 1e6 * farad

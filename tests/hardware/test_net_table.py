@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables against what is known outside them: the boards' silk screens, data sheets, good practice."""
+"""The tables against what is known outside them: the boards' cards, data sheets, good practice."""
 
 from pathlib import Path
 

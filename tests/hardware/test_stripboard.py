@@ -17,6 +17,7 @@ from print_nets import FOLDER
 Hole = tuple[int, int]
 PLACES = tomllib.loads((FOLDER / "stripboard.toml").read_text(encoding="utf-8"))
 DESIGN = load_design("insole")
+PINS = print_stripboard.load_stripboard().pins
 
 
 def _listed(text: str) -> tuple[set[Hole], list[tuple[Hole, Hole]]]:
@@ -52,7 +53,7 @@ def _faults(cuts: set[Hole], links: list[tuple[Hole, Hole]]) -> list[str]:
     net_of_piece: dict[int, str] = {}
     pieces_of_net: dict[str, set[int]] = {}
     faults = []
-    for (ref, pin), hole in print_stripboard.load_stripboard().pins.items():
+    for (ref, pin), hole in PINS.items():
         net = DESIGN.parts[ref].pins[pin] or f"open {ref} {pin}"
         number = piece[hole]
         if net_of_piece.setdefault(number, net) != net:

@@ -36,7 +36,7 @@ def test_previous_channel_leaves_at_most_one_count_at_the_default_scan(
 
 
 def test_the_bound_can_fail(tmp_path: Path) -> None:
-    """A 10 kohm pull-down, or a select line that moves after its own conversion began, breaks the bound."""
+    """A 10 kohm pull-down, or a move after the own conversion began, breaks the bound."""
     deck = (SPICE_FOLDER / "insole_settling_p32.cir").read_text(encoding="utf-8")
     (tmp_path / "slow.cir").write_text(deck.replace("pull=1000", "pull=10k"), encoding="utf-8")
     assert run_deck("slow", tmp_path)[0]["rin_10k_lsb"] > 5
