@@ -174,9 +174,9 @@ def draw_columns(sheet: Sheet, n: int) -> None:
     sheet.ports(ports, 28, 16)
     sheet.frame("Ribbon cable", 12, 32, 32, 52)
     sheet.place(f"J{201 + n}", 20, 62)
-    sheet.frame("ESD at the connector", 12, 88, 32, 116)
+    sheet.frame("ESD at the connector", 12, 88, 32, 124)
     for k in range(4):
-        sheet.place(f"D{201 + 4 * n + k}", 32, 109 + 26 * k)
+        sheet.place(f"D{201 + 4 * n + k}", 32, 109 + 29 * k)
     if _virtual_ground(sheet.design):
         sheet.frame("Column amplifiers: the feedback holds every column at VREF", 46, 12, 208, 162)
         for k in range(16):

@@ -18,6 +18,7 @@ from spice_results import ghosts, run_deck
 
 PLAIN_DECKS = (
     *(f"insole_settling_p{p}" for p in PRESCALERS),
+    "insole_settling_p16_buffered",
     "insole_divider",
     *(f"{mat}_{what}" for mat in ("mat16", "mat32") for what in ("column", "cell")),
 )

@@ -20,12 +20,13 @@ SPICE_FOLDER = FOLDER / "spice"
 PRESCALERS = (32, 16)  # 1,000 scans a second and fewer; above
 
 
-def settling_deck(prescaler: int) -> str:
+def settling_deck(prescaler: int, *, buffered: bool = False) -> str:
     """One foot's multiplexer moves from a fully loaded sensor to an open one.
 
     The scan moves a multiplexer right after the other foot's conversion has begun; its own sample is
-    taken one conversion and a sampling time later. The sample capacitor comes from the other foot, whose
-    reading is at full scale, and is joined for the sampling time alone: the worst case.
+    taken one conversion and a sampling time later. The sample capacitor comes from the other foot,
+    whose reading is at full scale, and is joined for the sampling time alone: the worst case. With
+    `buffered` the option U3 is fitted.
     """
     insole = load_insole()
     parts = insole.design.parts
@@ -33,8 +34,11 @@ def settling_deck(prescaler: int) -> str:
     start, end = 1 + ADC_CLOCKS * clock, 1 + (ADC_CLOCKS + SAMPLE_CLOCKS) * clock
     series, fuse = parts["R23"].stock["ohm"], parts["F1"].stock["ohm"]
     mux = parts["U1"].stock
+    fitted = ", buffer fitted" if buffered else ""
     lines = [
-        *head(f"insoles: previous-channel residue at ADC prescaler {prescaler}", "nets.toml"),
+        *head(
+            f"insoles: previous-channel residue at ADC prescaler {prescaler}{fitted}", "nets.toml"
+        ),
         f".param pull={insole.multiplexers[0].pull_down_ohm} rin=10k ccable={ASSUMED['cable_f']:g}",
         "vcc supply 0 5",
         f"rfuse supply top {fuse}",
@@ -51,7 +55,8 @@ def settling_deck(prescaler: int) -> str:
         "ccable sig 0 {ccable}",
         f"cesd sig 0 {parts['D3'].stock['line_pf']:g}p",
         "rpull sig 0 {pull}",
-        f"rseries sig pin {series}",
+        f"rseries sig {'direct' if buffered else 'pin'} {series}",
+        *(amplifier(parts["U3"].stock, "x1", "direct", "pin", "pin") if buffered else []),
         f"cpin pin 0 {ASSUMED['pin_f']:g}",
         "rin pin sampling {rin}",
         f"vsample take 0 pulse(0 1 {start:g}u 1n 1n {SAMPLE_CLOCKS * clock:g}u 1)",
@@ -213,6 +218,7 @@ def cell_deck(name: str) -> str:
 def outputs() -> dict[Path, str]:
     """Every deck with its text."""
     decks = {f"insole_settling_p{p}": settling_deck(p) for p in PRESCALERS}
+    decks["insole_settling_p16_buffered"] = settling_deck(16, buffered=True)
     decks["insole_divider"] = divider_deck()
     for name in ("mat16", "mat32"):
         decks[f"{name}_column"] = column_deck(name)

@@ -35,6 +35,14 @@ def test_previous_channel_leaves_at_most_one_count_at_the_default_scan(
         assert abs(found[f"insole_settling_p32.{case}_lsb"]) <= 1.0
 
 
+def test_the_buffer_takes_the_other_foots_charge_at_the_fast_scan(found: dict[str, float]) -> None:
+    """Its output stands 15 to 20 mV (3 to 4 counts) above ground whatever was before; that is no residue."""
+    floor = found["insole_settling_p16_buffered.rin_1k_lsb"]
+    assert 2 < floor < 5
+    assert abs(found["insole_settling_p16_buffered.rin_10k_lsb"] - floor) < 0.1
+    assert found["insole_settling_p16.rin_10k_lsb"] > 1
+
+
 def test_the_bound_can_fail(tmp_path: Path) -> None:
     """A 10 kohm pull-down, or a move after the own conversion began, breaks the bound."""
     deck = (SPICE_FOLDER / "insole_settling_p32.cir").read_text(encoding="utf-8")
