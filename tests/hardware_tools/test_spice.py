@@ -36,7 +36,7 @@ def test_previous_channel_leaves_at_most_one_count_at_the_default_scan(
 
 
 def test_the_buffer_takes_the_other_foots_charge_at_the_fast_scan(found: dict[str, float]) -> None:
-    """Its output stands 15 to 20 mV (3 to 4 counts) above ground whatever was before; that is no residue."""
+    """Its output stands about 15 mV (3 counts) above ground whatever was before: no residue."""
     floor = found["insole_settling_p16_buffered.rin_1k_lsb"]
     assert 2 < floor < 5
     assert abs(found["insole_settling_p16_buffered.rin_10k_lsb"] - floor) < 0.1
