@@ -41,6 +41,7 @@ static bool loads_run;
 static bool muxes_were_on;
 static int sampled_counts;
 static avr_cycle_count_t shift_ends;
+static bool line_is_busy;
 
 double board_time_s(void) { return (double)avr->cycle / FREQUENCY_HZ; }
 
@@ -137,7 +138,7 @@ static avr_cycle_count_t publish_sample(avr_t *chip, avr_cycle_count_t when, voi
     const uint32_t millivolts =
         ((uint32_t)sampled_counts * chip->avcc + SIMAVR_ADC_STEPS - 1) / SIMAVR_ADC_STEPS;
     for (int n = 0; n < 8; n++) {
-        avr_raise_irq(avr_io_getirq(chip, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_ADC0 + n), millivolts);
+        avr_raise_irq(&adc->io.irq[ADC_IRQ_ADC0 + n], millivolts);
     }
     return 0;
 }
@@ -214,15 +215,24 @@ static void receive(uint8_t byte) {
         log_event("received_byte_lost", byte);
         return;
     }
-    avr_raise_irq(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT), byte);
+    avr_raise_irq(&uart->io.irq[UART_IRQ_INPUT], byte);
 }
 
-// One byte a byte time, as the line brings them.
+// One byte a byte time, as the line brings them; ends when the host has no more for now.
 static avr_cycle_count_t feed_receiver(avr_t *chip, avr_cycle_count_t when, void *param) {
+    (void)chip;
     (void)param;
     uint8_t byte;
-    if (avr_regbit_get(chip, uart->rxen) && host_give(&byte, board_baud())) receive(byte);
-    return when + (uart->cycles_per_byte ? uart->cycles_per_byte : FREQUENCY_HZ / 10000);
+    line_is_busy = host_give(&byte, board_baud());
+    if (!line_is_busy) return 0;
+    receive(byte);
+    return when + uart->cycles_per_byte;
+}
+
+static void start_feeding(void) {
+    if (line_is_busy || !avr_regbit_get(avr, uart->rxen)) return;
+    line_is_busy = true;
+    avr_cycle_timer_register(avr, uart->cycles_per_byte, feed_receiver, NULL);
 }
 
 // ---- the board as a whole ---------------------------------------------------------------------------
@@ -258,10 +268,10 @@ static void save_eeprom(void) {
 static void listen(void) {
     uint32_t quiet = 0;  // simavr's own printing and sleeping at the UART
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &quiet);
-    avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_ADC_GETIRQ, ADC_IRQ_OUT_TRIGGER),
-                            on_conversion, NULL);
-    avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT), on_sent,
-                            NULL);
+    avr_irq_register_notify(&adc->io.irq[ADC_IRQ_OUT_TRIGGER], on_conversion, NULL);
+    avr_irq_register_notify(&uart->io.irq[UART_IRQ_OUTPUT], on_sent, NULL);
+    // simavr says "room to receive" at every look at UCSR0A; nobody listens to it
+    uart->io.irq[UART_IRQ_OUT_XON].flags |= IRQ_FLAG_FILTERED;
     avr_register_io_write(avr, UBRR0L_ADDRESS, on_baud_written, NULL);
     avr_register_io_write(avr, UCSR0B_ADDRESS, on_control_written, NULL);
     avr_irq_register_notify(pin_irq(WIRING_MUXES[0].enable), on_enable, NULL);
@@ -273,7 +283,7 @@ static void begin_after_reset(void) {
     avr->run_cycle_limit = RUN_CYCLES;
     shift_ends = avr->cycle;
     muxes_were_on = false;
-    avr_cycle_timer_register(avr, FREQUENCY_HZ / 10000, feed_receiver, NULL);
+    line_is_busy = false;
 }
 
 bool board_begin(const struct board_options *chosen, const struct loads *prescribed) {
@@ -306,6 +316,7 @@ void board_reset_pressed(void) {
 bool board_run_until(double time_s) {
     const avr_cycle_count_t until = (avr_cycle_count_t)(time_s * FREQUENCY_HZ);
     drive_sync_in();
+    start_feeding();
     while (avr->cycle < until) {
         const int state = avr_run(avr);
         if (state == cpu_Done || state == cpu_Crashed) return false;

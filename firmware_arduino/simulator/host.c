@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -34,7 +35,9 @@ static struct prepared prepared[PREPARED_MAX];
 static size_t prepared_count;
 static uint64_t bytes_lost;
 static unsigned host_baud;
-static bool is_open;
+static bool is_open, was_opened;
+static int watch = -1;
+static int users;
 
 // Nonsense as a receiver at the wrong baud sees it: never the byte that was sent.
 static uint8_t nonsense(uint8_t byte) { return (uint8_t)(byte * 37u + 101u) | 0x81; }
@@ -54,6 +57,8 @@ static bool open_pty(void) {
     tcsetattr(slave, TCSANOW, &settings);
     close(slave);  // from now on the pty reports a hang-up while nobody has it open
     fcntl(master, F_SETFL, O_NONBLOCK);
+    watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (watch < 0 || inotify_add_watch(watch, name, IN_OPEN | IN_CLOSE) < 0) return false;
     if (options.link_path) {
         unlink(options.link_path);
         if (symlink(name, options.link_path) != 0) return false;
@@ -86,6 +91,26 @@ void host_close(void) {
 }
 
 bool host_is_open(void) { return is_open; }
+
+bool host_was_opened(void) {
+    const bool opened = was_opened;
+    was_opened = false;
+    return opened;
+}
+
+// A port that is closed and opened again between two looks would seem open all the time to poll().
+static void count_users(void) {
+    char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+    ssize_t got;
+    while ((got = read(watch, events, sizeof events)) > 0) {
+        for (char *at = events; at < events + got;) {
+            const struct inotify_event *event = (const struct inotify_event *)at;
+            if (event->mask & IN_OPEN) was_opened = users++ == 0 || was_opened;
+            if (event->mask & IN_CLOSE) users--;
+            at += sizeof *event + event->len;
+        }
+    }
+}
 
 uint64_t host_bytes_lost(void) { return bytes_lost; }
 
@@ -155,6 +180,7 @@ static void read_pty(void) {
 bool host_poll(double time_s) {
     if (options.mode == HOST_FILE) return poll_file(time_s);
     struct pollfd state = {master, POLLIN, 0};
+    count_users();
     poll(&state, 1, 0);
     is_open = !(state.revents & POLLHUP);
     if (!is_open) {

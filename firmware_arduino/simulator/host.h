@@ -30,6 +30,8 @@ void host_prepare(const uint8_t *bytes, size_t count, double time_s);
 bool host_poll(double time_s);
 // True while somebody has the pty open; free-running always.
 bool host_is_open(void);
+// True once after each time the pty went from closed to open, however short it was closed.
+bool host_was_opened(void);
 // Bytes that a real line would have lost (--drop).
 uint64_t host_bytes_lost(void);
 

@@ -23,6 +23,7 @@ static struct {
     const char *loads_path, *log_path;
     double seconds;
     bool realtime, reset_on_open;
+    pid_t owner;
     struct host_options host;
     struct board_options board;
 } chosen = {.seconds = -1, .reset_on_open = true, .board = {.supply_v = 5.0}};
@@ -42,6 +43,7 @@ static void usage(FILE *to) {
           "  --loads-from-scan the loads' time begins with the first scan, not with the simulation\n"
           "  --supply V        supply voltage, 5.0\n"
           "  --eeprom FILE     keep the EEPROM there\n"
+          "  --owner PID       end when this parent process has ended, however it did\n"
           "  --log FILE        events: simulated second, name, value\n",
           to);
 }
@@ -78,6 +80,7 @@ static void read_option(int option) {
         case 'f': chosen.board.loads_from_scan = true; break;
         case 'v': chosen.board.supply_v = atof(optarg); break;
         case 'E': chosen.board.eeprom_path = optarg; break;
+        case 'w': chosen.owner = (pid_t)atol(optarg); break;
         case 'g': chosen.log_path = optarg; break;
         case 'h': usage(stdout); exit(0);
         default: usage(stderr); exit(2);
@@ -91,7 +94,7 @@ static void read_options(int argc, char **argv) {
         {"pty-link", 1, 0, 'l'},   {"realtime", 0, 0, 'r'},  {"match-baud", 0, 0, 'm'},
         {"no-reset", 0, 0, 'n'},   {"loads", 1, 0, 'L'},     {"loads-from-scan", 0, 0, 'f'},
         {"supply", 1, 0, 'v'},     {"eeprom", 1, 0, 'E'},    {"log", 1, 0, 'g'},
-        {"help", 0, 0, 'h'},       {0, 0, 0, 0},
+        {"owner", 1, 0, 'w'},      {"help", 0, 0, 'h'},      {0, 0, 0, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) read_option(option);
@@ -124,12 +127,11 @@ static void keep_pace(double time_s) {
 
 // The line to the host. False while simulated time must stand still.
 static bool serve_host(void) {
-    static bool was_open, ever_open;
+    static bool ever_open;
     const bool room = host_poll(board_time_s());
-    const bool opened = host_is_open() && !was_open;
+    const bool opened = host_was_opened();
     if (opened && ever_open && chosen.reset_on_open) board_reset_pressed();
     ever_open = ever_open || opened;
-    was_open = host_is_open();
     if (!host_is_open() && chosen.reset_on_open) return false;  // it begins anew when it is opened
     return room || chosen.host.mode != HOST_PTY_PAUSE;
 }
@@ -139,8 +141,13 @@ static void on_signal(int number) {
     stop_asked = 1;
 }
 
+// The owner gives its own number: it may have ended before this program could ask for its parent.
+static bool is_orphan(void) {
+    return chosen.owner != 0 && getppid() != chosen.owner;
+}
+
 static bool run(void) {
-    while (!stop_asked && (chosen.seconds < 0 || board_time_s() < chosen.seconds)) {
+    while (!stop_asked && !is_orphan() && (chosen.seconds < 0 || board_time_s() < chosen.seconds)) {
         if (!serve_host()) {
             usleep(WAIT_US);
             continue;

@@ -12,6 +12,8 @@
 #include "scan_rate.h"
 #include "scan_supply.h"
 
+#define BAUD_SILENCE_MS 20
+
 // What a command comes to. A refusal may carry the limit that was exceeded.
 struct Answer {
     uint8_t result;
@@ -160,7 +162,7 @@ static void wait_until_line_is_quiet() {
     while (!reports_are_drained()) {
         link_poll();
         clock_poll();
-        reports_step();
+        reports_work(1);
     }
     const uint16_t began = clock_ticks();
     while (static_cast<uint16_t>(clock_ticks() - began) < CLOCK_TICKS_PER_MS / 2) {
@@ -168,11 +170,17 @@ static void wait_until_line_is_quiet() {
     }
 }
 
+// The HELLO at the new baud comes after a silence in which the host can follow.
 static void change_baud(uint32_t baud) {
     wait_until_line_is_quiet();
     board_state.baud = baud;
     link_begin(baud);
     command_forget();
+    const uint16_t began = clock_ticks();
+    while (static_cast<uint16_t>(clock_ticks() - began) < BAUD_SILENCE_MS * CLOCK_TICKS_PER_MS) {
+        link_poll();
+        clock_poll();
+    }
     reports_settings_changed();
 }
 

@@ -118,6 +118,7 @@ void reports_next() {
         scan_is_sending = false;
         scan_packet_sent();
     }
+    link_poll();
     const uint8_t *scan_packet = scan_waiting_packet();
     if (scan_packet != nullptr) {
         if (packet_room() >= SCAN_ROOM) {
@@ -131,6 +132,7 @@ void reports_next() {
     } else if (status_pending && ring_has_room(WIRE_STATUS_BYTES)) {
         begin_status();
     } else {
+        link_poll();
         command_read_byte();
     }
 }

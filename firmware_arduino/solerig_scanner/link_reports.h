@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "link_uart.h"  // link_poll
 #include "packet_writer.h"
 
 // What HELLO and STATUS tell of the board; its owners write it, the reports read it.
@@ -38,12 +39,13 @@ bool reports_are_drained();
 // inline: its many saved registers would be paid for at every step.
 __attribute__((noinline)) void reports_next();
 
-// One small step of work, for the time a conversion takes.
-__attribute__((always_inline)) static inline void reports_step() {
+// A little work, for the time a conversion takes: up to `bytes` of a packet, the line polled after each.
+__attribute__((always_inline)) static inline void reports_work(uint8_t bytes) {
     if (packet_is_busy()) {
-        packet_step();
+        packet_steps<link_poll>(bytes);
     } else {
         reports_next();
+        link_poll();
     }
 }
 

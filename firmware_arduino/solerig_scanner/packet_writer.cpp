@@ -4,8 +4,10 @@
 enum { STAGE_FREE, STAGE_HEAD, STAGE_TAIL, STAGE_CRC };
 
 uint8_t packet_ring[256];
+#ifndef __AVR__
 uint8_t packet_ring_head;
 uint8_t packet_ring_tail;
+#endif
 PacketWriter packet_writer;
 
 void packet_begin(const uint8_t *head, uint8_t head_bytes, const uint8_t *tail, uint8_t tail_bytes) {

@@ -42,8 +42,15 @@ struct PacketWriter {
 
 // The transmit ring: 256 bytes, so that an index wraps by itself. The link sends from tail to head.
 extern uint8_t packet_ring[256];
+#ifdef __AVR__
+// Two of the chip's spare registers: half the cycles of RAM, and the line is polled 100,000 times a second.
+#include <avr/io.h>
+#define packet_ring_head GPIOR1
+#define packet_ring_tail GPIOR2
+#else
 extern uint8_t packet_ring_head;
 extern uint8_t packet_ring_tail;
+#endif
 extern PacketWriter packet_writer;
 
 // Start a packet from two pieces, which must stay as they are until the writer is free again. The ring
@@ -59,25 +66,39 @@ static inline uint8_t packet_room() {
     return static_cast<uint8_t>(packet_ring_tail - packet_ring_head - 1);
 }
 
-// One byte further; costs about 80 cycles. Only while the writer is busy.
-__attribute__((always_inline)) static inline void packet_step() {
+// Up to `count` bytes further, polling the line after each. Only while the writer is busy. The state is
+// held in registers meanwhile, which halves the cost to about 60 cycles a byte.
+template <void (*poll)()>
+__attribute__((always_inline)) inline void packet_steps(uint8_t count) {
     PacketWriter &writer = packet_writer;
     if (writer.left == 0) {
         packet_next_piece();
         return;
     }
-    const uint8_t byte = *writer.source++;
-    writer.left--;
-    writer.crc = packet_crc(writer.crc, byte);
-    if (byte == WIRE_DELIMITER) {
-        packet_ring[writer.code_at] = writer.code;
-        writer.code_at = writer.write;
-        writer.code = 1;
-    } else {
-        packet_ring[writer.write] = byte;
-        writer.code++;
-    }
-    writer.write++;
+    if (count > writer.left) count = writer.left;
+    const uint8_t *source = writer.source;
+    uint16_t crc = writer.crc;
+    uint8_t write = writer.write;
+    uint8_t code = writer.code;
+    writer.left = static_cast<uint8_t>(writer.left - count);
+    do {
+        const uint8_t byte = *source++;
+        crc = packet_crc(crc, byte);
+        if (byte == WIRE_DELIMITER) {
+            packet_ring[writer.code_at] = code;
+            writer.code_at = write;
+            code = 1;
+        } else {
+            packet_ring[write] = byte;
+            code++;
+        }
+        write++;
+        poll();
+    } while (--count != 0);
+    writer.source = source;
+    writer.crc = crc;
+    writer.write = write;
+    writer.code = code;
 }
 
 // Little-endian fields.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The Arduino IDE compiles for size; the scan is what the board's speed hangs on.
+#pragma GCC optimize("O2")
+
 #include "scan_insoles.h"
 
 #include <avr/io.h>
 
-#include "link_reports.h"  // reports_step: packets are written while the ADC converts
+#include "link_reports.h"  // reports_work: packets are written while the ADC converts
 #include "link_uart.h"     // link_poll
 #include "scan_clock.h"
 #include "scan_outputs.h"  // output_sync_is_high
@@ -14,26 +17,28 @@
 
 ScanCounters scan_counters;
 
-static uint8_t packets[2][SCAN_PACKET_BYTES];  // one is filled while the other is sent
-static uint8_t filling;                        // index of the packet to fill next
-static uint8_t waiting;                        // packets filled and not yet in the ring
+// The last 4 us before a scan only look at the clock, so that scans start within a microsecond.
+#define SPIN_TICKS 8
+#define PACKETS 4  // one is filled, one is sent, two wait out a HELLO or a STATUS; a power of two
+
+static uint8_t packets[PACKETS][SCAN_PACKET_BYTES];
+static uint8_t filling;  // index of the packet to fill next
+static uint8_t waiting;  // packets filled and not yet in the ring
 static bool running;
 static uint16_t sequence;
 static uint16_t period_ticks;
 static uint16_t last_tick;
 static uint8_t adc_start;  // ADCSRA to start a conversion
-static uint8_t steps_per_conversion;
+static uint8_t bytes_per_conversion;
 
 static inline void select_left(uint8_t channel) {
-    MUX_LEFT_SELECT_PORT = static_cast<uint8_t>(
-        (MUX_LEFT_SELECT_PORT & ~SELECT_MASK(MUX_LEFT_SELECT_SHIFT)) |
-        (channel << MUX_LEFT_SELECT_SHIFT));
+    const uint8_t bits = static_cast<uint8_t>(channel * (1 << MUX_LEFT_SELECT_SHIFT));
+    MUX_LEFT_SELECT_PORT = (MUX_LEFT_SELECT_PORT & ~SELECT_MASK(MUX_LEFT_SELECT_SHIFT)) | bits;
 }
 
 static inline void select_right(uint8_t channel) {
-    MUX_RIGHT_SELECT_PORT = static_cast<uint8_t>(
-        (MUX_RIGHT_SELECT_PORT & ~SELECT_MASK(MUX_RIGHT_SELECT_SHIFT)) |
-        (channel << MUX_RIGHT_SELECT_SHIFT));
+    const uint8_t bits = static_cast<uint8_t>(channel * (1 << MUX_RIGHT_SELECT_SHIFT));
+    MUX_RIGHT_SELECT_PORT = (MUX_RIGHT_SELECT_PORT & ~SELECT_MASK(MUX_RIGHT_SELECT_SHIFT)) | bits;
 }
 
 static inline void convert(uint8_t adc_channel) {
@@ -45,42 +50,36 @@ static inline uint16_t converted() { return ADC; }
 
 // The conversion runs: use its time, then wait for its end. ADSC is polled and not ADIF, which only an
 // interrupt or a written 1 clears.
-static inline void work_until_converted() {
+__attribute__((always_inline)) static inline void work_until_converted() {
     link_poll();
-    for (uint8_t step = steps_per_conversion; step != 0; step--) {
-        reports_step();
-        link_poll();
-    }
+    reports_work(bytes_per_conversion);
     while (ADCSRA & _BV(ADSC)) {
         link_poll();
     }
 }
 
-// Appends 10-bit samples to a foot's bytes, least significant bit first.
+// Appends one 10-bit sample to a foot's bytes, least significant bit first. `phase` counts samples
+// modulo 4 and is a constant wherever it is used, so that only one case is compiled.
 struct Packer {
     uint8_t *at;
     uint8_t carry;
 };
 
-static inline void pack(Packer &packer, uint8_t phase, uint16_t sample) {
+template <uint8_t phase>
+__attribute__((always_inline)) static inline void pack(Packer &packer, uint16_t sample) {
     const uint8_t low = static_cast<uint8_t>(sample);
-    switch (phase & 3) {
-        case 0:
-            *packer.at++ = low;
-            packer.carry = static_cast<uint8_t>(sample >> 8);
-            break;
-        case 1:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 2);
-            packer.carry = static_cast<uint8_t>(sample >> 6);
-            break;
-        case 2:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 4);
-            packer.carry = static_cast<uint8_t>(sample >> 4);
-            break;
-        default:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 6);
-            *packer.at++ = static_cast<uint8_t>(sample >> 2);
-            break;
+    if (phase == 0) {
+        *packer.at++ = low;
+        packer.carry = static_cast<uint8_t>(sample >> 8);
+    } else if (phase == 1) {
+        *packer.at++ = static_cast<uint8_t>(packer.carry | low << 2);
+        packer.carry = static_cast<uint8_t>(sample >> 6);
+    } else if (phase == 2) {
+        *packer.at++ = static_cast<uint8_t>(packer.carry | low << 4);
+        packer.carry = static_cast<uint8_t>(sample >> 4);
+    } else {
+        *packer.at++ = static_cast<uint8_t>(packer.carry | low << 6);
+        *packer.at++ = static_cast<uint8_t>(sample >> 2);
     }
 }
 
@@ -95,7 +94,7 @@ void scan_begin() {
 void scan_set_rate(uint16_t scan_rate_hz) {
     period_ticks = static_cast<uint16_t>((CLOCK_TICKS_PER_S + scan_rate_hz / 2) / scan_rate_hz);
     adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | rate_adc_prescaler_bits(scan_rate_hz));
-    steps_per_conversion = rate_steps_per_conversion(scan_rate_hz);
+    bytes_per_conversion = rate_bytes_per_conversion(scan_rate_hz);
 }
 
 void scan_restart_ticks() { last_tick = clock_ticks(); }
@@ -127,7 +126,7 @@ uint16_t scan_ticks_left() {
 }
 
 const uint8_t *scan_waiting_packet() {
-    return waiting == 0 ? nullptr : packets[filling ^ (waiting & 1)];
+    return waiting == 0 ? nullptr : packets[(filling - waiting) & (PACKETS - 1)];
 }
 
 void scan_packet_sent() {
@@ -145,33 +144,49 @@ static void write_header(uint8_t *packet) {
     packet[WIRE_SCAN_AT_FLAGS] = flags;
 }
 
-// A multiplexer moves only after its own conversion has ended: the sample is held no earlier than 1.5
-// ADC clocks after the start. SOLERIG_MUTATION_MOVE_EARLY breaks this on purpose, for the test that
-// proves the simulator would notice.
+// Both feet's sensors on one channel; the left conversion is running already. A multiplexer moves only
+// after its own conversion has ended: the sample is held no earlier than 1.5 ADC clocks after the start.
+// SOLERIG_MUTATION_MOVE_EARLY breaks this on purpose, for the test that proves it would be noticed.
+template <uint8_t phase>
+__attribute__((always_inline)) static inline void scan_channel(uint8_t channel, Packer &left,
+                                                               Packer &right) {
+    const uint8_t next = static_cast<uint8_t>((channel + 1) % CHANNELS_PER_FOOT);
+    work_until_converted();
+    convert(MUX_RIGHT_ADC_CHANNEL);
+    select_left(next);
+    pack<phase>(left, converted());
+    work_until_converted();
+    if (next != 0) {
+        convert(MUX_LEFT_ADC_CHANNEL);
+#ifdef SOLERIG_MUTATION_MOVE_EARLY
+        select_left((next + 1) % CHANNELS_PER_FOOT);
+#endif
+    }
+    select_right(next);
+    pack<phase>(right, converted());
+}
+
 static void scan(uint8_t *packet) {
     Packer left = {packet + WIRE_SCAN_BYTES, 0};
     Packer right = {packet + WIRE_SCAN_BYTES + FOOT_BYTES, 0};
     convert(MUX_LEFT_ADC_CHANNEL);
     write_header(packet);
-    for (uint8_t channel = 0; channel < CHANNELS_PER_FOOT; channel++) {
-        const uint8_t next = static_cast<uint8_t>((channel + 1) % CHANNELS_PER_FOOT);
-#ifdef SOLERIG_MUTATION_MOVE_EARLY
-        select_left(next);
-#endif
-        work_until_converted();
-        convert(MUX_RIGHT_ADC_CHANNEL);
-        select_left(next);
-        pack(left, channel, converted());
-        work_until_converted();
-        if (next != 0) {
-            convert(MUX_LEFT_ADC_CHANNEL);
-        }
-        select_right(next);
-        pack(right, channel, converted());
+    for (uint8_t channel = 0; channel < CHANNELS_PER_FOOT; channel += 4) {
+        scan_channel<0>(channel, left, right);
+        scan_channel<1>(static_cast<uint8_t>(channel + 1), left, right);
+        scan_channel<2>(static_cast<uint8_t>(channel + 2), left, right);
+        scan_channel<3>(static_cast<uint8_t>(channel + 3), left, right);
     }
 }
 
 void scan_take_tick() {
+    const uint16_t tick = last_tick;
+    const uint16_t period = period_ticks;
+    while (static_cast<uint16_t>(clock_ticks() - tick) < period - SPIN_TICKS) {
+        link_poll();
+    }
+    while (static_cast<uint16_t>(clock_ticks() - tick) < period) {
+    }
     uint16_t late = static_cast<uint16_t>(clock_ticks() - last_tick - period_ticks);
     last_tick += period_ticks;
     while (late >= period_ticks) {
@@ -180,9 +195,9 @@ void scan_take_tick() {
         sequence++;
         scan_counters.scan_overruns++;
     }
-    if (waiting < 2) {
+    if (waiting < PACKETS - 1) {
         scan(packets[filling]);
-        filling ^= 1;
+        filling = (filling + 1) & (PACKETS - 1);
         waiting++;
     } else {
         scan_counters.frames_dropped++;

@@ -32,7 +32,7 @@ bool scan_is_running();
 void scan_restart_ticks();
 // Half microseconds until the next tick; 0 when it is due. Only while running.
 uint16_t scan_ticks_left();
-// Take the tick that is due: one scan, or a counted loss.
+// Wait out the rest of the tick, which must be short, then take it: one scan, or a counted loss.
 void scan_take_tick();
 
 // The oldest finished scan that waits for the packet writer, or null; scan_packet_sent() frees it.

@@ -3,15 +3,16 @@
 
 #include <avr/io.h>
 
-// The line takes baud / 10 bytes a second and a SCAN of 32 sensels is 52 bytes on it; what is left of
-// the line carries STATUS, HELLO and REPLY. tests/firmware measures every entry.
-uint16_t rate_limit_hz(uint32_t baud) {
-    if (baud >= 2000000) return 1900;
-    if (baud >= 1000000) return 1750;
-    if (baud >= 500000) return 900;
-    if (baud >= 250000) return 450;
-    return 200;
-}
+#include "config.h"  // the defaults, which must be possible
+
+#if DEFAULT_SCAN_RATE_HZ > RATE_LIMIT_HZ(DEFAULT_BAUD)
+#error "DEFAULT_SCAN_RATE_HZ is more than the board holds at DEFAULT_BAUD: see RATE_LIMIT_HZ."
+#endif
+#if DEFAULT_SCAN_RATE_HZ < MIN_SCAN_RATE_HZ
+#error "DEFAULT_SCAN_RATE_HZ is below MIN_SCAN_RATE_HZ."
+#endif
+
+uint16_t rate_limit_hz(uint32_t baud) { return RATE_LIMIT_HZ(baud); }
 
 // The slowest ADC clock that holds the rate. On silicon a conversion started by software waits for the
 // next ADC clock edge, so 32 of them take up to 32 x 14 ADC clocks; the limits leave room for that.
@@ -24,7 +25,7 @@ uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz) {
 }
 
 // How many bytes of packets may be written while one conversion runs, without outlasting it.
-uint8_t rate_steps_per_conversion(uint16_t scan_rate_hz) {
-    if (scan_rate_hz <= 1000) return 3;
+uint8_t rate_bytes_per_conversion(uint16_t scan_rate_hz) {
+    if (scan_rate_hz <= 1000) return 4;
     return 2;
 }

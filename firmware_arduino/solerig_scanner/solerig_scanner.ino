@@ -28,9 +28,11 @@
 #include "scan_supply.h"
 
 // Half microseconds before a scan in which nothing else is begun, so that scans start evenly.
-#define QUIET_TICKS 24
+#define QUIET_TICKS 48
 // A chore may take this long; nearer to a scan it waits until after it.
 #define CHORE_TICKS 120
+// Listening to a command may take 1 ms and then some.
+#define LISTEN_TICKS (CLOCK_TICKS_PER_MS + CHORE_TICKS)
 #define STATUS_PERIOD_MS 1000
 
 static uint16_t chores_began;
@@ -72,17 +74,17 @@ static inline void chores() {
 }
 
 void loop() {
+    const uint8_t heard = link_received_head;
     link_poll();
     const bool scanning = scan_is_running() && !reports_hold_scan();
     const uint16_t ticks_left = scanning ? scan_ticks_left() : UINT16_MAX;
     if (ticks_left <= QUIET_TICKS) {
-        while (scan_ticks_left() != 0) {
-        }
         scan_take_tick();
         chores();
     } else {
+        if (ticks_left > LISTEN_TICKS && link_received_head != heard) link_listen();
         if (ticks_left > CHORE_TICKS) chores();
         link_poll();
-        reports_step();
+        reports_work(1);
     }
 }

@@ -94,7 +94,7 @@
 #define WIRE_COMMAND_SET_RATE_AT_SCAN_RATE_HZ 2  // u16
 #define WIRE_COMMAND_SET_RATE_BYTES 4  // bytes
 
-// REPLY at the old baud, HELLO at the new one; without a valid command at the new baud within 2 s the board goes back
+// REPLY at the old baud, 20 ms of silence, HELLO at the new one; without a valid command at the new baud within 2 s the board goes back; refused with BAUD_NOT_SUPPORTED, with RATE_TOO_HIGH and the limit there, or with STOP_FIRST while scanning
 #define WIRE_COMMAND_SET_BAUD 0x85
 #define WIRE_COMMAND_SET_BAUD_AT_TYPE 0  // u8
 #define WIRE_COMMAND_SET_BAUD_AT_TOKEN 1  // u8

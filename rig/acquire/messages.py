@@ -104,6 +104,17 @@ Request = (
 
 
 @dataclass(frozen=True, slots=True)
+class StreamStarted:
+    """Time begins anew (a source was opened, or this client has just joined): read `wire_path` from
+    `offset`, a packet boundary, with these settings and this hello in force."""
+
+    wire_path: str
+    offset: int
+    settings: PipelineSettings
+    hello: Hello | None
+
+
+@dataclass(frozen=True, slots=True)
 class StreamGrew:
     """`wire_path` now holds `length` bytes; `arrivals.bin` lies beside it."""
 
@@ -186,7 +197,8 @@ class Refused:
 
 
 Notice = (
-    StreamGrew
+    StreamStarted
+    | StreamGrew
     | StreamMoved
     | SettingsInForce
     | LinkStatus

@@ -32,6 +32,18 @@ class Calibration:
     unloaded_noise_n: tuple[float, float] = (0.0, 0.0)
     """Standard deviation of each unloaded foot's `force_n`, from the tare; raises the thresholds."""
 
+    def __post_init__(self) -> None:
+        if len(self.tare_force_n) != SENSELS or len(self.unloaded_noise_n) != 2:
+            raise SettingsError(
+                f"The calibration {self.identifier!r} has {len(self.tare_force_n)} tare values and "
+                f"{len(self.unloaded_noise_n)} noise values; {SENSELS} and 2 are needed. Tare again."
+            )
+        if min(self.fsr_k_us, self.fsr_exponent, self.body_weight_gain) <= 0 or self.mux_ohm < 0:
+            raise SettingsError(
+                f"The calibration {self.identifier!r} holds a curve or gain that is not above zero, "
+                "which cannot be. Calibrate again."
+            )
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -45,5 +57,7 @@ class Calibration:
                 f"The calibration holds unknown entries ({', '.join(unknown)}); it was written by a "
                 "newer Solerig. Update Solerig to read it."
             )
-        listed = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+        listed: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()
+        }
         return Calibration(**listed)

@@ -21,7 +21,8 @@ class FrameFlag(IntFlag):
 
     FRAMES_LOST_BEFORE = 1
     SATURATED = 2
-    """At least one pad at or above 0.95 of full scale: its force is a lower bound."""
+    """At least one pad, of either foot, at or above 0.95 of the highest count that its divider can
+    reach: its force is a lower bound."""
     SEGMENT_START = 4
     NO_BODY_WEIGHT = 8
     NO_BODY_WEIGHT_GAIN = 16

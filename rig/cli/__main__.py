@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 
 from typer.exceptions import Abort, Exit, TyperException
@@ -12,12 +14,17 @@ from typer.exceptions import Abort, Exit, TyperException
 from rig.cli.app import app
 from rig.errors import SolerigError
 
+OWN_FAULT = 70
 MISUSE = 2
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Exit codes: 0 done, 1 a check found something, 2 misuse or unusable input, 130 interrupted."""
+    """Run and exit.
+
+    Exit codes: 0 done, 1 a check found something, 2 misuse or unusable input, 70 a fault of ours,
+    130 interrupted.
+    """
     sys.exit(run(arguments))
 
 
@@ -40,12 +47,28 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as trouble:
         return _refuse(_in_words(trouble))
+    except Exception:
+        return _own_fault()
     return code if isinstance(code, int) else 0
 
 
 def _refuse(sentence: str) -> int:
     print(f"solerig: {' '.join(sentence.split())}", file=sys.stderr)
     return MISUSE
+
+
+def _own_fault() -> int:
+    """A defect of Solerig: one sentence for the person, everything else in a file for us."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="solerig-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as report:
+        report.write(traceback.format_exc())
+    print(
+        f"solerig: something went wrong inside Solerig; please send us {report.name}. What was "
+        "recorded is kept.",
+        file=sys.stderr,
+    )
+    return OWN_FAULT
 
 
 def _in_words(trouble: OSError) -> str:

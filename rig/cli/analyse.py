@@ -63,4 +63,4 @@ def _show(content: dict[str, Any], console: Console) -> None:
 
 
 def _number(value: float | None, digits: int = 0) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+    return "-" if value is None else f"{value:.{digits}f}"

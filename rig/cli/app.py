@@ -14,6 +14,7 @@ app = typer.Typer(
     name="solerig",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Pressure insoles for Pose drills and stance: record, watch, analyse, export.\n\n"
     "New here? Try 'solerig demo'. With a board plugged in: 'solerig dashboard'. "

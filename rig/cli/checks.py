@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -52,10 +53,7 @@ def all_checks() -> list[Check]:
 
 
 def python_version() -> Check:
-    found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Check("Python", "ok", found)
-    return Check("Python", "missing", found, "install Python 3.11 or newer and set Solerig up again")
+    return Check("Python", "ok", f"{platform.python_version()} ({sys.executable})")
 
 
 def package(name: str) -> Check:
@@ -66,27 +64,35 @@ def package(name: str) -> Check:
 
 
 def own_package(name: str) -> Check:
-    """Other distributions offer packages named `rig` and `dashboard` too; one of them may shadow ours."""
+    """Other distributions have packages of these names too; one of them may shadow ours."""
     spec = importlib.util.find_spec(name)
     ours = Path(__file__).resolve().parents[2]
     if spec is not None and spec.origin and Path(spec.origin).resolve().parents[1] == ours:
         return Check(f"package {name}", "ok", str(ours / name))
     found = spec.origin if spec is not None and spec.origin else "not found"
     mend = "another program's package hides Solerig's: install Solerig in an environment of its own"
-    return Check(f"package {name}", "missing", found, f"{mend} (pipx install solerig, or make setup)")
+    return Check(
+        f"package {name}", "missing", found, f"{mend} (pipx install solerig, or make setup)"
+    )
 
 
 def window_libraries() -> Check:
     """Opens and closes Qt in a process of its own, for a missing library ends the process."""
     try:
         probe = subprocess.run(
-            [sys.executable, "-c", WINDOW_PROBE], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-c", WINDOW_PROBE],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Check("window (Qt)", "missing", "Qt did not start within a minute", _qt_mend())
     if probe.returncode == 0:
         return Check("window (Qt)", "ok", "Qt starts")
-    lines = [line for line in probe.stderr.splitlines() if line.strip()] or ["Qt ended without a word"]
+    lines = [line for line in probe.stderr.splitlines() if line.strip()] or [
+        "Qt ended without a word"
+    ]
     return Check("window (Qt)", "missing", lines[-1].strip(), _qt_mend())
 
 
@@ -103,7 +109,10 @@ def display() -> Check:
     if has_display():
         return Check("display", "ok", "a window can be shown")
     return Check(
-        "display", "note", "none", "the dashboard needs a desktop; record, analyse and export do not"
+        "display",
+        "note",
+        "none",
+        "the dashboard needs a desktop; record, analyse and export do not",
     )
 
 
@@ -140,7 +149,7 @@ def _no_board_mend() -> str:
             "(WCH, 'CH341SER'), then plug it in again"
         )
     if shutil.which("brltty"):
-        return "plug it in; if a CH340 board vanishes at once, the braille service took it: remove brltty"
+        return "plug it in; if a CH340 board vanishes at once, the braille service has it: remove brltty"
     return "plug it in with a cable that carries data (many charge only), then run this again"
 
 

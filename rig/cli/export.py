@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,17 +13,15 @@ from rig.cli.options import ForceOption, RecordingArgument
 from rig.cli.outputs import refuse_existing_file
 from rig.cli.progress import over_bytes
 
-
-class Format(str, Enum):
-    """File formats that leave us."""
-
-    csv = "csv"
+Format = Literal["csv"]
 
 
 def export(
     recording: RecordingArgument,
-    out: Annotated[Path, typer.Option(help="File to write; events go to NAME.events.csv beside it.")],
-    _form: Annotated[Format, typer.Option("--format", help="File format.")] = Format.csv,
+    out: Annotated[
+        Path, typer.Option(help="File to write; events go to NAME.events.csv beside it.")
+    ],
+    _form: Annotated[Format, typer.Option("--format", help="File format.")] = "csv",
     force: ForceOption = False,
 ) -> None:
     """Write a recording's forces, CoP and contacts as CSV, and its events beside it."""
@@ -35,4 +32,4 @@ def export(
     opened = Recording.open(recording)
     with over_bytes("Exporting", len(opened.wire)) as progress:
         export_csv(opened, out, progress=progress)
-    Console(stderr=True).print(f"{out} and its events are written.")
+    Console(stderr=True, soft_wrap=True).print(f"{out} and its events are written.")

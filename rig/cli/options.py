@@ -3,25 +3,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rig.settings import (
-    DRILL_NAMES,
-    SIDES,
-    BodyWeightSource,
-    Participant,
-    body_weight_n,
-)
-
-Drill = Enum("Drill", {name: name for name in DRILL_NAMES}, type=str)
-WorkingSide = Enum("WorkingSide", {side: side for side in SIDES}, type=str)
+from rig.settings import BodyWeightSource, Participant, Side, body_weight_n
 
 SideOption = Annotated[
-    WorkingSide, typer.Option(help="Working foot: the one that taps, hops or is held first.")
+    Side, typer.Option(help="Working foot: the one that taps, hops or is held first.")
 ]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace what Solerig wrote there before.")
@@ -31,13 +21,13 @@ WeightOption = Annotated[
     typer.Option("--weight", help="Body weight in kilograms, as the scales show it, clothed."),
 ]
 ShoeOption = Annotated[float, typer.Option("--shoe", help="EU shoe size.")]
-RecordingArgument = Annotated[Path, typer.Argument(help="A recording: the folder that holds wire.bin.")]
+RecordingArgument = Annotated[
+    Path, typer.Argument(help="A recording: the folder that holds wire.bin.")
+]
 
 
 def participant(weight_kg: float | None, shoe_size_eu: float) -> Participant:
     """From what was typed; raises `SettingsError` for what cannot be."""
     weight_n = None if weight_kg is None else body_weight_n(weight_kg)
     source: BodyWeightSource = "unknown" if weight_kg is None else "typed"
-    return Participant(
-        body_weight_n=weight_n, body_weight_source=source, shoe_size_eu=shoe_size_eu
-    )
+    return Participant(body_weight_n=weight_n, body_weight_source=source, shoe_size_eu=shoe_size_eu)

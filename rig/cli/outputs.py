@@ -84,3 +84,23 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+RECORDING_FILES = ("recording.json", "wire.bin", "arrivals.bin", "events.jsonl", "truth.json")
+
+
+def clear_recording(out: Path, *, force: bool) -> None:
+    """Make room for a recording that is written in place, so that a crash leaves what was taken.
+
+    With `force` the files of an earlier recording go; anything else in the folder refuses.
+    """
+    refuse_full_folder(out, force=force)
+    if not out.is_dir():
+        return
+    foreign = sorted(e.name for e in out.iterdir() if e.name not in RECORDING_FILES)
+    if foreign:
+        raise SolerigError(
+            f"{out} holds {foreign[0]}, which is not part of a recording; choose another --out."
+        )
+    for entry in out.iterdir():
+        entry.unlink()

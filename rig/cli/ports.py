@@ -14,7 +14,9 @@ def ports() -> None:
     console = Console()
     candidates = candidate_ports()
     if not candidates:
-        console.print("No serial port found. Plug the board in; 'solerig doctor' says what else may help.")
+        console.print(
+            "No serial port found. Plug the board in; 'solerig doctor' says what may help."
+        )
         return
     table = Table("port", "board?", "what it is", "why", box=None, pad_edge=False)
     for candidate in candidates:

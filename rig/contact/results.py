@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -34,7 +35,7 @@ class LoadBlock:
         (70 N without one).
     cop_mm : (n, 2) float64
         Both feet together in the body frame, on the stance template; NaN where either loaded foot's
-        CoP is undefined or nothing is loaded.
+        CoP or `share_left` is undefined. A foot below its ON threshold counts as lifted.
     share_left : (n,) float64
         s_L; NaN where both feet together bear at most 0.2 of the body weight.
     """
@@ -66,7 +67,9 @@ class EventKind(Enum):
 class ContactEvent:
     """One decided event, back-dated to the crossing; `decided_at_s` is when it could be known.
 
-    `value`: heel touch: 1 kiss, 2 load; FOOT_OFF: contact time in s; otherwise NaN.
+    `value`: heel touch: 1 kiss, 2 load; FOOT_OFF: contact time in s; otherwise NaN. A foot or region
+    found ON when data begin gives an ON at the first frame; one still ON when data end or break gives
+    an OFF at the last frame, its value NaN. Their `Contact` has None there.
     """
 
     t_s: float
@@ -80,9 +83,13 @@ class ContactEvent:
 class Contact:
     """One foot on the ground from ON to OFF; None where it is open at an end of the data.
 
-    `kind` "support" (pony): on and off are the crossings of s = 0.5 instead.
-    `contact_time_s` is None unless both ends are known. `on_segment` counts segments, so that a gap
-    of the clock is visible. `lost_frames` were lost between on and off.
+    `kind` "tap" is the tapping foot's in the tapping drill. In pony every contact is a "support": on
+    and off are the crossings of s = 0.5, because toes may stay down.
+    `contact_time_s` is None unless both ends are known. `peak_force_n` and `impulse_n_s` are of the
+    force as read, residual included. `heel_share_max` is NaN where the foot never bore 0.10 of the
+    body weight. `first_s` and `last_s` bound it in the data: on and off, or the first and last frame
+    that showed it. `lost_frames` were lost between on and off or at them. `saturated`: a pad of either
+    foot was, so peak and impulse are lower bounds.
     """
 
     foot: Foot
@@ -96,6 +103,8 @@ class Contact:
     heel_impulse_share: float
     lost_frames: int
     saturated: bool
+    first_s: float = math.nan
+    last_s: float = math.nan
 
     @property
     def contact_time_s(self) -> float | None:
@@ -119,3 +128,7 @@ class ContactResult:
     """(2,) bool."""
     heel_touch_now: tuple[HeelTouch, HeelTouch]
     """Grade so far of each foot's open contact."""
+    baseline_n: np.ndarray | None = None
+    """(n, 2) float64: unloaded reading that each frame was read above, 0 where the drill has none."""
+    support: Foot | None = None
+    """Pony: the foot that bears more, after the block; None elsewhere and before anyone stood."""

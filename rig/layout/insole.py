@@ -96,4 +96,5 @@ def _tributary_mm2(length_mm: float, width_mm: float, step_mm: float = 0.5) -> F
     pads = SENSOR_XY * np.array([width_mm, length_mm])
     squared = ((points[:, None, :] - pads[None, :, :]) ** 2).sum(axis=-1)
     nearest = np.argmin(squared, axis=1)
-    return np.bincount(nearest, minlength=len(pads)) * step_mm**2
+    cells: Float64 = np.bincount(nearest, minlength=len(pads)).astype(np.float64)
+    return cells * np.float64(step_mm**2)

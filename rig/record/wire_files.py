@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 from pathlib import Path
@@ -43,16 +44,19 @@ class WireFiles:
 
         Raises `OSError` when the disk takes no more; `length` then counts what it did take.
         """
-        view = memoryview(data)
-        while view:
-            taken = self._wire.write(view) or 0
-            self.length += taken
-            view = view[taken:]
-        self._arrival(monotonic_ns)
+        self._append(data)
+        self._arrivals_append(ARRIVAL.pack(self.length, monotonic_ns))
+
+    def write_many(self, data: bytes, arrivals: Int64) -> None:
+        """Append bytes that came in several reads: (k, 2) end offset within `data`, monotonic ns."""
+        entries = arrivals.astype("<i8")
+        entries[:, 0] += self.length
+        self._append(data)
+        self._arrivals_append(entries.tobytes())
 
     def link_reopened(self, monotonic_ns: int) -> None:
         """Mark that the link was closed and opened again here: an entry that adds no bytes."""
-        self._arrival(monotonic_ns)
+        self._arrivals_append(ARRIVAL.pack(self.length, monotonic_ns))
 
     def close(self) -> None:
         self._wire.close()
@@ -69,10 +73,18 @@ class WireFiles:
     ) -> None:
         self.close()
 
-    def _arrival(self, monotonic_ns: int) -> None:
-        entry = ARRIVAL.pack(self.length, monotonic_ns)
-        if self._arrivals.write(entry) != len(entry):
-            raise OSError(28, os.strerror(28))
+    def _append(self, data: bytes) -> None:
+        if self._wire.closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        view = memoryview(data)
+        while view:
+            taken = self._wire.write(view) or 0
+            self.length += taken
+            view = view[taken:]
+
+    def _arrivals_append(self, entries: bytes) -> None:
+        if self._arrivals.write(entries) != len(entries):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def parse_arrivals(stored: bytes) -> Int64:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -13,7 +14,7 @@ from typing import Any
 from rig.errors import RecordingError
 from rig.record.info import RecordingInfo
 from rig.record.json_form import info_to_json
-from rig.record.wire_files import WireFiles
+from rig.record.wire_files import Int64, WireFiles
 
 INFO_NAME = "recording.json"
 EVENTS_NAME = "events.jsonl"
@@ -52,6 +53,13 @@ class RecordingWriter:
         except OSError as error:
             raise RecordingError(_cannot_write(self.folder, error)) from error
 
+    def write_many(self, data: bytes, arrivals: Int64) -> None:
+        """Append bytes of several reads: (k, 2) end offset within `data`, monotonic ns."""
+        try:
+            self._files.write_many(data, arrivals)
+        except OSError as error:
+            raise RecordingError(_cannot_write(self.folder, error)) from error
+
     def link_reopened(self, monotonic_ns: int) -> None:
         """The link was lost and came back: an arrival that adds no bytes, and a link event."""
         try:
@@ -67,7 +75,7 @@ class RecordingWriter:
         line = json.dumps(kind | placed, ensure_ascii=False).encode() + b"\n"
         try:
             if self._events.write(line) != len(line):
-                raise OSError(28, os.strerror(28))
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
             raise RecordingError(_cannot_write(self.folder, error)) from error
 

@@ -17,7 +17,7 @@ from rig.wire.packets import CRC_BYTES
 UInt8 = npt.NDArray[np.uint8]
 Int64 = npt.NDArray[np.int64]
 
-FEWEST_FOR_NUMPY = 64
+FEWEST_FOR_NUMPY = 128
 """Fewer packets of one length are opened one by one: numpy's calls would cost more (measured)."""
 
 

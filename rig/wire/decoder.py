@@ -2,8 +2,9 @@
 """The decoder: bytes in, blocks of frames and counted faults out; no I/O, nothing raised.
 
 However the bytes are cut, the frames, hellos, statuses, replies and faults are the same; only where
-blocks end differs. STATUS and REPLY come after the block that holds their neighbours, so that they do
-not cut it; `end_offset` says where they stood. A HELLO stands in its place.
+blocks end differs. A HELLO stands in its place. STATUS and REPLY come after the block that holds
+their neighbours and before the next HELLO, so that they do not cut blocks; `end_offset` says where
+they stood.
 
 The first bytes after the start or after `link_reopened` may be the rest of a packet that began before.
 If they are no packet, they count as skipped bytes alone, as an unfinished packet at the end does.
@@ -16,7 +17,7 @@ from collections import Counter
 import numpy as np
 
 from rig.wire.batch_opening import PacketGroup, open_stretches
-from rig.wire.frame_joiner import FLAGS_OFFSET, FrameJoiner, RefusedHello, read_hello
+from rig.wire.frame_joiner import FLAGS_OFFSET, FrameJoiner
 from rig.wire.frames import (
     DecodedItem,
     DecodeFaults,
@@ -25,6 +26,7 @@ from rig.wire.frames import (
     StatusReceived,
 )
 from rig.wire.framing import MAX_STUFFED_BYTES, PacketFault, open_packet
+from rig.wire.hello_reading import RefusedHello, read_hello
 from rig.wire.packets import (
     DELIMITER,
     REPLY_LAYOUT,
@@ -63,6 +65,7 @@ class Decoder:
         self._refused: RefusedHello | None = None
         self._scans: list[bytes] = []
         self._scan_ends: list[int] = []
+        self._late: list[DecodedItem] = []
 
     @property
     def faults(self) -> DecodeFaults:
@@ -137,12 +140,10 @@ class Decoder:
         end = self._bytes_fed - bytes_after - len(data)
         stretches = data.split(_END)
         self._partial = stretches.pop()
-        late: list[DecodedItem] = []
         for stretch in stretches:
             end += len(stretch) + 1
-            self._take_stretch(stretch, end, items, late)
-        self._flush_scans(items)
-        items += late
+            self._take_stretch(stretch, end, items)
+        self._flush(items)
 
     def _take_many(self, data: bytes, offset: int, items: list[DecodedItem]) -> None:
         """The gait for recordings: numpy over all packets of whole stretches at once."""
@@ -156,15 +157,14 @@ class Decoder:
                 scans.append(group if is_scan.all() else group[is_scan])
             if not is_scan.all():
                 others += group[~is_scan].packets()
-        late: list[DecodedItem] = []
         for end, packet, taken in sorted(others):
             if packet[0] == PacketType.HELLO:
                 scans = self._join_up_to(end, scans, items)
-            fault = self._take_packet(packet, end, items, late)
+            fault = self._take_packet(packet, end, items)
             if fault:
                 self._skip(taken, fault)
         self._join_up_to(offset + len(data), scans, items)
-        items += late
+        self._flush(items)
 
     def _join_up_to(
         self, end: int, scans: list[PacketGroup], items: list[DecodedItem]
@@ -185,9 +185,7 @@ class Decoder:
         self._skip(skipped)
         return data[skipped:]
 
-    def _take_stretch(
-        self, stretch: bytes, end: int, items: list[DecodedItem], late: list[DecodedItem]
-    ) -> None:
+    def _take_stretch(self, stretch: bytes, end: int, items: list[DecodedItem]) -> None:
         """One stretch of bytes between delimiters."""
         may_be_cut, self._may_be_cut = self._may_be_cut, False
         if not stretch:
@@ -196,12 +194,10 @@ class Decoder:
             self._skip(len(stretch) + 1, None if may_be_cut else "oversize_packets")
         elif isinstance(packet := open_packet(stretch), PacketFault):
             self._skip(len(stretch) + 1, None if may_be_cut else packet.value)
-        elif fault := self._take_packet(packet, end, items, late):
+        elif fault := self._take_packet(packet, end, items):
             self._skip(len(stretch) + 1, fault)
 
-    def _take_packet(
-        self, packet: bytes, end: int, items: list[DecodedItem], late: list[DecodedItem]
-    ) -> str | None:
+    def _take_packet(self, packet: bytes, end: int, items: list[DecodedItem]) -> str | None:
         """One packet whose CRC was right; returns the counter of its fault, None when accepted."""
         kind = packet[0]
         if kind == PacketType.SCAN:
@@ -216,12 +212,12 @@ class Decoder:
         if kind == PacketType.STATUS:
             if len(packet) != STATUS_LAYOUT.struct.size:
                 return "length_errors"
-            late.append(StatusReceived(unpack_status(packet), end))
+            self._late.append(StatusReceived(unpack_status(packet), end))
             return None
         if kind == PacketType.REPLY:
             if len(packet) < REPLY_LAYOUT.struct.size:
                 return "length_errors"
-            late.append(ReplyReceived(unpack_reply(packet), end))
+            self._late.append(ReplyReceived(unpack_reply(packet), end))
             return None
         return "unknown_packets"
 
@@ -229,7 +225,7 @@ class Decoder:
         hello = read_hello(packet)
         if hello is None:
             return "length_errors"
-        self._flush_scans(items)
+        self._flush(items)
         if isinstance(hello, RefusedHello):
             self._refused = hello
             self._joiner.refuse()
@@ -239,7 +235,10 @@ class Decoder:
         items.append(HelloReceived(hello, end))
         return None
 
-    def _flush_scans(self, items: list[DecodedItem]) -> None:
+    def _flush(self, items: list[DecodedItem]) -> None:
+        """Join the scans collected by the loop, then hand out what had to wait for them."""
         if self._scans and self.hello:
             items += self._joiner.join_few(self.hello, self._scans, self._scan_ends)
             self._scans, self._scan_ends = [], []
+        items += self._late
+        self._late = []

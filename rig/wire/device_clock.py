@@ -18,10 +18,11 @@ TIME_WRAP_US = 1 << 32
 TICK_SLACK = 4.0
 """Ticks by which one step may err: jitter of a late scan, design choice."""
 PERIOD_SLACK = 0.002
-"""Relative error of the period: boards round it to timer ticks, and resonators drift by 0.5 per mil
-(Uno: ceramic resonator, 0.5 %, calibrated by nobody); design choice."""
+"""Relative error of the period: boards round it to whole timer ticks; design choice. The clock's own
+error plays no part, since ticks and microseconds come from the same one."""
 MAX_SILENCE_US = 600_000_000
-"""Longer gaps are not bridged: slack times length would accept nearly any sequence number."""
+"""Longer gaps (10 min) are not bridged: the slack grows with the gap, and a clock that restarted would
+too often pass for one that ran on; design choice."""
 MAX_SETTINGS_GAP_US = 10_000_000
 """A change of settings silences the board for less than this, design choice."""
 

@@ -101,6 +101,7 @@ class DecodeFaults:
     framing_errors: int = 0
     length_errors: int = 0
     unknown_packets: int = 0
+    """Sound packets of no known type, and hellos that had to be refused."""
     oversize_packets: int = 0
     unreadable_scans: int = 0
     """SCAN packets before any hello, or under a configuration number no hello announced."""

@@ -240,8 +240,9 @@ COMMANDS: tuple[PacketLayout, ...] = (
     _command(
         Command.SET_BAUD,
         Field("baud", "I", "baud", ""),
-        note="REPLY at the old baud, HELLO at the new one; without a valid command at the new baud "
-        "within 2 s the board goes back",
+        note="REPLY at the old baud, 20 ms of silence, HELLO at the new one; without a valid command "
+        "at the new baud within 2 s the board goes back; refused with BAUD_NOT_SUPPORTED, with "
+        "RATE_TOO_HIGH and the limit there, or with STOP_FIRST while scanning",
     ),
     _command(Command.SELF_TEST, note="value = findings; refused with STOP_FIRST while scanning"),
     _command(Command.IDENTIFY, Field("seconds", "B", "s", ""), note="blink the board's LED"),

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which drill, and which foot works in it."""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import partial
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from dashboard.drill_model import DRILL_WORDS
+from dashboard.widgets.panel import dim_label
+from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
+
+ANSWER_WAIT_S = 1.0
+"""A choice comes into force with the stream, some tens of milliseconds later; one that does not is shown
+as refused after this."""
+
+
+class DrillChooser(QWidget):
+    """Emits `chosen` when a person chooses; `show_drill` only shows."""
+
+    chosen = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drill = DrillSettings()
+        self._waits_until_s = -math.inf
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self.drill_buttons: dict[DrillName, QPushButton] = {}
+        self.side_buttons: dict[Side, QPushButton] = {}
+        self._groups = (QButtonGroup(self), QButtonGroup(self))
+        for name in DRILL_NAMES:
+            button = self._button(self._groups[0], DRILL_WORDS[name].title, f"Drill: {name}")
+            button.clicked.connect(partial(self._choose_name, name))
+            self.drill_buttons[name] = button
+            row.addWidget(button, 3)
+        row.addSpacing(10)
+        row.addWidget(dim_label("Side"))
+        for side in SIDES:
+            button = self._button(self._groups[1], side.title(), f"Working side: {side}")
+            button.clicked.connect(partial(self._choose_side, side))
+            self.side_buttons[side] = button
+            row.addWidget(button, 2)
+        self._check(self._drill)
+
+    def _button(self, group: QButtonGroup, text: str, name: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        group.addButton(button)
+        return button
+
+    def show_drill(self, drill: DrillSettings) -> None:
+        """Show what is in force; a choice just made is given time to come into force."""
+        if drill != self._drill and time.monotonic() >= self._waits_until_s:
+            self._check(drill)
+
+    def _check(self, drill: DrillSettings) -> None:
+        self._drill = drill
+        self.drill_buttons[drill.name].setChecked(True)
+        self.side_buttons[drill.side].setChecked(True)
+        for button in self.side_buttons.values():
+            button.setEnabled(DRILL_WORDS[drill.name].uses_side)
+
+    def choose_next(self) -> None:
+        after = DRILL_NAMES.index(self._drill.name) + 1
+        self._choose_name(DRILL_NAMES[after % len(DRILL_NAMES)])
+
+    def _choose_name(self, name: DrillName, _checked: bool = True) -> None:
+        self._choose(DrillSettings(name=name, side=self._drill.side))
+
+    def _choose_side(self, side: Side, _checked: bool = True) -> None:
+        self._choose(self._drill.with_side(side))
+
+    def _choose(self, drill: DrillSettings) -> None:
+        self._check(drill)
+        self._waits_until_s = time.monotonic() + ANSWER_WAIT_S
+        self.chosen.emit(drill)

@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole stream at once: the pipeline's results gathered, and summed up as JSON.
+
+Nothing is measured here that the stages do not measure; this only collects, counts and averages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rig.calibrate.force_block import FrameFlag, Int64
+from rig.contact.results import Contact, ContactEvent
+from rig.contact.timing import cadence_per_min, flight_times_s
+from rig.drills.repetitions import Repetition
+from rig.layout import Foot
+from rig.pipeline import BlockResult, Pipeline, PipelineOutput, PipelineSettings
+from rig.record.recording import Recording
+from rig.wire.frames import DecodeFaults
+from rig.wire.packets import Hello
+
+ANALYSIS_SCHEMA = "solerig.analysis/1"
+PUSHED_BYTES = 1 << 20
+"""Bytes between two calls of `progress`; frames are dropped after each, so memory stays bounded."""
+
+Bytes = bytes | bytearray | memoryview
+Progress = Callable[[int], None]
+
+
+class SettingsAt(NamedTuple):
+    """Settings that hold from byte `offset` on."""
+
+    offset: int
+    settings: PipelineSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a stream amounts to.
+
+    Attributes
+    ----------
+    settings : PipelineSettings
+        In force at the start; `changes` of settings came later.
+    clock_runs : int
+        How often the board's clock started; more than one means a reset or a replug.
+    rate_hz : float
+        Scans a second by the board's clock, lost ones counted; NaN with fewer than two frames.
+    duration_s : float
+        Last frame's time; NaN without frames.
+    cadence_per_min : float
+        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined.
+    """
+
+    settings: PipelineSettings
+    changes: int
+    frames: int
+    faults: DecodeFaults
+    segments: int
+    clock_runs: int
+    rate_hz: float
+    duration_s: float
+    saturated_frames: int
+    contacts: tuple[Contact, ...]
+    events: tuple[ContactEvent, ...]
+    flight_times_s: tuple[float, ...]
+    cadence_per_min: float
+    repetitions: tuple[Repetition, ...]
+    simulated: bool | None = None
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Sums over blocks; the blocks themselves are let go."""
+
+    frames: int = 0
+    saturated: int = 0
+    segments: set[int] = field(default_factory=set)
+    clock_runs: int = 0
+    run_first: tuple[int, float] | None = None
+    run_last: tuple[int, float] = (0, 0.0)
+    ticks: int = 0
+    ticked_s: float = 0.0
+    last_t_s: float = math.nan
+    contacts: list[Contact] = field(default_factory=list)
+    events: list[ContactEvent] = field(default_factory=list)
+    repetitions: list[Repetition] = field(default_factory=list)
+
+    def take(self, block: BlockResult) -> None:
+        self.contacts += block.contact.contacts
+        self.events += block.contact.events
+        self.repetitions += block.drill.repetitions
+        force = block.loads.force
+        if len(force) == 0:
+            return
+        segment = force.segment
+        if segment.index not in self.segments:
+            self.segments.add(segment.index)
+            if not segment.clock_continues or self.run_first is None:
+                self.close_run()
+                self.clock_runs += 1
+                self.run_first = (int(force.frame_number[0]), float(force.t_s[0]))
+        self.frames += len(force)
+        self.saturated += int(np.count_nonzero(force.flags & FrameFlag.SATURATED))
+        self.run_last = (int(force.frame_number[-1]), float(force.t_s[-1]))
+        self.last_t_s = float(force.t_s[-1])
+
+    def close_run(self) -> None:
+        """Add the clock run's ticks, since the time between runs is the host's and no rate."""
+        if self.run_first is not None:
+            self.ticks += self.run_last[0] - self.run_first[0]
+            self.ticked_s += self.run_last[1] - self.run_first[1]
+            self.run_first = None
+
+
+def analyse(
+    wire: Bytes,
+    arrivals: Int64,
+    settings: PipelineSettings,
+    hello: Hello | None = None,
+    changes: Sequence[SettingsAt] = (),
+    progress: Progress | None = None,
+) -> Analysis:
+    """Run a whole stream through the pipeline.
+
+    Parameters
+    ----------
+    wire : bytes-like
+        Received bytes.
+    arrivals : (m, 2) int64
+        End offset and monotonic ns of each read (`Pipeline.push`).
+    settings : PipelineSettings
+        In force at the first byte; `changes` in order of their offsets.
+    hello : Hello, optional
+        In force at the first byte.
+    progress : callable, optional
+        Told how many bytes are done.
+
+    Raises
+    ------
+    SettingsError
+        The board is not one that this version can read.
+    """
+    pipeline = Pipeline(settings, hello)
+    gathered = _Gathered()
+    done = 0
+    for change in [*changes, None]:
+        stop = len(wire) if change is None else min(change.offset, len(wire))
+        while done < stop:
+            piece = wire[done : min(done + PUSHED_BYTES, stop)]
+            _gather(gathered, pipeline.push(piece, _covering(arrivals, done, done + len(piece))))
+            done += len(piece)
+            if progress is not None:
+                progress(done)
+        if change is not None:
+            pipeline.change_settings(change.settings)
+    last = pipeline.finish()
+    _gather(gathered, last)
+    return _summed_up(gathered, settings, len(changes), last.faults)
+
+
+def analyse_recording(recording: Recording, progress: Progress | None = None) -> Analysis:
+    """`analyse` of an opened recording, with the settings and changes that it holds.
+
+    Raises
+    ------
+    RecordingError
+        A change of settings in it cannot be understood.
+    SettingsError
+        The board is not one that this version can read.
+    """
+    info = recording.info
+    changes = [
+        SettingsAt(c.offset, PipelineSettings(c.participant, c.calibration, c.drill))
+        for c in recording.settings_changes()
+    ]
+    analysis = analyse(
+        recording.wire,
+        recording.arrivals,
+        PipelineSettings(info.participant, info.calibration, info.drill),
+        recording.hello,
+        changes,
+        progress,
+    )
+    return replace(analysis, simulated=info.source.simulated)
+
+
+def _covering(arrivals: Int64, start: int, end: int) -> Int64:
+    """The entries that a push of bytes start to end needs; one given twice does no harm."""
+    first = int(np.searchsorted(arrivals[:, 0], start, side="left"))
+    stop = int(np.searchsorted(arrivals[:, 0], end, side="right"))
+    return arrivals[first : stop + 1]
+
+
+def _gather(gathered: _Gathered, output: PipelineOutput) -> None:
+    for block in output.blocks:
+        gathered.take(block)
+
+
+def _summed_up(
+    gathered: _Gathered, settings: PipelineSettings, changes: int, faults: DecodeFaults
+) -> Analysis:
+    gathered.close_run()
+    contacts = sorted(gathered.contacts, key=lambda c: (c.first_s, c.foot))
+    drill = settings.drill.name
+    moments = _step_moments(drill, contacts, gathered.repetitions)
+    rate_hz = gathered.ticks / gathered.ticked_s if gathered.ticked_s > 0.0 else math.nan
+    return Analysis(
+        settings=settings,
+        changes=changes,
+        frames=gathered.frames,
+        faults=faults,
+        segments=len(gathered.segments),
+        clock_runs=gathered.clock_runs,
+        rate_hz=rate_hz,
+        duration_s=gathered.last_t_s,
+        saturated_frames=gathered.saturated,
+        contacts=tuple(contacts),
+        events=tuple(sorted(gathered.events, key=lambda e: (e.t_s, e.foot, e.kind.value))),
+        flight_times_s=tuple(flight_times_s(contacts)),
+        cadence_per_min=cadence_per_min(moments),
+        repetitions=tuple(gathered.repetitions),
+    )
+
+
+def _step_moments(
+    drill: str, contacts: Iterable[Contact], repetitions: Iterable[Repetition]
+) -> list[float]:
+    """What cadence counts: repetitions, or every ON where a repetition is a hold."""
+    if drill == "stance":
+        return [c.on_s for c in contacts if c.on_s is not None]
+    return [r.end_s for r in repetitions]
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    """The analysis as plain JSON values; null where something is undefined or nobody saw it."""
+    participant = analysis.settings.participant
+    content = {
+        "schema": ANALYSIS_SCHEMA,
+        "drill": analysis.settings.drill.name,
+        "side": analysis.settings.drill.side,
+        "simulated": analysis.simulated,
+        "body_weight_n": participant.body_weight_n,
+        "body_weight_source": participant.body_weight_source,
+        "calibration": analysis.settings.calibration.identifier,
+        "body_weight_gain_source": analysis.settings.calibration.body_weight_gain_source,
+        "settings_changes": analysis.changes,
+        "frames": analysis.frames,
+        "lost_frames": analysis.faults.lost_frames,
+        "crc_errors": analysis.faults.crc_errors,
+        "faults": asdict(analysis.faults),
+        "segments": analysis.segments,
+        "clock_runs": analysis.clock_runs,
+        "saturated_frames": analysis.saturated_frames,
+        "rate_hz": analysis.rate_hz,
+        "duration_s": analysis.duration_s,
+        "contacts": [contact_json(c) for c in analysis.contacts],
+        "heel_touches": _heel_touches(analysis.contacts),
+        "flight_times_s": list(analysis.flight_times_s),
+        "cadence_per_min": analysis.cadence_per_min,
+        "repetition_count": len(analysis.repetitions),
+        "repetitions": [repetition_json(r) for r in analysis.repetitions],
+        "events": [_event_json(e) for e in analysis.events],
+        "notes": notes(analysis),
+    }
+    return {key: _strict(value) for key, value in content.items()}
+
+
+def contact_json(contact: Contact) -> dict[str, Any]:
+    """One entry of `contacts`."""
+    return {
+        "foot": _foot(contact.foot),
+        "kind": contact.kind,
+        "on_s": contact.on_s,
+        "off_s": contact.off_s,
+        "contact_time_s": contact.contact_time_s,
+        "peak_force_n": contact.peak_force_n,
+        "impulse_n_s": contact.impulse_n_s,
+        "heel_touch": contact.heel_touch,
+        "heel_share_max": contact.heel_share_max,
+        "heel_impulse_share": contact.heel_impulse_share,
+        "lost_frames": contact.lost_frames,
+        "saturated": contact.saturated,
+    }
+
+
+def repetition_json(repetition: Repetition) -> dict[str, Any]:
+    """One entry of `repetitions`; its measures stand beside the rest, by name."""
+    return {
+        "drill": repetition.drill,
+        "side": _foot(repetition.side),
+        "start_s": repetition.start_s,
+        "end_s": repetition.end_s,
+        "heel_touch": repetition.heel_touch,
+        **repetition.measures,
+    }
+
+
+def notes(analysis: Analysis) -> list[str]:
+    """What a reader must know before trusting the figures, in plain sentences."""
+    calibration = analysis.settings.calibration
+    checks = (
+        (analysis.simulated is True, "These data were simulated; no person was measured."),
+        (analysis.frames == 0, "No frames could be read, so there are no results."),
+        (
+            analysis.settings.participant.body_weight_n is None,
+            "No body weight is known: thresholds are those of a person of 700 N.",
+        ),
+        (
+            calibration.body_weight_gain_source == "default",
+            "The insoles were not scaled to the body weight: forces and impulses are rough.",
+        ),
+        (
+            not any(calibration.tare_force_n) and not any(calibration.unloaded_noise_n),
+            "The insoles were not tared: what they read unloaded counts as force.",
+        ),
+        (
+            analysis.faults.lost_frames > 0,
+            f"{analysis.faults.lost_frames} frames were lost; contacts say how many in each.",
+        ),
+        (
+            analysis.clock_runs > 1,
+            "The board started anew during the recording; contacts at that place are left open.",
+        ),
+        (
+            analysis.saturated_frames > 0,
+            "Pads were saturated in part of the frames: peaks and impulses there are lower bounds.",
+        ),
+        (
+            analysis.changes > 0,
+            "Settings were changed during the recording; each part was analysed with its own.",
+        ),
+    )
+    return [sentence for holds, sentence in checks if holds]
+
+
+def _heel_touches(contacts: Iterable[Contact]) -> dict[str, int]:
+    counted = {"none": 0, "kiss": 0, "load": 0}
+    for contact in contacts:
+        counted[contact.heel_touch] += 1
+    return counted
+
+
+def _event_json(event: ContactEvent) -> dict[str, Any]:
+    return {
+        "t_s": event.t_s,
+        "foot": _foot(event.foot),
+        "event": event.kind.value,
+        "value": event.value,
+    }
+
+
+def _foot(foot: Foot) -> str:
+    return Foot(foot).name.lower()
+
+
+def _strict(value: Any) -> Any:
+    """JSON has no NaN: what is undefined becomes null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    return value

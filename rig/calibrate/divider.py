@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counts to conductance to the force on one pad: the electrical law of a sensel.
+
+An FSR from the supply to the multiplexer, a pull-down resistor behind it to ground: with count c of
+full scale N, R_FSR = Rm (N - c) / c - R_mux. The multiplexer's own resistance belongs in the law;
+left out, 60 N would read 42 N.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.calibrate.calibration import SENSELS, Calibration
+from rig.calibrate.force_block import Float64
+from rig.errors import SettingsError
+from rig.wire.packets import Hello, RigKind, Topology
+
+SATURATED_SHARE = 0.95
+"""Of the highest count that the divider can reach at all, N Rm / (Rm + R_mux); beyond it one count is
+worth many newtons (design choice)."""
+
+
+def check_front_end(hello: Hello) -> None:
+    """Refuse a board whose samples this version cannot turn into forces.
+
+    Raises
+    ------
+    SettingsError
+        Not a pair of 16-sensel insoles behind resistive dividers.
+    """
+    if hello.rig_kind != RigKind.INSOLES or hello.sensel_count != SENSELS:
+        raise SettingsError(
+            f"The board says that it scans {hello.sensel_count} sensels of rig kind "
+            f"{hello.rig_kind}; this version of Solerig turns pairs of 16-sensel insoles into forces. "
+            "Flash the insole firmware, or update Solerig."
+        )
+    if hello.topology != Topology.DIVIDER or hello.pull_down_ohm == 0 or hello.adc_full_scale == 0:
+        raise SettingsError(
+            "The board names no pull-down resistor or no full scale, so its samples cannot become "
+            "newtons. Flash the insole firmware again."
+        )
+
+
+def saturation_count(hello: Hello, mux_ohm: float) -> float:
+    """Count from which a pad's force is only a lower bound."""
+    reach = hello.pull_down_ohm / (hello.pull_down_ohm + mux_ohm)
+    return SATURATED_SHARE * reach * hello.adc_full_scale
+
+
+def divider(counts: npt.ArrayLike, hello: Hello, mux_ohm: float) -> Float64:
+    """Conductance of each FSR.
+
+    Parameters
+    ----------
+    counts : any shape
+        Raw samples; 0 means an open FSR. Counts above `saturation_count` are taken as that count.
+
+    Returns
+    -------
+    conductance_us : shape of `counts`
+        Microsiemens, finite, 0 at count 0.
+    """
+    c = np.minimum(np.asarray(counts, np.float64), saturation_count(hello, mux_ohm))
+    # 1 / (Rm (N - c) / c - R_mux) with c multiplied through, so that c = 0 needs no special case
+    return 1e6 * c / (hello.pull_down_ohm * (hello.adc_full_scale - c) - mux_ohm * c)
+
+
+def pad_force(conductance_us: Float64, k_us: float, exponent: float) -> Float64:
+    """Invert G = k F^p (power law of a printed FSR; `Calibration` names the default's source)."""
+    return (conductance_us / k_us) ** (1.0 / exponent)
+
+
+def force_of_counts(hello: Hello, calibration: Calibration) -> Float64:
+    """Table of the force at every count that fits the bit depth, shape (2^bit_depth,).
+
+    A table costs one look-up a sample and makes equal counts equal forces to the bit, however many
+    are converted at once.
+    """
+    check_front_end(hello)
+    counts = np.arange(1 << hello.bit_depth)
+    conductance_us = divider(counts, hello, calibration.mux_ohm)
+    return pad_force(conductance_us, calibration.fsr_k_us, calibration.fsr_exponent)

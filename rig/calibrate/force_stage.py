@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stream stage: frames of counts to frames of newtons. Decision delay: none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.calibrate.calibration import Calibration
+from rig.calibrate.divider import force_of_counts, saturation_count
+from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
+from rig.wire.frames import FrameBlock
+from rig.wire.packets import INPUT_SYNC_IN, INPUT_SYNC_OUT, Hello
+
+PADS_A_FOOT = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ForceState:
+    """What the stage carries from block to block.
+
+    `table_n` belongs to `hello`; it is made again when the hello or the calibration changes.
+    """
+
+    calibration: Calibration
+    body_weight_known: bool
+    hello: Hello | None = None
+    table_n: Float64 | None = None
+    segment_index: int | None = None
+    last_frame_number: int | None = None
+
+
+def change_calibration(
+    state: ForceState, calibration: Calibration, body_weight_known: bool
+) -> ForceState:
+    """The same place in the stream under other settings."""
+    return replace(
+        state,
+        calibration=calibration,
+        body_weight_known=body_weight_known,
+        hello=None,
+        table_n=None,
+    )
+
+
+def force_stage(
+    state: ForceState, block: FrameBlock, t_s: Float64
+) -> tuple[ForceState, ForceBlock]:
+    """Newtons of each pad, tare taken off, never below 0.
+
+    Parameters
+    ----------
+    t_s : (n,) float64
+        Time of each frame on the recording's clock (`timeline`).
+
+    Raises
+    ------
+    SettingsError
+        The hello does not describe a pair of 16-sensel insoles.
+    """
+    state = _with_table(state, block.segment.hello)
+    assert state.table_n is not None  # noqa: S101 - made just above; tells the type checker so
+    tare_n = np.asarray(state.calibration.tare_force_n, np.float64)
+    pads_n = state.table_n.take(block.counts, mode="clip")
+    pads_n -= tare_n
+    np.maximum(pads_n, 0.0, out=pads_n)
+    lost = _lost_before(state, block)
+    result = ForceBlock(
+        segment=block.segment,
+        t_s=t_s,
+        frame_number=block.frame_number,
+        end_offset=block.end_offset,
+        pad_force_n=pads_n.reshape(len(block), 2, PADS_A_FOOT),
+        flags=_flags(state, block, lost),
+        lost_before=lost,
+    )
+    if len(block):
+        state = replace(
+            state,
+            segment_index=block.segment.index,
+            last_frame_number=int(block.frame_number[-1]),
+        )
+    return state, result
+
+
+def _with_table(state: ForceState, hello: Hello) -> ForceState:
+    if state.table_n is not None and (state.hello is hello or state.hello == hello):
+        return state
+    return replace(state, hello=hello, table_n=force_of_counts(hello, state.calibration))
+
+
+def _lost_before(state: ForceState, block: FrameBlock) -> Int64:
+    """Holes in the sequence; none before the first frame of a clock run, where nobody knows."""
+    numbers = block.frame_number
+    same_run = state.segment_index == block.segment.index or block.segment.clock_continues
+    if len(numbers) == 0:
+        return np.zeros(0, np.int64)
+    if same_run and state.last_frame_number is not None:
+        before = state.last_frame_number
+    else:
+        before = int(numbers[0]) - 1
+    return np.diff(numbers, prepend=before) - 1
+
+
+def _flags(state: ForceState, block: FrameBlock, lost: Int64) -> UInt32:
+    constant = FrameFlag.TEMPLATE_STANCE
+    if not state.body_weight_known:
+        constant |= FrameFlag.NO_BODY_WEIGHT
+    if state.calibration.body_weight_gain_source == "default":
+        constant |= FrameFlag.NO_BODY_WEIGHT_GAIN
+    flags = np.full(len(block), int(constant), np.uint32)
+    highest = saturation_count(block.segment.hello, state.calibration.mux_ohm)
+    new_segment = np.zeros(len(block), np.bool_)
+    new_segment[:1] = state.segment_index != block.segment.index
+    for where, flag in (
+        (_any_pad_at(block.counts, highest), FrameFlag.SATURATED),
+        (lost > 0, FrameFlag.FRAMES_LOST_BEFORE),
+        ((block.inputs & INPUT_SYNC_IN) != 0, FrameFlag.SYNC_IN),
+        ((block.inputs & INPUT_SYNC_OUT) != 0, FrameFlag.SYNC_OUT),
+        (new_segment, FrameFlag.SEGMENT_START),
+    ):
+        flags[where] |= np.uint32(flag)
+    return flags
+
+
+def _any_pad_at(counts: npt.NDArray[np.uint16], highest: float) -> npt.NDArray[np.bool_]:
+    """Frames with a count of at least `highest`; hardly any block has one, so all are asked first."""
+    if counts.max(initial=0) < highest:
+        return np.zeros(len(counts), np.bool_)
+    return np.logical_or.reduce(counts >= highest, axis=1)

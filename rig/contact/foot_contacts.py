@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a foot's steps to its contacts and events."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rig.contact.results import Contact, ContactEvent, ContactKind, EventKind, HeelTouch
+from rig.contact.signals import FootSignals
+from rig.contact.tally import NEVER, Tally, grade, grade_so_far, joined, tally
+from rig.contact.tracker import Phase, Step, StepKind
+from rig.layout import Foot
+
+_PHASE_AFTER = {
+    StepKind.RISE: Phase.RISING,
+    StepKind.RISE_BACK: Phase.OFF,
+    StepKind.ON: Phase.ON,
+    StepKind.FALL: Phase.FALLING,
+    StepKind.FALL_BACK: Phase.ON,
+    StepKind.OFF: Phase.OFF,
+    StepKind.CLOSE: Phase.OFF,
+}
+
+
+class Mark(NamedTuple):
+    """Running integrals at a moment; two marks bound an impulse."""
+
+    impulse_n_s: float = 0.0
+    heel_impulse_n_s: float = 0.0
+    lost: int = 0
+
+
+class Decided(NamedTuple):
+    """A contact with the time and foot that order it among others."""
+
+    decided_at_s: float
+    contact: Contact
+
+
+@dataclass(slots=True)
+class OpenContact:
+    """A contact whose end is not decided yet."""
+
+    on_s: float | None
+    seen_s: float
+    on: Mark
+    summed: Tally
+    known_since_s: float
+    confirmed: bool = False
+    reported: HeelTouch = "none"
+    off_s: float | None = None
+    off: Mark | None = None
+
+
+@dataclass(slots=True)
+class FootContactState:
+    """Where one foot stands between blocks."""
+
+    foot: Foot
+    kind: ContactKind
+    shortest_on_s: float
+    phase: Phase = Phase.START
+    rise: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    rise_s: float | None = None
+    pending: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    fall: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    fall_s: float = 0.0
+    fall_level_n: float = 0.0
+    open: OpenContact | None = None
+
+    def copy(self) -> FootContactState:
+        """A copy that may be moved on without changing this one."""
+        return replace(self, open=None if self.open is None else replace(self.open))
+
+
+class Findings(NamedTuple):
+    """What one foot's block decided; lists that the stage sorts."""
+
+    events: list[ContactEvent]
+    contacts: list[Decided]
+
+
+def follow_steps(
+    state: FootContactState, steps: list[Step], signals: FootSignals, out: Findings
+) -> None:
+    """Move `state` on over one block, in place, adding what was decided to `out`."""
+    at = 0
+    for step in steps:
+        _take_stretch(state, signals, at, step.at, out)
+        _take_step(state, step, signals, out)
+        state.phase = _PHASE_AFTER[step.kind]
+        at = step.at
+    _take_stretch(state, signals, at, len(signals.t_s), out)
+
+
+def _take_stretch(
+    state: FootContactState, signals: FootSignals, start: int, stop: int, out: Findings
+) -> None:
+    if stop <= start or state.phase in (Phase.OFF, Phase.START):
+        return
+    part = tally(signals, start, stop)
+    if state.phase is not Phase.ON:
+        state.pending = joined(state.pending, part)
+        return
+    contact = _opened(state)
+    contact.summed = joined(contact.summed, part)
+    if not contact.confirmed:
+        _confirm(state, contact, signals, start, stop, out)
+    if contact.confirmed:
+        report_touch(state.foot, contact, grade_so_far(contact.summed), contact.known_since_s, out)
+
+
+def _opened(state: FootContactState) -> OpenContact:
+    if state.open is None:
+        raise AssertionError("a foot is ON without an open contact")
+    return state.open
+
+
+def _confirm(
+    state: FootContactState,
+    contact: OpenContact,
+    signals: FootSignals,
+    start: int,
+    stop: int,
+    out: Findings,
+) -> None:
+    """Report ON at the first frame that makes the contact long enough not to be dropped."""
+    least_s = contact.seen_s if contact.on_s is None else contact.on_s + state.shortest_on_s
+    at = start + int(signals.t_s[start:stop].searchsorted(least_s, side="left"))
+    if at < stop:
+        decided_s = max(float(signals.t_s[at]), contact.known_since_s)
+        _report_on(state.foot, contact, decided_s, out)
+
+
+def _report_on(foot: Foot, contact: OpenContact, decided_s: float, out: Findings) -> None:
+    contact.confirmed = True
+    contact.known_since_s = max(contact.known_since_s, decided_s)
+    out.events.append(ContactEvent(contact.seen_s, foot, EventKind.FOOT_ON, math.nan, decided_s))
+
+
+def report_touch(
+    foot: Foot, contact: OpenContact, graded: HeelTouch, not_before_s: float, out: Findings
+) -> None:
+    """Report a heel touch once, and once more when it turns out to be a load."""
+    if graded in ("none", contact.reported):
+        return
+    summed = contact.summed
+    known_s = summed.touch_known_s
+    if graded == "load" and summed.heavy_known_s < NEVER:
+        if contact.reported == "none" and summed.heavy_known_s > known_s:
+            _touch_event(foot, contact, "kiss", max(known_s, not_before_s), out)
+        known_s = max(known_s, summed.heavy_known_s)
+    _touch_event(foot, contact, graded, max(known_s, not_before_s), out)
+
+
+def _touch_event(
+    foot: Foot, contact: OpenContact, graded: HeelTouch, decided_s: float, out: Findings
+) -> None:
+    contact.reported = graded
+    value = 2.0 if graded == "load" else 1.0
+    out.events.append(
+        ContactEvent(contact.summed.touch_s, foot, EventKind.HEEL_TOUCH, value, decided_s)
+    )
+
+
+def _mark(signals: FootSignals, index: int, area_n_s: float = 0.0) -> Mark:
+    """Integrals at a crossing just before frame `index`, `area_n_s` lying between the two."""
+    return Mark(
+        float(signals.impulse_n_s[index]) - area_n_s,
+        float(signals.heel_impulse_n_s[index]),
+        int(signals.lost[index]),
+    )
+
+
+def _area_since(step: Step, signals: FootSignals) -> float:
+    """Impulse between the crossing and the frame that shows it."""
+    if step.t_s is None:
+        return 0.0
+    force_n = float(signals.force_n[step.at])
+    return 0.5 * (step.level_n + force_n) * (float(signals.t_s[step.at]) - step.t_s)
+
+
+def _take_step(state: FootContactState, step: Step, signals: FootSignals, out: Findings) -> None:
+    at_s = float(signals.t_s[step.at])
+    if step.kind is StepKind.RISE:
+        state.pending = Tally()
+        mark = _mark(signals, step.at, _area_since(step, signals))
+        lost_here = int(signals.lost_before[step.at])
+        state.rise, state.rise_s = mark._replace(lost=mark.lost - lost_here), step.t_s
+    elif step.kind is StepKind.ON:
+        _begin(state, step, signals, at_s)
+    elif step.kind is StepKind.FALL:
+        state.pending = Tally()
+        state.fall = _mark(signals, step.at, _area_since(step, signals))
+        state.fall_s, state.fall_level_n = _known(step), step.level_n
+    elif step.kind is StepKind.FALL_BACK:
+        contact = _opened(state)
+        contact.summed = joined(contact.summed, state.pending)
+        contact.known_since_s = at_s
+    elif step.kind is StepKind.OFF:
+        _end(state, _opened(state), _known(step), step.level_n)
+    elif step.kind is StepKind.CLOSE:
+        close_contact(state, at_s, out)
+
+
+def _known(step: Step) -> float:
+    if step.t_s is None:
+        raise AssertionError("a fall without a crossing")
+    return step.t_s
+
+
+def _begin(state: FootContactState, step: Step, signals: FootSignals, at_s: float) -> None:
+    """ON: a new contact, or the one before goes on after an OFF that was too short."""
+    if step.merged:
+        contact = _opened(state)
+        contact.summed = joined(contact.summed, state.pending)
+        contact.known_since_s, contact.off_s, contact.off = at_s, None, None
+        return
+    if step.t_s is None:
+        mark, seen_s = _mark(signals, step.at), at_s
+    else:
+        mark, seen_s = state.rise, step.t_s
+    state.open = OpenContact(
+        on_s=step.t_s,
+        seen_s=seen_s,
+        on=mark,
+        summed=Tally() if step.t_s is None else state.pending,
+        known_since_s=at_s,
+    )
+
+
+def _end(state: FootContactState, contact: OpenContact, off_s: float, half_on_n: float) -> None:
+    """OFF: what the extended flank still carries is a trapezoid down to half of ON."""
+    tail_n_s = 0.5 * (state.fall_level_n + half_on_n) * max(off_s - state.fall_s, 0.0)
+    contact.off_s = off_s
+    contact.off = state.fall._replace(impulse_n_s=state.fall.impulse_n_s + tail_n_s)
+
+
+def close_contact(state: FootContactState, at_s: float, out: Findings) -> None:
+    """Decide the contact whose OFF stands, or drop it as too short."""
+    contact, state.open = _opened(state), None
+    if contact.off_s is None or contact.off is None:
+        raise AssertionError("a contact is closed without an OFF")
+    if not contact.confirmed:
+        if contact.on_s is not None and contact.off_s - contact.on_s < state.shortest_on_s:
+            return
+        _report_on(state.foot, contact, at_s, out)
+    decide(state.foot, state.kind, contact, contact.off, at_s, out)
+
+
+def decide(
+    foot: Foot, kind: ContactKind, contact: OpenContact, end: Mark, at_s: float, out: Findings
+) -> None:
+    """Report the contact; `contact.off_s` None says that data ended first, at `at_s`."""
+    impulse_n_s = end.impulse_n_s - contact.on.impulse_n_s
+    heel_n_s = end.heel_impulse_n_s - contact.on.heel_impulse_n_s
+    heel_impulse_share = heel_n_s / impulse_n_s if impulse_n_s > 0.0 else math.nan
+    summed = contact.summed
+    share_max = summed.heel_share_max
+    result = Contact(
+        foot=foot,
+        kind=kind,
+        on_s=contact.on_s,
+        off_s=contact.off_s,
+        peak_force_n=summed.peak_force_n,
+        impulse_n_s=impulse_n_s,
+        heel_touch=grade(summed, heel_impulse_share),
+        heel_share_max=share_max if share_max > -math.inf else math.nan,
+        heel_impulse_share=heel_impulse_share,
+        lost_frames=end.lost - contact.on.lost,
+        saturated=summed.saturated,
+        first_s=contact.seen_s,
+        last_s=at_s if contact.off_s is None else contact.off_s,
+    )
+    report_touch(foot, contact, result.heel_touch, at_s, out)
+    out.contacts.append(Decided(at_s, result))
+    if kind == "support":
+        return
+    duration_s = result.contact_time_s
+    off_s = at_s if result.off_s is None else result.off_s
+    value = math.nan if duration_s is None else duration_s
+    out.events.append(ContactEvent(off_s, foot, EventKind.FOOT_OFF, value, at_s))
+
+
+def finish_fall(state: FootContactState, off_s: float, half_on_n: float) -> None:
+    """Data end within a fall whose flank has met half of ON: that OFF stands."""
+    _end(state, _opened(state), off_s, half_on_n)
+
+
+def take_rise(state: FootContactState, at_s: float) -> None:
+    """Data end within a rise that nothing has contradicted: it is an ON."""
+    if state.open is not None:
+        state.open.summed = joined(state.open.summed, state.pending)
+        state.open.off_s = state.open.off = None
+        return
+    seen_s = at_s if state.rise_s is None else state.rise_s
+    state.open = OpenContact(state.rise_s, seen_s, state.rise, state.pending, at_s)
+
+
+def leave_open(state: FootContactState, end: Mark, at_s: float, out: Findings) -> None:
+    """Data end within a contact: nobody saw its OFF."""
+    contact, state.open = _opened(state), None
+    if not contact.confirmed:
+        _report_on(state.foot, contact, at_s, out)
+    decide(state.foot, state.kind, contact, end, at_s, out)

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything about one foot, frame by frame, that a stretch of contact is summed up from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rig.calibrate.force_block import Float64, FrameFlag, Int64
+from rig.contact.results import LoadBlock
+from rig.contact.rules import HEEL_TOUCH_OF_FOOT, HEEL_TOUCH_S, ContactRules
+from rig.layout import Foot, Region
+
+Mask = np.ndarray
+
+
+class FootSignals(NamedTuple):
+    """n frames of one foot.
+
+    Attributes
+    ----------
+    heel_share : (n,)
+        Heel force over foot force; minus infinity where the foot bears too little for it to mean
+        anything, so that maxima pass it over.
+    touch_reached : (n,) bool
+        The heel has been touching for 30 ms at this frame, and had not at the frame before.
+    touch_start_s : (n,)
+        When the present run of heel touch began.
+    impulse_n_s, heel_impulse_n_s : (n,)
+        Running integrals since the stream began; differences are the impulses.
+    lost, lost_before : (n,) int64
+        Running count of lost frames, and those lost just before each frame.
+    """
+
+    t_s: Float64
+    force_n: Float64
+    heel_share: Float64
+    touch_reached: Mask
+    touch_start_s: Float64
+    impulse_n_s: Float64
+    heel_impulse_n_s: Float64
+    lost: Int64
+    lost_before: Int64
+    saturated: Mask
+
+
+class SignalCarry(NamedTuple):
+    """Last frame of the block before; `t_s` None before the first frame of a run."""
+
+    t_s: float | None = None
+    force_n: float = 0.0
+    heel_n: float = 0.0
+    impulse_n_s: float = 0.0
+    heel_impulse_n_s: float = 0.0
+    lost: int = 0
+    touch_start_s: float | None = None
+    touch_long: bool = False
+
+
+def foot_signals(
+    carry: SignalCarry, loads: LoadBlock, foot: Foot, rules: ContactRules, frame_s: float
+) -> tuple[SignalCarry, FootSignals]:
+    """Signals of one foot over a block of at least one frame, and what the next block needs."""
+    t_s = loads.force.t_s
+    force_n = np.ascontiguousarray(loads.foot_force_n[:, foot])
+    heel_n = np.ascontiguousarray(loads.region_force_n[:, foot, Region.HEEL])
+    share = np.full(len(t_s), -np.inf)
+    np.divide(heel_n, force_n, out=share, where=force_n >= rules.cop_least_n)
+    touching = (heel_n >= rules.heel_touch_n) & (share >= HEEL_TOUCH_OF_FOOT)
+    start_s, long_enough = _touch_runs(carry, t_s, touching, frame_s)
+    reached = long_enough & ~np.concatenate(([carry.touch_long], long_enough[:-1]))
+    signals = FootSignals(
+        t_s=t_s,
+        force_n=force_n,
+        heel_share=share,
+        touch_reached=reached,
+        touch_start_s=start_s,
+        impulse_n_s=_integral(carry.impulse_n_s, carry.t_s, carry.force_n, t_s, force_n),
+        heel_impulse_n_s=_integral(carry.heel_impulse_n_s, carry.t_s, carry.heel_n, t_s, heel_n),
+        lost=carry.lost + np.cumsum(loads.force.lost_before),
+        lost_before=loads.force.lost_before,
+        saturated=(loads.force.flags & FrameFlag.SATURATED) != 0,
+    )
+    return SignalCarry(
+        t_s=float(t_s[-1]),
+        force_n=float(force_n[-1]),
+        heel_n=float(heel_n[-1]),
+        impulse_n_s=float(signals.impulse_n_s[-1]),
+        heel_impulse_n_s=float(signals.heel_impulse_n_s[-1]),
+        lost=int(signals.lost[-1]),
+        touch_start_s=float(start_s[-1]) if touching[-1] else None,
+        touch_long=bool(long_enough[-1]),
+    ), signals
+
+
+def _touch_runs(
+    carry: SignalCarry, t_s: Float64, touching: Mask, frame_s: float
+) -> tuple[Float64, Mask]:
+    """Start of each frame's run of touching, and whether it has lasted long enough."""
+    was = np.concatenate(([carry.touch_start_s is not None], touching[:-1]))
+    begins = np.where(touching & ~was, t_s, -np.inf)
+    if carry.touch_start_s is not None and touching[0]:
+        begins[0] = carry.touch_start_s
+    start_s = np.maximum.accumulate(begins)
+    least_s = HEEL_TOUCH_S - 1.25 * frame_s
+    return start_s, touching & (t_s - start_s >= least_s)
+
+
+def _integral(
+    before: float, t_before: float | None, value_before: float, t_s: Float64, value: Float64
+) -> Float64:
+    """Running trapezoid integral; strictly sequential, so equal however the stream is cut."""
+    t_all = np.concatenate(([t_s[0] if t_before is None else t_before], t_s))
+    values = np.concatenate(([value[0] if t_before is None else value_before], value))
+    pieces = 0.5 * (values[1:] + values[:-1]) * np.diff(t_all)
+    return np.cumsum(np.concatenate(([before], pieces)))[1:]
+
+
+def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
+    """Two stretches, one after the other."""
+    return FootSignals(
+        t_s=np.concatenate((first.t_s, second.t_s)),
+        force_n=np.concatenate((first.force_n, second.force_n)),
+        heel_share=np.concatenate((first.heel_share, second.heel_share)),
+        touch_reached=np.concatenate((first.touch_reached, second.touch_reached)),
+        touch_start_s=np.concatenate((first.touch_start_s, second.touch_start_s)),
+        impulse_n_s=np.concatenate((first.impulse_n_s, second.impulse_n_s)),
+        heel_impulse_n_s=np.concatenate((first.heel_impulse_n_s, second.heel_impulse_n_s)),
+        lost=np.concatenate((first.lost, second.lost)),
+        lost_before=np.concatenate((first.lost_before, second.lost_before)),
+        saturated=np.concatenate((first.saturated, second.saturated)),
+    )
+
+
+def signals_from(signals: FootSignals, start: int) -> FootSignals:
+    """The frames from `start` on."""
+    return FootSignals(
+        t_s=signals.t_s[start:],
+        force_n=signals.force_n[start:],
+        heel_share=signals.heel_share[start:],
+        touch_reached=signals.touch_reached[start:],
+        touch_start_s=signals.touch_start_s[start:],
+        impulse_n_s=signals.impulse_n_s[start:],
+        heel_impulse_n_s=signals.heel_impulse_n_s[start:],
+        lost=signals.lost[start:],
+        lost_before=signals.lost_before[start:],
+        saturated=signals.saturated[start:],
+    )

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hopping on one leg: stance, flight, landing on the same foot; one repetition a landing.
+
+Decision delay: a landing is counted 40 ms after it, when its contact is long enough to be one.
+Pressure does not see how high the body rises other than by the time of flight.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rig.contact.results import (
+    Contact,
+    ContactEvent,
+    ContactResult,
+    EventKind,
+    HeelTouch,
+    LoadBlock,
+)
+from rig.contact.rules import reference_body_weight_n
+from rig.drills.repetitions import Repetition
+from rig.drills.table import Drill, Move, Signal, contact_ended_by
+from rig.layout import Foot
+from rig.settings import STANDARD_GRAVITY_M_S2, Participant, Side
+
+SHORTEST_FLIGHT_S = 0.030
+AIRBORNE_SHARE = 0.10
+"""Of the body weight: a free foot that brushes the ground with less does not end a flight."""
+FREE_FOOT_SHARE = 0.50
+"""Of the body weight on the free foot: the person stands on both feet (both design choices)."""
+
+MOVES = (
+    Move("waiting", "on one leg", "stance"),
+    Move("stance", "took off", "flight"),
+    Move("stance", "free foot loaded", "waiting"),
+    Move("stance", "data broke off", "waiting"),
+    Move("flight", "landed", "stance", counts=True),
+    Move("flight", "stepped", "waiting"),
+    Move("flight", "free foot loaded", "waiting"),
+    Move("flight", "data broke off", "waiting"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HopMemory:
+    """`free_until_s`: until when the free foot bore weight; infinite while it is ON."""
+
+    foot: Foot
+    body_weight_n: float
+    hop_on: bool = False
+    free_on: bool = False
+    free_until_s: float = -math.inf
+    free_loaded: bool = False
+    took_off: Contact | None = None
+
+
+def begin(side: Side, participant: Participant) -> HopMemory:
+    return HopMemory(
+        Foot.LEFT if side == "left" else Foot.RIGHT, reference_body_weight_n(participant)
+    )
+
+
+def watch(
+    memory: HopMemory, loads: LoadBlock | None, contact: ContactResult
+) -> tuple[HopMemory, list[Signal]]:
+    """Signals of hop foot and free foot, by the time at which they were decided."""
+    items: list[tuple[float, ContactEvent | None]] = [(e.decided_at_s, e) for e in contact.events]
+    if loads is not None and len(loads):
+        free_n = loads.foot_force_n[:, 1 - memory.foot]
+        loaded = free_n > FREE_FOOT_SHARE * memory.body_weight_n
+        begins = loaded & ~np.concatenate(([memory.free_loaded], loaded[:-1]))
+        items += [(float(t), None) for t in loads.force.t_s[begins]]
+        memory = replace(memory, free_loaded=bool(loaded[-1]))
+    items.sort(key=lambda item: (item[0], item[1] is not None))
+    signals: list[Signal] = []
+    for at_s, event in items:
+        if event is None:
+            signals.append(Signal("free foot loaded", at_s))
+        elif event.foot == memory.foot:
+            memory = _hop_foot(memory, event, contact, signals)
+        else:
+            memory = _free_foot(memory, event, contact, signals)
+    return memory, signals
+
+
+def _hop_foot(
+    memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
+) -> HopMemory:
+    if event.kind is EventKind.FOOT_ON:
+        signals.append(_landing(memory, event.t_s))
+        if not memory.free_on:
+            signals.append(Signal("on one leg", event.t_s))
+        return replace(memory, hop_on=True)
+    if event.kind is EventKind.FOOT_OFF:
+        ended = contact_ended_by(event, contact)
+        signals.append(Signal("took off" if ended else "data broke off", event.t_s))
+        return replace(memory, hop_on=False, took_off=ended)
+    return memory
+
+
+def _free_foot(
+    memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
+) -> HopMemory:
+    if event.kind is EventKind.FOOT_ON:
+        return replace(memory, free_on=True)
+    if event.kind is EventKind.FOOT_OFF:
+        ended = contact_ended_by(event, contact)
+        bore = ended is None or ended.peak_force_n >= AIRBORNE_SHARE * memory.body_weight_n
+        if memory.hop_on:
+            signals.append(Signal("on one leg", event.t_s))
+        until_s = event.t_s if bore else memory.free_until_s
+        return replace(memory, free_on=False, free_until_s=until_s)
+    return memory
+
+
+def _landing(memory: HopMemory, landed_s: float) -> Signal:
+    """A landing after a flight, or a step where the free foot held the body meanwhile."""
+    before = memory.took_off
+    if before is None or before.off_s is None:
+        return Signal("stepped", landed_s)
+    flight_s = landed_s - before.off_s
+    if memory.free_on or memory.free_until_s > before.off_s or flight_s < SHORTEST_FLIGHT_S:
+        return Signal("stepped", landed_s)
+    measures = {
+        "flight_time_s": flight_s,
+        "height_mm": 1000.0 * STANDARD_GRAVITY_M_S2 * flight_s**2 / 8.0,
+        "peak_force_n": before.peak_force_n,
+    }
+    if before.contact_time_s is not None:
+        measures["contact_time_s"] = before.contact_time_s
+    return Signal(
+        "landed",
+        landed_s,
+        Repetition("hopping", memory.foot, before.off_s, landed_s, before.heel_touch, measures),
+    )
+
+
+def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """The hop foot's grade from the first take-off on: standing flat before it is no landing."""
+    if state == "waiting" or memory.took_off is None:
+        return None
+    return contact.heel_touch_now[memory.foot]
+
+
+HOPPING = Drill("hopping", "waiting", MOVES, begin, watch, alarm)

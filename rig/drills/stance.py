@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pose stance: stand still on one leg for up to 30 s; one repetition a hold of at least 5 s.
+
+A hold begins when the free foot is OFF and the other bears 95 % or more, both for half a second, and
+is dated back to their beginning. It ends after 30 s, when the free foot touches for 50 ms, or when
+the support foot leaves the ground. Decision delay: half a second at its start, 0.2 s at its end.
+Pressure does not see the body's line, the knee, or a foot hooked on the calf.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from rig.calibrate.calibration import Calibration
+from rig.contact.foot_contacts import Mark
+from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
+from rig.contact.rules import (
+    KISS_SHARE_BELOW,
+    ContactRules,
+    contact_rules,
+    reference_body_weight_n,
+)
+from rig.contact.signals import FootSignals, SignalCarry, foot_signals, joined_signals, signals_from
+from rig.contact.tally import Tally, grade, joined, tally
+from rig.drills.repetitions import Repetition
+from rig.drills.share_run import corrected_shares, edges
+from rig.drills.table import Drill, Move, Signal, contact_ended_by
+from rig.layout import Foot
+from rig.settings import DrillSettings, Participant, Side
+
+ONE_LEG_SHARE = 0.95
+SETTLE_S = 0.5
+BOTH_FEET_S = 1.0
+LONGEST_HOLD_S = 30.0
+SHORTEST_HOLD_S = 5.0
+TOUCH_S = 0.050
+TOUCH_SURE_S = 0.2
+LAG_S = 0.015
+"""All design choices. After TOUCH_SURE_S a touch that was going to be shorter than 50 ms would be
+decided: OFF takes at most 100 ms of flank and 30 ms of flight. LAG_S is longer than ON's debounce."""
+
+_HOLDS = ("hold left", "hold right")
+MOVES = (
+    Move("step on", "both feet", "ready"),
+    Move("ready", "left lifted", "enter"),
+    Move("ready", "right lifted", "enter"),
+    Move("enter", "both feet", "ready"),
+    Move("enter", "steady on left", "hold left"),
+    Move("enter", "steady on right", "hold right"),
+    Move("hold left", "hold ended", "step on", counts=True),
+    Move("hold right", "hold ended", "step on", counts=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StanceMemory:
+    """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` and `mark` sum up that foot since then.
+
+    `hold` is the foot of the hold since `hold_s`. `touch_s` is a touch of the free foot that may
+    still prove too short; `touch_held` and `touch_mark` are the sums up to it.
+    """
+
+    body_weight_n: float
+    rules: ContactRules
+    carries: tuple[SignalCarry, SignalCarry] = (SignalCarry(), SignalCarry())
+    on_s: tuple[float | None, float | None] = (None, None)
+    off_s: tuple[float | None, float | None] = (None, None)
+    both_told: bool = False
+    alone: Foot | None = None
+    alone_s: float = 0.0
+    held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    hold: Foot | None = None
+    hold_s: float = 0.0
+    touch_s: float | None = None
+    touch_held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    touch_mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
+    tail: tuple[FootSignals, FootSignals] | None = None
+
+
+@dataclass(slots=True)
+class _Frames:
+    """The block's frames as the hold is summed up over them; `at` is the first not yet summed."""
+
+    signals: tuple[FootSignals, FootSignals] | None
+    at: int = 0
+
+
+def begin(_side: Side, participant: Participant) -> StanceMemory:
+    rules = contact_rules(participant, Calibration(), DrillSettings("stance"))
+    return StanceMemory(reference_body_weight_n(participant), rules)
+
+
+def watch(
+    memory: StanceMemory, loads: LoadBlock | None, contact: ContactResult
+) -> tuple[StanceMemory, list[Signal]]:
+    """Signals of both feet, by the time at which they were decided."""
+    items: list[tuple[float, int, Foot, ContactEvent | bool]] = [
+        (e.decided_at_s, 2, e.foot, e) for e in contact.events
+    ]
+    frames = _Frames(memory.tail)
+    last_s = -math.inf
+    if loads is not None and len(loads):
+        memory, frames.signals, share_items = _frames(memory, loads, contact)
+        items += share_items
+        last_s = float(loads.force.t_s[-1])
+    items.sort(key=lambda item: item[:3])
+    signals: list[Signal] = []
+    for at_s, _, foot, item in items:
+        memory = _take_due(memory, at_s, frames, signals)
+        if isinstance(item, bool):
+            memory = (
+                _alone_begins(memory, foot, at_s, frames) if item else _alone_ends(memory, foot)
+            )
+        else:
+            memory = _event(memory, item, contact, frames, signals)
+    memory = _take_due(memory, last_s, frames, signals)
+    memory = _sum_up(memory, frames, last_s - LAG_S)
+    return replace(memory, tail=_rest(frames)), signals
+
+
+def _frames(
+    memory: StanceMemory, loads: LoadBlock, contact: ContactResult
+) -> tuple[
+    StanceMemory,
+    tuple[FootSignals, FootSignals],
+    list[tuple[float, int, Foot, ContactEvent | bool]],
+]:
+    """Per-frame signals of both feet, and where one foot begins and ceases to bear nearly all."""
+    frame_s = 1.0 / max(loads.force.segment.hello.scan_rate_hz, 1)
+    pairs = [foot_signals(memory.carries[f], loads, f, memory.rules, frame_s) for f in Foot]
+    shares = corrected_shares(loads, contact, memory.body_weight_n)
+    t_s = loads.force.t_s
+    items: list[tuple[float, int, Foot, ContactEvent | bool]] = []
+    for foot in Foot:
+        begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
+        items += [(float(t), 1, foot, True) for t in t_s[begins]]
+        items += [(float(t), 0, foot, False) for t in t_s[ends]]
+    touching = (_touching(*pairs[0]), _touching(*pairs[1]))
+    signals = (pairs[0][1], pairs[1][1])
+    if memory.tail is not None:
+        left, right = memory.tail
+        signals = (joined_signals(left, signals[0]), joined_signals(right, signals[1]))
+    memory = replace(memory, carries=(pairs[0][0], pairs[1][0]), touching=touching)
+    return memory, signals, items
+
+
+def _rest(frames: _Frames) -> tuple[FootSignals, FootSignals] | None:
+    """The frames that are not summed up yet."""
+    if frames.signals is None:
+        return None
+    left, right = frames.signals
+    return signals_from(left, frames.at), signals_from(right, frames.at)
+
+
+def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
+    if not carry.touch_long:
+        return "none"
+    return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
+
+
+def _sum_up(memory: StanceMemory, frames: _Frames, until_s: float) -> StanceMemory:
+    """Add the frames before `until_s` to what the standing foot held."""
+    start = _go_to(frames, until_s)
+    foot = memory.alone if memory.hold is None else memory.hold
+    if foot is None or frames.signals is None:
+        return memory
+    return replace(memory, held=joined(memory.held, tally(frames.signals[foot], start, frames.at)))
+
+
+def _go_to(frames: _Frames, until_s: float) -> int:
+    """Pass the frames before `until_s`; gives the first that was passed."""
+    start = frames.at
+    if frames.signals is not None:
+        frames.at = max(start, int(frames.signals[0].t_s.searchsorted(until_s, side="left")))
+    return start
+
+
+def _mark_now(memory: StanceMemory, foot: Foot, frames: _Frames) -> Mark:
+    """Running integrals at the first frame not yet summed, or at the last one known."""
+    signals = None if frames.signals is None else frames.signals[foot]
+    if signals is None or frames.at >= len(signals.t_s):
+        carry = memory.carries[foot]
+        return Mark(carry.impulse_n_s, carry.heel_impulse_n_s)
+    at = frames.at
+    return Mark(float(signals.impulse_n_s[at]), float(signals.heel_impulse_n_s[at]))
+
+
+def _alone_begins(memory: StanceMemory, foot: Foot, at_s: float, frames: _Frames) -> StanceMemory:
+    memory = replace(memory, alone=foot, alone_s=at_s)
+    if memory.hold is not None:
+        return memory
+    _go_to(frames, at_s)
+    return replace(memory, held=Tally(), mark=_mark_now(memory, foot, frames))
+
+
+def _alone_ends(memory: StanceMemory, foot: Foot) -> StanceMemory:
+    return replace(memory, alone=None) if memory.alone is foot else memory
+
+
+def _event(
+    memory: StanceMemory,
+    event: ContactEvent,
+    contact: ContactResult,
+    frames: _Frames,
+    signals: list[Signal],
+) -> StanceMemory:
+    foot = event.foot
+    if event.kind is EventKind.FOOT_ON:
+        memory = replace(
+            memory, on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
+        )
+        if memory.hold is not None and foot != memory.hold and memory.touch_s is None:
+            mark = _mark_now(memory, memory.hold, frames)
+            memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
+        return memory
+    if event.kind is not EventKind.FOOT_OFF:
+        return memory
+    ended = contact_ended_by(event, contact)
+    off_s = None if ended is None else event.t_s
+    memory = replace(
+        memory,
+        on_s=_with(memory.on_s, foot, None),
+        off_s=_with(memory.off_s, foot, off_s),
+        both_told=False,
+    )
+    if memory.hold is None:
+        name = "left lifted" if foot is Foot.LEFT else "right lifted"
+        signals.append(Signal(name, event.t_s))
+        return memory
+    if foot == memory.hold or ended is None:
+        return _end_hold(memory, event.t_s, frames, signals)
+    if ended.contact_time_s is not None and ended.contact_time_s >= TOUCH_S:
+        return _end_hold(memory, event.t_s, frames, signals)
+    return replace(memory, touch_s=None)
+
+
+def _with(
+    pair: tuple[float | None, float | None], foot: Foot, value: float | None
+) -> tuple[float | None, float | None]:
+    return (value, pair[1]) if foot is Foot.LEFT else (pair[0], value)
+
+
+def _take_due(
+    memory: StanceMemory, now_s: float, frames: _Frames, signals: list[Signal]
+) -> StanceMemory:
+    """What becomes true by the passing of time alone, up to `now_s`, earliest first."""
+    while True:
+        due_s, what = min(_dues(memory), default=(math.inf, ""))
+        if due_s > now_s:
+            return memory
+        if what == "both feet":
+            signals.append(Signal("both feet", due_s))
+            memory = replace(memory, both_told=True)
+        elif what == "steady":
+            memory = replace(memory, hold=memory.alone, hold_s=due_s - SETTLE_S)
+            name = "steady on left" if memory.hold is Foot.LEFT else "steady on right"
+            signals.append(Signal(name, due_s))
+        else:
+            end_s = due_s if memory.touch_s is None else memory.touch_s
+            memory = _end_hold(memory, end_s, frames, signals)
+
+
+def _dues(memory: StanceMemory) -> list[tuple[float, str]]:
+    """What time alone will bring, and when."""
+    dues = []
+    left_s, right_s = memory.on_s
+    if left_s is not None and right_s is not None and not memory.both_told:
+        dues.append((max(left_s, right_s) + BOTH_FEET_S, "both feet"))
+    if memory.hold is not None:
+        if memory.touch_s is None:
+            dues.append((memory.hold_s + LONGEST_HOLD_S, "long enough"))
+        else:
+            dues.append((memory.touch_s + TOUCH_SURE_S, "touched"))
+    elif memory.alone is not None:
+        free_s = memory.off_s[1 - memory.alone]
+        if free_s is not None:
+            dues.append((max(free_s, memory.alone_s) + SETTLE_S, "steady"))
+    return dues
+
+
+def _end_hold(
+    memory: StanceMemory, end_s: float, frames: _Frames, signals: list[Signal]
+) -> StanceMemory:
+    """The hold is over at `end_s`, or at the touch that came before."""
+    foot = memory.hold
+    assert foot is not None  # noqa: S101 - only a running hold ends
+    if memory.touch_s is None:
+        memory = _sum_up(memory, frames, end_s)
+        held, end = memory.held, _mark_now(memory, foot, frames)
+    else:
+        held, end, end_s = memory.touch_held, memory.touch_mark, memory.touch_s
+    signals.append(Signal("hold ended", end_s, _repetition(memory, foot, end_s, held, end)))
+    return replace(memory, hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
+
+
+def _repetition(
+    memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end: Mark
+) -> Repetition | None:
+    hold_time_s = end_s - memory.hold_s
+    if hold_time_s < SHORTEST_HOLD_S:
+        return None
+    impulse_n_s = end.impulse_n_s - memory.mark.impulse_n_s
+    heel_n_s = end.heel_impulse_n_s - memory.mark.heel_impulse_n_s
+    share = heel_n_s / impulse_n_s if impulse_n_s > 0.0 else math.nan
+    measures = {"hold_time_s": hold_time_s}
+    if held.heel_share_max > -math.inf:
+        measures["heel_share_max"] = held.heel_share_max
+    return Repetition("stance", foot, memory.hold_s, end_s, grade(held, share), measures)
+
+
+def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch | None:
+    """The support foot's heel while it touches in a hold; a kiss only warns."""
+    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else None
+
+
+STANCE = Drill("stance", "step on", MOVES, begin, watch, alarm)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Foot tapping on one leg: the tapping foot meets the ground and is pulled up; one repetition a pull.
+
+A tap is a contact of the tapping foot of at most one second; longer, the foot was put down and the
+set ends. Decision delay: a tap is counted 30 ms after its OFF. Taps shorter than 150 ms can only be
+cued after the contact. Pressure does not see how high the foot is pulled.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from rig.calibrate.force_block import Float64
+from rig.contact.results import (
+    Contact,
+    ContactEvent,
+    ContactResult,
+    EventKind,
+    HeelTouch,
+    LoadBlock,
+)
+from rig.contact.rules import reference_body_weight_n
+from rig.drills.repetitions import Repetition
+from rig.drills.share_run import corrected_shares, edges
+from rig.drills.table import Drill, Move, Signal, contact_ended_by
+from rig.layout import Foot
+from rig.settings import Participant, Side
+
+SUPPORT_SHARE = 0.75
+SUPPORT_MEAN_S = 1.0
+PUT_DOWN_S = 1.0
+"""All three are design choices."""
+
+MOVES = (
+    Move("waiting", "support set", "foot up"),
+    Move("foot up", "tap on", "tap"),
+    Move("tap", "pulled up", "foot up", counts=True),
+    Move("tap", "put down", "waiting"),
+    Move("tap", "data broke off", "waiting"),
+    Move("foot up", "data broke off", "waiting"),
+    Move("foot up", "support lost", "waiting"),
+    Move("tap", "support lost", "waiting"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TapMemory:
+    """`sums` are running sums of the support foot's share over the last second of frames."""
+
+    foot: Foot
+    body_weight_n: float
+    sums: Float64 = field(default_factory=lambda: np.zeros(1))
+    supported: bool = False
+    on_s: float | None = None
+    down: bool = False
+
+
+def begin(side: Side, participant: Participant) -> TapMemory:
+    return TapMemory(
+        Foot.LEFT if side == "left" else Foot.RIGHT, reference_body_weight_n(participant)
+    )
+
+
+def watch(
+    memory: TapMemory, loads: LoadBlock | None, contact: ContactResult
+) -> tuple[TapMemory, list[Signal]]:
+    """Signals of the tapping foot and of the support, by the time at which they were decided."""
+    items: list[tuple[float, int, ContactEvent | bool]] = [
+        (e.decided_at_s, 1, e) for e in contact.events if e.foot == memory.foot
+    ]
+    last_s = -math.inf
+    if loads is not None and len(loads):
+        memory, rises, falls = _support_edges(memory, loads, contact)
+        items += [(t, 0, True) for t in rises] + [(t, 0, False) for t in falls]
+        last_s = float(loads.force.t_s[-1])
+    items.sort(key=lambda item: item[:2])
+    supported = memory.supported
+    if items or loads is not None:
+        supported = _supported_before(items, supported)
+    signals: list[Signal] = []
+    for at_s, _, item in items:
+        memory = _put_down(memory, at_s, signals)
+        if isinstance(item, bool):
+            supported = item
+            if not item:
+                signals.append(Signal("support lost", at_s))
+            elif memory.on_s is None:
+                signals.append(Signal("support set", at_s))
+        else:
+            memory = _tap_foot(memory, item, contact, supported, signals)
+    return _put_down(memory, last_s, signals), signals
+
+
+def _supported_before(items: list[tuple[float, int, ContactEvent | bool]], after: bool) -> bool:
+    """Whether the support held before the block: the opposite of its first edge, if it had one."""
+    for _, _, item in items:
+        if isinstance(item, bool):
+            return not item
+    return after
+
+
+def _support_edges(
+    memory: TapMemory, loads: LoadBlock, contact: ContactResult
+) -> tuple[TapMemory, list[float], list[float]]:
+    """When the support foot's mean share over one second passes its threshold."""
+    share = corrected_shares(loads, contact, memory.body_weight_n)[:, 1 - memory.foot]
+    window = max(1, round(SUPPORT_MEAN_S * loads.force.segment.hello.scan_rate_hz))
+    sums = np.concatenate((memory.sums[:-1], np.cumsum(np.concatenate((memory.sums[-1:], share)))))
+    new = np.arange(len(sums) - len(share), len(sums))
+    earlier = np.maximum(new - window, 0)
+    full = new - window >= 0
+    supported = full & (sums[new] - sums[earlier] >= SUPPORT_SHARE * window)
+    rises, falls = edges(supported, memory.supported)
+    t_s = loads.force.t_s
+    kept = replace(memory, sums=sums[-(window + 1) :], supported=bool(supported[-1]))
+    return kept, [float(t) for t in t_s[rises]], [float(t) for t in t_s[falls]]
+
+
+def _tap_foot(
+    memory: TapMemory,
+    event: ContactEvent,
+    contact: ContactResult,
+    supported: bool,
+    signals: list[Signal],
+) -> TapMemory:
+    if event.kind is EventKind.FOOT_ON:
+        signals.append(Signal("tap on", event.t_s))
+        return replace(memory, on_s=event.t_s, down=False)
+    if event.kind is EventKind.FOOT_OFF:
+        ended = contact_ended_by(event, contact)
+        if ended is None:
+            signals.append(Signal("data broke off", event.t_s))
+        else:
+            signals.append(_pulled_up(memory, ended, event.t_s))
+            if supported:
+                signals.append(Signal("support set", event.t_s))
+        return replace(memory, on_s=None, down=False)
+    return memory
+
+
+def _pulled_up(memory: TapMemory, ended: Contact, t_s: float) -> Signal:
+    duration_s = ended.contact_time_s
+    if duration_s is None or duration_s > PUT_DOWN_S or ended.on_s is None:
+        return Signal("put down", t_s)
+    measures = {"contact_time_s": duration_s, "peak_force_n": ended.peak_force_n}
+    return Signal(
+        "pulled up",
+        t_s,
+        Repetition("tapping", memory.foot, ended.on_s, t_s, ended.heel_touch, measures),
+    )
+
+
+def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemory:
+    """The tapping foot has been ON for more than a second (a waiting OFF may be 150 ms late)."""
+    if memory.on_s is None or memory.down or now_s - memory.on_s <= PUT_DOWN_S + 0.15:
+        return memory
+    signals.append(Signal("put down", memory.on_s + PUT_DOWN_S))
+    return replace(memory, down=True)
+
+
+def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """The support foot may stand on its heel: no more than a hint."""
+    if state == "waiting":
+        return None
+    graded = contact.heel_touch_now[1 - memory.foot]
+    return "kiss" if graded == "load" else graded
+
+
+TAPPING = Drill("tapping", "waiting", MOVES, begin, watch, alarm)

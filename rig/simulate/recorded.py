@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulated session as a recording, as acquisition would have taken it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+import rig
+from rig.layout import foot_length_mm
+from rig.record.info import RecordingInfo, SourceInfo
+from rig.record.writer import RecordingWriter
+from rig.settings import DrillSettings
+from rig.simulate.person import SimulatedSession
+from rig.wire.packets import pack_hello
+
+READ_EVERY_S = 0.016
+"""The host reads in lumps: 16 ms is the usual latency timer of a USB serial bridge."""
+HEAD_START_S = 1.0
+"""The hello crosses the wire before the first scan, so times are counted from a little earlier."""
+
+
+def write_session(folder: Path, session: SimulatedSession) -> None:
+    """Write `session` as a recording into `folder`, which must be new or empty.
+
+    Raises
+    ------
+    RecordingError
+        The folder holds something already, or cannot be written.
+    """
+    anchor_ns = time.monotonic_ns()
+    with RecordingWriter(folder, _info(session, anchor_ns)) as writer:
+        arrival_ns = anchor_ns
+        for start, end, arrival_ns in _reads(session, anchor_ns):
+            writer.write(session.stream[start:end], arrival_ns)
+        writer.stop("end of the simulated session", arrival_ns)
+
+
+def _reads(session: SimulatedSession, anchor_ns: int) -> list[tuple[int, int, int]]:
+    """Byte range and arrival of each read: what had crossed the wire when the host looked."""
+    read_number = np.ceil((session.packet_sent_s + HEAD_START_S) / READ_EVERY_S).astype(np.int64)
+    last_of_read = np.append(np.flatnonzero(np.diff(read_number)), len(read_number) - 1)
+    ends = session.packet_end_offsets[last_of_read]
+    starts = np.concatenate(([0], ends[:-1]))
+    arrivals_ns = anchor_ns + np.rint(read_number[last_of_read] * READ_EVERY_S * 1e9).astype(
+        np.int64
+    )
+    return list(zip(starts.tolist(), ends.tolist(), arrivals_ns.tolist(), strict=True))
+
+
+def _info(session: SimulatedSession, anchor_ns: int) -> RecordingInfo:
+    return RecordingInfo(
+        uuid=str(uuid.uuid4()),
+        software_version=rig.__version__,
+        started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        anchor_wall_ns=time.time_ns(),
+        anchor_monotonic_ns=anchor_ns,
+        hello_hex=pack_hello(session.hello).hex(),
+        source=SourceInfo("simulated", f"simulated person, seed {session.seed}", simulated=True),
+        layout_name="insoles-16",
+        foot_length_mm=foot_length_mm(session.participant.shoe_size_eu),
+        participant=session.participant,
+        calibration=session.calibration,
+        drill=DrillSettings(session.drill, session.side),
+    )

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+import math
+
+import numpy as np
+import pytest
+
+from dashboard.load_model import TEXT_INTERVAL_S, LoadReadout, load_figures
+from rig.layout import Foot
+
+
+def test_in_quiet_stance_both_feet_bear_about_half_and_shares_are_of_the_foot(play):
+    loads = play("stance", 3.0, 1).blocks[-1].loads
+    figures = load_figures(loads)
+    assert figures.share_left == pytest.approx(0.5, abs=0.12)
+    for foot in figures.feet:
+        assert 0.0 < foot.ball_share < 1.0
+        assert 0.0 < foot.heel_share < 1.0
+    # newtons of heel and ball add up to no more than the body weight
+    total = sum(foot.heel_n + foot.ball_n for foot in figures.feet)
+    assert 0.5 * 686.0 < total < 1.1 * 686.0
+
+
+def test_a_foot_in_the_air_has_newtons_but_no_shares(hopping):
+    for block in hopping.blocks:
+        if len(block.loads) and np.isnan(block.loads.foot_cop_mm[-1, Foot.RIGHT, 0]):
+            foot = load_figures(block.loads).feet[Foot.RIGHT]
+            assert math.isnan(foot.heel_share)
+            assert math.isnan(foot.ball_share)
+            assert math.isfinite(foot.heel_n)
+            return
+    pytest.fail("the hopping foot never left the ground")
+
+
+def test_bars_move_at_once_and_figures_wait_to_be_read(hopping):
+    readout = LoadReadout()
+    with_frames = [b.loads for b in hopping.blocks if len(b.loads)]
+    readout.push(with_frames[100], now_s=5.0)
+    first = readout.text
+    readout.push(with_frames[105], now_s=5.0 + 0.5 * TEXT_INTERVAL_S)
+    assert readout.text == first
+    assert readout.bars != first
+    readout.push(with_frames[110], now_s=5.0 + 1.1 * TEXT_INTERVAL_S)
+    assert readout.text == readout.bars

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+
+from dashboard.source_model import SourceChoice, port_label, spec_of, spec_of_argument
+from rig.acquire.messages import SourceSpec
+from rig.acquire.ports import PortCandidate
+from rig.errors import SettingsError
+
+
+def test_each_choice_becomes_its_source(tmp_path):
+    (tmp_path / "recording.json").touch()
+    assert spec_of(SourceChoice("auto", port="COM3")) == SourceSpec(kind="auto")
+    assert spec_of(SourceChoice("serial", port=" COM3 ")).address == "COM3"
+    assert spec_of(SourceChoice("simulated", drill="pony")).drill == "pony"
+    recording = spec_of(SourceChoice("recording", folder=str(tmp_path)))
+    assert (recording.kind, recording.address) == ("recording", str(tmp_path.resolve()))
+
+
+def test_a_missing_port_or_a_folder_without_a_recording_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="No port"):
+        spec_of(SourceChoice("serial"))
+    for folder in ("", str(tmp_path)):
+        with pytest.raises(SettingsError, match=r"recording\.json"):
+            spec_of(SourceChoice("recording", folder=folder))
+
+
+@pytest.mark.parametrize(
+    ("argument", "kind"),
+    [
+        ("auto", "auto"),
+        ("simulated", "simulated"),
+        ("firmware", "firmware"),
+        ("socket://10.0.0.7:4000", "serial"),
+    ],
+)
+def test_the_command_line_names_a_source(argument, kind):
+    assert spec_of_argument(argument).kind == kind
+
+
+def test_a_folder_on_the_command_line_is_a_recording(tmp_path):
+    (tmp_path / "recording.json").touch()
+    assert spec_of_argument(str(tmp_path)).kind == "recording"
+
+
+def test_a_port_that_is_no_board_says_so():
+    modem = PortCandidate("COM4", "Modem", plausible=False, reason="a modem")
+    board = PortCandidate("COM5", "Arduino", plausible=True, reason="an Arduino")
+    assert port_label(modem) == "COM4  Modem (a modem)"
+    assert port_label(board) == "COM5  Arduino"
