@@ -46,6 +46,7 @@ from rig.acquire.reader import (
     SourceOpened,
     SourceReader,
 )
+from rig.acquire.sensel_maps import load_map
 from rig.acquire.sources.make import make_source
 from rig.acquire.sources.source import (
     MarkerFound,
@@ -57,7 +58,7 @@ from rig.acquire.sources.source import (
 )
 from rig.acquire.stream import SpoolFolder, Stream
 from rig.acquire.taking import Taking
-from rig.errors import LinkError, RecordingError, SolerigError
+from rig.errors import LinkError, RecordingError, SettingsError, SolerigError
 from rig.pipeline import PipelineSettings
 from rig.record.wire_files import Int64
 
@@ -92,6 +93,7 @@ class Hub:
         self._link: Link | None = None
         self._stream: Stream | None = None
         self._taking: Taking | None = None
+        self._mapped_board: int | None = None
         self._recording_sentence = ""
         self._stream_sentence = ""
         self._last_link = closed_status()
@@ -189,6 +191,7 @@ class Hub:
             self._stream.close()
         self._reader = self._link = self._stream = self._opened = self._spec = None
         self._settings = self._own_settings
+        self._mapped_board = None
         self._tell_link(time.monotonic())
 
     def _start_recording(self, folder: str) -> None:
@@ -306,6 +309,7 @@ class Hub:
         self._tell_all(StreamGrew(self._stream.wire_path, self._stream.length))
         before = self._link.state
         blocks = self._link.take(item.data, time.monotonic())
+        self._take_board_map(self._link)
         if self._taking is not None:
             for block in blocks:
                 self._guard(lambda taking, segment=block.segment: taking.saw(segment))
@@ -316,6 +320,23 @@ class Hub:
             moved = self._to_spool()
             if moved is not None:
                 self._tell_all(moved)
+
+    def _take_board_map(self, link: Link) -> None:
+        """A board that says who it is brings its own sensor map, before its first frame."""
+        board = None if link.hello is None else link.hello.unique_id
+        if board is None or board == self._mapped_board:
+            return
+        self._mapped_board = board
+        if self._spec is None or self._spec.kind in {"recording", "simulated"}:
+            return
+        try:
+            kept = load_map(board)
+        except SettingsError as error:
+            self._tell_all(Refused("sensor map", str(error)))
+            return
+        if kept != self._settings.calibration.sensel_map:
+            calibration = replace(self._settings.calibration, sensel_map=kept)
+            self._change_settings(replace(self._settings, calibration=calibration))
 
     def _store(self, stream: Stream, item: Received) -> None:
         """Write; a file that takes no more is left for a fresh spool, a recording is then closed."""
