@@ -28,7 +28,7 @@ SPREAD = 0.075
 """Width of a pad's influence in foot lengths: about half the distance between neighbours, so that the
 map is smooth and still shows each pad (design choice)."""
 SHARE_TRUSTED = 0.05
-"""Of a pixel's weight that pads which are there must bring, else it shows no pressure (design choice)."""
+"""Of a pixel's weight that pads must bring which are there, else it shows none (design choice)."""
 OUTSIDE = 0
 """Index in the picture of what is not sole; 1 to 255 run from no pressure to the scale's top."""
 

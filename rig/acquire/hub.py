@@ -62,6 +62,8 @@ from rig.errors import LinkError, RecordingError, SettingsError, SolerigError
 from rig.pipeline import PipelineSettings
 from rig.record.wire_files import Int64
 
+NO_ID = 0xFFFF_FFFF
+"""A board that was never given a name: nobody knows whose map would be right."""
 TICK_S = 0.05
 STATUS_S = 0.4
 RECORDING_STATUS_S = 0.5
@@ -324,7 +326,7 @@ class Hub:
     def _take_board_map(self, link: Link) -> None:
         """A board that says who it is brings its own sensor map, before its first frame."""
         board = None if link.hello is None else link.hello.unique_id
-        if board is None or board == self._mapped_board:
+        if board is None or board in (self._mapped_board, NO_ID):
             return
         self._mapped_board = board
         if self._spec is None or self._spec.kind in {"recording", "simulated"}:

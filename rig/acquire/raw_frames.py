@@ -46,6 +46,9 @@ class RawFrames:
         self._client.request(OpenSource(spec))
         self._heard_s = time.monotonic()
 
+    def close(self) -> None:
+        self._tail.close()
+
     def command(self, command: Command, *arguments: int) -> None:
         self._client.request(SendCommand(int(command), arguments))
 

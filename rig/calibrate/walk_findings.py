@@ -32,7 +32,7 @@ def findings(rested: Rested, presses: Sequence[Press]) -> list[Finding]:
     ]
 
 
-def _verdict(press: Press, rested: Rested, answers: Counter[int | None]) -> WalkVerdict:
+def _verdict(press: Press, rested: Rested, answers: Counter[int]) -> WalkVerdict:
     if press.sample is None:
         own = press.asked in rested.shorted or press.asked in rested.noisy
         return "stuck" if own else "dead"
@@ -70,10 +70,5 @@ def mending_map(found: Sequence[Finding], sensels: int, *, whole: bool) -> Sense
     """
     sample_of = {f.sensel: ABSENT if f.sample is None else f.sample for f in found}
     used = set(sample_of.values())
-    rest = ABSENT if whole else None
-    return tuple(
-        sample_of[s]
-        if s in sample_of
-        else (rest if rest is not None else (ABSENT if s in used else s))
-        for s in range(sensels)
-    )
+    not_asked = {s: ABSENT if whole or s in used else s for s in range(sensels)}
+    return tuple((not_asked | sample_of)[s] for s in range(sensels))

@@ -98,11 +98,12 @@ def _frames(source: str) -> Iterator[RawFrames]:
     """Raw frames of the source, through an acquisition process of its own."""
     with tempfile.TemporaryDirectory(prefix="solerig-", ignore_cleanup_errors=True) as runtime:
         client = AcquisitionClient.start(Path(runtime))
+        frames = RawFrames(client)
         try:
-            frames = RawFrames(client)
             frames.open_source(source_spec(source))
             yield frames
         finally:
+            frames.close()
             client.shutdown()
             client.close()
 
