@@ -1,32 +1,42 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
-"""Prints what follows from nets.toml: `python hardware_schematics/print_nets.py`.
+"""Prints what follows from the net tables: `python hardware_schematics/print_nets.py`.
 
-Written are the firmware's `pin_map.h`, the wiring table `wiring_insole.md` and the simulator's
-`wiring.h`. A test prints them again and compares bytes, so a wire has one place to be changed.
+Written are the firmware's pin maps, the simulator's wiring, the wiring tables and the parts lists. A
+test prints them again and compares bytes, so a wire has one place to be changed. Schematics, SPICE
+decks and the stripboard have printers of their own beside this one; `make hardware` runs them all.
 """
 
 from __future__ import annotations
 
 import sys
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
+if str(FOLDER) not in sys.path:  # a test may load this file by its path
+    sys.path.insert(0, str(FOLDER))
+
+from boards import WiringError  # noqa: E402 the folder must be found first
+from firmware_view import Insole, Mat, load_insole, load_mat  # noqa: E402
+from net_table import DESIGNS, load_design  # noqa: E402
+from print_firmware import (  # noqa: E402
+    mat_pin_map_text,
+    mat_simulator_text,
+    pin_map_text,
+    simulator_text,
+)
+from print_tables import parts_text, wiring_text  # noqa: E402
+
+__all__ = ["Insole", "Mat", "WiringError", "load_insole", "load_mat", "outputs"]
+
 FIRMWARE = FOLDER.parent / "firmware_arduino"
-PIN_MAP_PATH = FIRMWARE / "solerig_scanner" / "pin_map.h"
-SIMULATOR_PATH = FIRMWARE / "simulator" / "wiring.h"
+SKETCH = FIRMWARE / "solerig_scanner"
+SIMULATOR = FIRMWARE / "simulator"
+PIN_MAP_PATH = SKETCH / "pin_map.h"  # the insoles on an Uno or Nano
+SIMULATOR_PATH = SIMULATOR / "wiring.h"
 WIRING_PATH = FOLDER / "wiring_insole.md"
 
-# Where the pins of an Uno and a Nano sit on the ATmega328P (port, bit).
-ATMEGA328P_PINS = (
-    {f"D{n}": ("D", n) for n in range(8)}
-    | {f"D{n}": ("B", n - 8) for n in range(8, 14)}
-    | {f"A{n}": ("C", n) for n in range(6)}
-)
-PRINTED = "Printed by `python hardware_schematics/print_nets.py` from nets.toml: do not edit."
 
+<<<<<<< HEAD
 
 class WiringError(Exception):
     """The net table asks for something that the firmware or the board cannot do."""
@@ -269,13 +279,33 @@ def _ends_of_nets(insole: Insole) -> dict[str, list[str]]:
         for pin, net in part["pins"].items():
             ends.setdefault(net, []).append(f"{name} {pin}")
     return ends
+=======
+def outputs() -> dict[Path, str]:
+    """Every printed file with its text."""
+    insole = load_insole()
+    printed = {
+        PIN_MAP_PATH: pin_map_text(insole),
+        SIMULATOR_PATH: simulator_text(insole),
+        WIRING_PATH: wiring_text(insole),
+    }
+    for board in ("mega", "leonardo"):
+        other = load_insole(board=board)
+        printed[SKETCH / f"pin_map_insole_{board}.h"] = pin_map_text(other)
+        printed[SIMULATOR / f"wiring_insole_{board}.h"] = simulator_text(other)
+    for name in ("mat16", "mat32", "mat16_cheap"):
+        mat = load_mat(name)
+        printed[SKETCH / f"pin_map_{name}.h"] = mat_pin_map_text(mat)
+        printed[SIMULATOR / f"wiring_{name}.h"] = mat_simulator_text(mat)
+        printed[FOLDER / f"wiring_{name}.md"] = wiring_text(mat.design)
+    for name in DESIGNS:
+        printed[FOLDER / f"parts_{name}.csv"] = parts_text(load_design(name))
+    return printed
+>>>>>>> hardware
 
 
 def main() -> int:
-    insole = load_insole()
-    PIN_MAP_PATH.write_text(pin_map_text(insole), encoding="utf-8")
-    SIMULATOR_PATH.write_text(simulator_text(insole), encoding="utf-8")
-    WIRING_PATH.write_text(wiring_text(insole), encoding="utf-8")
+    for path, text in outputs().items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 
