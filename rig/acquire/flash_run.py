@@ -57,7 +57,13 @@ class Image:
 
 
 def flash_board(
-    board: BoardName | None, rig: RigName, port: str | None, say: Say, *, old_bootloader: bool
+    board: BoardName | None,
+    rig: RigName,
+    port: str | None,
+    say: Say,
+    *,
+    old_bootloader: bool = False,
+    radio: bool = False,
 ) -> Hello:
     """Flash and verify; the hello of the board as it now is.
 
@@ -69,7 +75,7 @@ def flash_board(
     avrdude = find_avrdude()
     device = choose_port(port, candidate_ports())
     kind = choose_board(board, device)
-    image = find_image(kind, rig)
+    image = find_image(kind, rig, radio=radio)
     say(f"Flashing {image.path.name} ({image.origin}) to the {kind} at {device}.")
     write_image(avrdude, kind, device, image, say, old_bootloader=old_bootloader)
     say("Written. Asking the board for its hello.")
@@ -122,10 +128,15 @@ def choose_board(named: BoardName | None, device: str) -> BoardName:
     )
 
 
-def find_image(board: BoardName, rig: RigName) -> Image:
+def find_image(board: BoardName, rig: RigName, *, radio: bool = False) -> Image:
     """Compiled now where that can be done, else the image that came along; raises `LinkError`."""
     if can_compile():
-        return Image(compile_image(board, rig), "compiled just now")
+        return Image(compile_image(board, rig, radio=radio), "compiled just now")
+    if radio:
+        raise LinkError(
+            "The firmware for a radio module has to be compiled. Work in a checkout on Linux, or use the "
+            "Arduino IDE: firmware_arduino/README.md says how."
+        )
     name = image_name(board, rig)
     for folder, origin in (
         (FIRMWARE_FOLDER / "images", "built by 'make firmware'"),

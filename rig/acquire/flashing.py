@@ -115,15 +115,22 @@ def avrdude_line(
     ]
 
 
-def built_image(folder: Path, board: BoardName, rig: RigName) -> Path:
+def variant_name(board: BoardName, rig: RigName, *, radio: bool) -> str:
+    """Name of the build folder."""
+    return "_".join([board, *([] if rig == "insoles" else [rig]), *(["radio"] if radio else [])])
+
+
+def built_image(folder: Path, variant: str) -> Path:
     """Where `make -C firmware_arduino` leaves the image."""
-    variant = board if rig == "insoles" else f"{board}_{rig}"
     return folder / "build" / variant / "solerig_scanner.hex"
 
 
 def image_name(board: BoardName, rig: RigName) -> str:
-    """Name of the image that `make firmware` leaves for those without a compiler."""
-    return f"{board}_{rig}.hex"
+    """Name of the image that `make firmware` leaves for those without a compiler.
+
+    A Nano runs the Uno's.
+    """
+    return f"{'uno' if board == 'nano' else board}_{rig}.hex"
 
 
 _SIGNS: tuple[tuple[str, Trouble], ...] = (

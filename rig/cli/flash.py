@@ -24,11 +24,16 @@ def flash(
     old_bootloader: Annotated[
         bool, typer.Option("--old-bootloader", help="Only the old Nano's 57,600 baud.")
     ] = False,
+    radio: Annotated[
+        bool, typer.Option("--radio", help="For a serial radio module at 115,200 baud, 200 Hz.")
+    ] = False,
 ) -> None:
     """Flash the firmware (compiled here, or the image that came along), then ask for its hello."""
     console = Console(soft_wrap=True)
     with console.status("Flashing"):
-        hello = flash_board(board, rig, port, console.print, old_bootloader=old_bootloader)
+        hello = flash_board(
+            board, rig, port, console.print, old_bootloader=old_bootloader, radio=radio
+        )
     console.print(
         f"[green]The board answers:[/] firmware {hello.firmware_version}, {hello.sensel_count} sensels, "
         f"{hello.scan_rate_hz} Hz. Next: solerig doctor --board"

@@ -121,6 +121,7 @@ def test_a_board_is_known_by_its_own_usb_port_only():
     assert board_of_usb(0x2341, 0x8036) == "leonardo"
     assert board_of_usb(0x1A86, 0x7523) is None
     assert image_name("mega", "mat32") == "mega_mat32.hex"
+    assert image_name("nano", "insoles") == "uno_insoles.hex"
 
 
 @pytest.mark.parametrize(
