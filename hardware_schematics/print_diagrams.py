@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 FOLDER = Path(__file__).resolve().parent
@@ -18,7 +19,7 @@ if str(FOLDER) not in sys.path:  # a test may load this file by its path
     sys.path.insert(0, str(FOLDER))
 
 from boards import WiringError  # noqa: E402 the folder must be found first
-from net_table import Design, load_design  # noqa: E402
+from net_table import Design, load_design, load_stock  # noqa: E402
 
 DIAGRAMS = FOLDER / "diagrams"
 FEET = {"L": "left", "R": "right"}
@@ -40,6 +41,20 @@ PATCH_CABLE = (
     "brown",
 )
 """Colours of pins 1 to 8 of a patch cable (TIA-568B); measure yours, some are made to 568A."""
+LEVEL0 = (
+    ("UNO", 1),
+    ("USB_CABLE", 1),
+    ("CD74HC4067", 1),
+    ("R_1K", 1),
+    ("R_10K", 1),
+    ("FSR402", 1),
+)
+LEVEL0_SUNDRIES = (
+    (1, "solderless breadboard, 830 points", "any", 5.00),
+    (1, "jumper wires for breadboards, 40 pieces", "any", 4.00),
+    (1, "crimp connector for the sensor's tail, or a sensor with pins", "65801-002LF", 1.10),
+)
+"""Bought for the breadboard alone; prices approximate."""
 ROW = 26
 RIBBON_PINS = 16
 TOP = 70
@@ -182,7 +197,7 @@ def plugs_svg(design: Design) -> str:
             body += [_text(x + 34, y + 4, pin, 13, "end"), _line(x + 40, y, x + 100, y, "#1565c0")]
             body.append(_text(x + 106, y + 4, net or "free", 13))
     body.append(_text(20, height - 14, "Pin 1 is the ribbon's marked edge. One strip a wire.", 13))
-    return _svg(20 + 220 * len(plugs), height, title, body)
+    return _svg(60 + 220 * len(plugs), height, title, body)
 
 
 def _box(x: float, height: float, title: str, width: float) -> list[str]:
@@ -221,6 +236,19 @@ def wires_table(design: Design, foot: str) -> str:
     return head + "".join(f"| {w.board_pin} | {w.part} {w.pin} |\n" for w in rows)
 
 
+def parts_table(stock: dict[str, dict[str, Any]]) -> str:
+    """What level 0 needs for one foot with one sensor; prices of parts.toml, all approximate."""
+    bought = [
+        (count, stock[key]["kind"], stock[key]["mpn"], stock[key]["price_eur"])
+        for key, count in LEVEL0
+    ]
+    rows = [*bought, *LEVEL0_SUNDRIES]
+    lines = [f"| {n} | {kind} | {mpn} | {n * price:.2f} |\n" for n, kind, mpn, price in rows]
+    total = sum(n * price for n, _, _, price in rows)
+    head = "| quantity | part | number | approx. EUR |\n|---:|---|---|---:|\n"
+    return head + "".join(lines) + f"| | total, approximate | | {total:.2f} |\n"
+
+
 def _foot_of(design: Design, mux: str) -> str:
     return design.parts[mux].pins["SIG"][0]
 
@@ -230,13 +258,15 @@ def outputs() -> dict[Path, str]:
     insole = load_design("insole")
     printed = {DIAGRAMS / f"level0_{FEET[foot]}.svg": level0_svg(insole, foot) for foot in FEET}
     head = (
-        "<!-- SPDX-License-Identifier: CERN-OHL-S-2.0 -->\n# Level 0: wires\n\n"
+        "<!-- SPDX-License-Identifier: CERN-OHL-S-2.0 -->\n# Level 0: parts and wires\n\n"
         "Printed by `python hardware_schematics/print_diagrams.py` from the net tables: do not edit.\n"
     )
     tables = [
         f"\n## {FEET[foot].capitalize()} foot\n\n{wires_table(insole, foot)}" for foot in FEET
     ]
-    printed[DIAGRAMS / "level0_wires.md"] = head + "".join(tables)
+    printed[DIAGRAMS / "level0_wires.md"] = (
+        head + "\n## Parts for one foot\n\n" + parts_table(load_stock()) + "".join(tables)
+    )
     for foot, name in FEET.items():
         printed[DIAGRAMS / f"foot_cable_{name}.svg"] = foot_svg(insole, foot)
     for name in ("mat16", "mat32"):

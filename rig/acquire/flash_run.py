@@ -134,8 +134,8 @@ def find_image(board: BoardName, rig: RigName, *, radio: bool = False) -> Image:
         return Image(compile_image(board, rig, radio=radio), "compiled just now")
     if radio:
         raise LinkError(
-            "The firmware for a radio module has to be compiled. Work in a checkout on Linux, or use the "
-            "Arduino IDE: firmware_arduino/README.md says how."
+            "The firmware for a radio module has to be compiled. Work in a checkout on Linux, or use "
+            "the Arduino IDE: firmware_arduino/README.md says how."
         )
     name = image_name(board, rig)
     for folder, origin in (

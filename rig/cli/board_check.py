@@ -25,7 +25,7 @@ from rig.cli.quit_key import QuitKey
 from rig.errors import SettingsError
 from rig.layout import Foot
 from rig.layout.foot_picture import SENSEL_NAMES, foot_picture, sensel_words
-from rig.wire.packets import Command, Hello
+from rig.wire.packets import Command, Hello, RigKind
 
 PADS_A_FOOT = SENSELS // 2
 NO_ID = 0xFFFF_FFFF
@@ -68,6 +68,11 @@ def check_board(
     asked = asked_sensels(foot, names)
     with _frames(source) as frames:
         hello = _named_board(frames, console)
+        if hello.rig_kind != RigKind.INSOLES:
+            raise SettingsError(
+                "The walk from sensor to sensor is for insoles; this board scans a mat. Press the mat "
+                "along its edges and its diagonal and watch its picture instead."
+            )
         check_front_end(hello)
         with QuitKey() as quit_key:
             found, whole = _walk(frames, hello, asked, bool(names), timeout_s, quit_key, console)
