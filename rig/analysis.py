@@ -7,35 +7,24 @@ Nothing is measured here that the stages do not measure; this only collects, cou
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from rig.calibrate.force_block import FrameFlag, Int64
+from rig.batch import WholeStream, outputs, stream_of
+from rig.calibrate.force_block import FrameFlag
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
-from rig.pipeline import BlockResult, Pipeline, PipelineOutput, PipelineSettings
+from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
 from rig.wire.frames import DecodeFaults
-from rig.wire.packets import Hello
 
 ANALYSIS_SCHEMA = "solerig.analysis/1"
-PUSHED_BYTES = 1 << 20
-"""Bytes between two calls of `progress`; frames are dropped after each, so memory stays bounded."""
-
-Bytes = bytes | bytearray | memoryview
 Progress = Callable[[int], None]
-
-
-class SettingsAt(NamedTuple):
-    """Settings that hold from byte `offset` on."""
-
-    offset: int
-    settings: PipelineSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +66,7 @@ class Analysis:
 class _Gathered:
     """Sums over blocks; the blocks themselves are let go."""
 
+    faults: DecodeFaults = field(default_factory=DecodeFaults)
     frames: int = 0
     saturated: int = 0
     segments: set[int] = field(default_factory=set)
@@ -117,50 +107,22 @@ class _Gathered:
             self.run_first = None
 
 
-def analyse(
-    wire: Bytes,
-    arrivals: Int64,
-    settings: PipelineSettings,
-    hello: Hello | None = None,
-    changes: Sequence[SettingsAt] = (),
-    progress: Progress | None = None,
-) -> Analysis:
-    """Run a whole stream through the pipeline.
-
-    Parameters
-    ----------
-    wire : bytes-like
-        Received bytes.
-    arrivals : (m, 2) int64
-        End offset and monotonic ns of each read (`Pipeline.push`).
-    settings : PipelineSettings
-        In force at the first byte; `changes` in order of their offsets.
-    hello : Hello, optional
-        In force at the first byte.
-    progress : callable, optional
-        Told how many bytes are done.
+def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
+    """Run a whole stream through the pipeline; `progress` is told how many bytes are done.
 
     Raises
     ------
     SettingsError
         The board is not one that this version can read.
     """
-    pipeline = Pipeline(settings, hello)
     gathered = _Gathered()
-    done = 0
-    for change in [*changes, None]:
-        stop = len(wire) if change is None else min(change.offset, len(wire))
-        while done < stop:
-            piece = wire[done : min(done + PUSHED_BYTES, stop)]
-            _gather(gathered, pipeline.push(piece, _covering(arrivals, done, done + len(piece))))
-            done += len(piece)
-            if progress is not None:
-                progress(done)
-        if change is not None:
-            pipeline.change_settings(change.settings)
-    last = pipeline.finish()
-    _gather(gathered, last)
-    return _summed_up(gathered, settings, len(changes), last.faults)
+    for output, done in outputs(stream):
+        for block in output.blocks:
+            gathered.take(block)
+        gathered.faults = output.faults
+        if progress is not None:
+            progress(done)
+    return _summed_up(gathered, stream)
 
 
 def analyse_recording(recording: Recording, progress: Progress | None = None) -> Analysis:
@@ -173,47 +135,21 @@ def analyse_recording(recording: Recording, progress: Progress | None = None) ->
     SettingsError
         The board is not one that this version can read.
     """
-    info = recording.info
-    changes = [
-        SettingsAt(c.offset, PipelineSettings(c.participant, c.calibration, c.drill))
-        for c in recording.settings_changes()
-    ]
-    analysis = analyse(
-        recording.wire,
-        recording.arrivals,
-        PipelineSettings(info.participant, info.calibration, info.drill),
-        recording.hello,
-        changes,
-        progress,
-    )
-    return replace(analysis, simulated=info.source.simulated)
+    analysis = analyse(stream_of(recording), progress)
+    return replace(analysis, simulated=recording.info.source.simulated)
 
 
-def _covering(arrivals: Int64, start: int, end: int) -> Int64:
-    """The entries that a push of bytes start to end needs; one given twice does no harm."""
-    first = int(np.searchsorted(arrivals[:, 0], start, side="left"))
-    stop = int(np.searchsorted(arrivals[:, 0], end, side="right"))
-    return arrivals[first : stop + 1]
-
-
-def _gather(gathered: _Gathered, output: PipelineOutput) -> None:
-    for block in output.blocks:
-        gathered.take(block)
-
-
-def _summed_up(
-    gathered: _Gathered, settings: PipelineSettings, changes: int, faults: DecodeFaults
-) -> Analysis:
+def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
     gathered.close_run()
     contacts = sorted(gathered.contacts, key=lambda c: (c.first_s, c.foot))
-    drill = settings.drill.name
+    drill = stream.settings.drill.name
     moments = _step_moments(drill, contacts, gathered.repetitions)
     rate_hz = gathered.ticks / gathered.ticked_s if gathered.ticked_s > 0.0 else math.nan
     return Analysis(
-        settings=settings,
-        changes=changes,
+        settings=stream.settings,
+        changes=len(stream.changes),
         frames=gathered.frames,
-        faults=faults,
+        faults=gathered.faults,
         segments=len(gathered.segments),
         clock_runs=gathered.clock_runs,
         rate_hz=rate_hz,

@@ -23,6 +23,7 @@ static struct {
     const char *loads_path, *log_path;
     double seconds;
     bool realtime, reset_on_open;
+    pid_t owner;
     struct host_options host;
     struct board_options board;
 } chosen = {.seconds = -1, .reset_on_open = true, .board = {.supply_v = 5.0}};
@@ -42,6 +43,7 @@ static void usage(FILE *to) {
           "  --loads-from-scan the loads' time begins with the first scan, not with the simulation\n"
           "  --supply V        supply voltage, 5.0\n"
           "  --eeprom FILE     keep the EEPROM there\n"
+          "  --owner PID       end when this parent process has ended, however it did\n"
           "  --log FILE        events: simulated second, name, value\n",
           to);
 }
@@ -78,6 +80,7 @@ static void read_option(int option) {
         case 'f': chosen.board.loads_from_scan = true; break;
         case 'v': chosen.board.supply_v = atof(optarg); break;
         case 'E': chosen.board.eeprom_path = optarg; break;
+        case 'w': chosen.owner = (pid_t)atol(optarg); break;
         case 'g': chosen.log_path = optarg; break;
         case 'h': usage(stdout); exit(0);
         default: usage(stderr); exit(2);
@@ -91,7 +94,7 @@ static void read_options(int argc, char **argv) {
         {"pty-link", 1, 0, 'l'},   {"realtime", 0, 0, 'r'},  {"match-baud", 0, 0, 'm'},
         {"no-reset", 0, 0, 'n'},   {"loads", 1, 0, 'L'},     {"loads-from-scan", 0, 0, 'f'},
         {"supply", 1, 0, 'v'},     {"eeprom", 1, 0, 'E'},    {"log", 1, 0, 'g'},
-        {"help", 0, 0, 'h'},       {0, 0, 0, 0},
+        {"owner", 1, 0, 'w'},      {"help", 0, 0, 'h'},      {0, 0, 0, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) read_option(option);
@@ -138,11 +141,9 @@ static void on_signal(int number) {
     stop_asked = 1;
 }
 
-// A board on a pty ends with the program that started it, however that one ended.
+// The owner gives its own number: it may have ended before this program could ask for its parent.
 static bool is_orphan(void) {
-    static pid_t parent;
-    if (parent == 0) parent = getppid();
-    return chosen.host.mode != HOST_FILE && getppid() != parent;
+    return chosen.owner != 0 && getppid() != chosen.owner;
 }
 
 static bool run(void) {

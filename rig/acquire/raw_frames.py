@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 from rig.acquire.client import AcquisitionClient
-from rig.acquire.link import closed_status
+from rig.acquire.link_status import closed_status
 from rig.acquire.messages import (
     LinkStatus,
     OpenSource,

@@ -11,6 +11,8 @@ from rig.calibrate.sensel_map import ABSENT, SenselMap, check_sensel_map
 from rig.errors import SettingsError
 from rig.layout.foot_picture import SENSEL_NAMES
 
+NO_ID = 0xFFFF_FFFF
+"""A board that was never given a name: nobody knows whose map would be right."""
 SCHEMA = "solerig.sensel_map/1"
 
 
@@ -46,13 +48,15 @@ def save_map(unique_id: int, sensel_map: SenselMap) -> Path:
 
 
 def load_map(unique_id: int) -> SenselMap:
-    """The map kept for this board; wired as drawn where none is.
+    """The map kept for this board; wired as drawn where none is, or the board has no name.
 
     Raises
     ------
     SettingsError
         The file cannot be understood; sensors would be mistaken for each other.
     """
+    if unique_id == NO_ID:
+        return WIRED_AS_DRAWN
     path = map_path(unique_id)
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.raw_frames import RawFrames
-from rig.acquire.sensel_maps import map_text, save_map
+from rig.acquire.sensel_maps import NO_ID, map_text, save_map
 from rig.calibrate.board_walk import Asked, Press, Rested, WalkEvent, walk, walk_state
 from rig.calibrate.calibration import SENSELS, WIRED_AS_DRAWN
 from rig.calibrate.divider import check_front_end
@@ -28,7 +28,6 @@ from rig.layout.foot_picture import SENSEL_NAMES, foot_picture, sensel_words
 from rig.wire.packets import Command, Hello, RigKind
 
 PADS_A_FOOT = SENSELS // 2
-NO_ID = 0xFFFF_FFFF
 ID_WAIT_S = 5.0
 FootChoice = Literal["left", "right", "both"]
 VERDICT_WORDS = {

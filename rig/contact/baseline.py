@@ -20,7 +20,7 @@ FLAT_SD = 0.005
 FLAT_BELOW = 0.10
 HIGHEST = 0.05
 """All three in body weights (design choice)."""
-LEAST_FILLED = 0.8
+LEAST_FILLED = 0.9
 """Of a window's expected frames, so that a gap is not taken for a flat stretch."""
 FREEZE_BINS = 50
 ONE_SIDED = 0.90

@@ -20,6 +20,8 @@ from rig.contact.rules import OFF_OF_PEAK, ChannelRules
 
 FLANK_S = 0.010
 """Slopes are straight lines over this long."""
+REST_S = 0.005
+"""What is still read after a fall is averaged over this long."""
 FLANK_OVER = 0.2
 """The flank has run out when it falls at less than this share of its slope at OFF."""
 LONGEST_FLANK_S = 0.1
@@ -253,7 +255,7 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     target_n = state.rules.half_on_n
     if run_out:
-        start = int(track.t_s.searchsorted(track.t_s[at] - FLANK_S, side="left"))
+        start = int(track.t_s.searchsorted(track.t_s[at] - REST_S, side="left"))
         target_n += float(track.above_n[start : max(at, start + 1)].mean())
     if state.level_n <= target_n:
         return _extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rig.batch import PIECE_BYTES, outputs, stream_of
 from rig.contact.results import LoadBlock
-from rig.export.blocks import outputs
 from rig.export.contact_column import HOLD_S, ContactColumn
 from rig.export.csv_events import EventCollector
 from rig.export.csv_head import head_lines
@@ -20,7 +20,6 @@ from rig.export.whole_files import written_whole
 from rig.layout import Foot
 from rig.pipeline import PipelineOutput
 from rig.record import Recording
-from rig.record.pieces import PIECE_BYTES
 
 ROWS_AT_ONCE = 4_096
 """Rows printed by one format: more only costs memory."""
@@ -64,7 +63,9 @@ def export_csv(
     rows = 0
     with written_whole(events_path(path), path) as (events_file, file):
         headed = False
-        for load, on_ground in _decided(outputs(recording, piece_bytes), collector, progress):
+        for load, on_ground in _decided(
+            outputs(stream_of(recording), piece_bytes), collector, progress
+        ):
             if not headed:
                 _write_head(file.write, recording, load)
                 headed = True

@@ -42,7 +42,7 @@ def sensel_words(sensel: int) -> str:
 
 
 def foot_picture(foot: Foot, marked: int | None = None) -> str:
-    """The foot from above, toes up, one name a sensor.
+    """The foot from above, toes up, one name a sensor, under a line that says so.
 
     Parameters
     ----------
@@ -59,4 +59,5 @@ def foot_picture(foot: Foot, marked: int | None = None) -> str:
         middle = _LEFT_EDGE + round((0.5 + side * float(x)) * (COLUMNS - 2 * _LEFT_EDGE))
         start = min(max(middle - len(label) // 2, 0), COLUMNS - len(label))
         rows[min(max(row, 0), ROWS - 1)][start : start + len(label)] = label
-    return "\n".join("".join(row).rstrip() for row in rows)
+    lines = ["".join(row).rstrip() for row in rows]
+    return "\n".join([f"{foot.name.lower()} foot from above, toes up", *lines])

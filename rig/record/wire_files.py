@@ -7,7 +7,6 @@ import errno
 import os
 import struct
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
@@ -62,18 +61,9 @@ class WireFiles:
         self._wire.close()
         self._arrivals.close()
 
-    def __enter__(self) -> WireFiles:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _append(self, data: bytes) -> None:
+        if self._wire.closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         view = memoryview(data)
         while view:
             taken = self._wire.write(view) or 0

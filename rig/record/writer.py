@@ -7,8 +7,8 @@ import errno
 import json
 import os
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from rig.errors import RecordingError
@@ -20,7 +20,7 @@ INFO_NAME = "recording.json"
 EVENTS_NAME = "events.jsonl"
 
 
-class RecordingWriter:
+class RecordingWriter(AbstractContextManager["RecordingWriter", None]):
     """One recording being taken; see FORMAT.md.
 
     Raises `RecordingError` when made where something already lies or nothing can be written. A
@@ -92,15 +92,7 @@ class RecordingWriter:
         self._files.close()
         self._events.close()
 
-    def __enter__(self) -> RecordingWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

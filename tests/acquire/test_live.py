@@ -11,8 +11,8 @@ import pytest
 from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.batch import outputs, stream_of
 from rig.errors import LinkError, SettingsError
-from rig.export.blocks import outputs
 from rig.pipeline import BlockResult
 from rig.record import Recording
 from rig.settings import DrillSettings, Participant
@@ -92,7 +92,7 @@ def test_recorded_live_and_replayed_results_are_equal_to_the_bit(
     watcher.until(lambda: not watcher.updates[-1].recording.recording)
 
     recording = Recording.open(tmp_path / "r")
-    batch = [b for output, _ in outputs(recording) for b in output.blocks]
+    batch = [b for output, _ in outputs(stream_of(recording)) for b in output.blocks]
     again = watch()
     again.session.open_source(SourceSpec(kind="recording", address=str(tmp_path / "r"), speed=0.0))
     again.until(lambda: again.updates[-1].link.state == "ended" and not again.session.unread_bytes)
@@ -118,7 +118,9 @@ def test_live_forces_are_the_recordings(watch: Callable[[], Watcher], tmp_path: 
     watcher.until(lambda: watcher.updates[-1].recording.bytes_written > 30_000)
     watcher.session.stop_recording()
     watcher.until(lambda: not watcher.updates[-1].recording.recording)
-    recorded = [b for output, _ in outputs(Recording.open(tmp_path / "r")) for b in output.blocks]
+    recorded = [
+        b for output, _ in outputs(stream_of(Recording.open(tmp_path / "r"))) for b in output.blocks
+    ]
     numbers = np.concatenate([b.loads.force.frame_number for b in watcher.blocks])
     live_n = np.concatenate([b.loads.foot_force_n for b in watcher.blocks])
     recorded_n = np.concatenate([b.loads.foot_force_n for b in recorded])
@@ -189,6 +191,8 @@ def test_tare_of_a_standing_person_is_refused_and_weighing_sets_the_gain(
     live.weigh(2.0 * 70.0 * 9.80665)
     watcher.until(lambda: live.settings.calibration.body_weight_gain != before)
     assert live.settings.calibration.body_weight_gain == pytest.approx(2.0 * before, rel=0.1)
+    assert live.settings.participant.body_weight_n == 2.0 * 70.0 * 9.80665
+    assert live.settings.participant.body_weight_source == "typed"
 
 
 def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:
@@ -196,3 +200,15 @@ def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:
     first.session.shutdown()
     with pytest.raises(LinkError, match="has ended"):
         second.until(lambda: False)
+
+
+def test_a_second_wish_does_not_undo_the_first(watch: Callable[[], Watcher]) -> None:
+    watcher = watch()
+    watcher.session.open_source(STANCE)
+    watcher.until(lambda: watcher.frames > 100)
+    participant = Participant(600.0, "typed", 38.0)
+    watcher.session.change_participant(participant)
+    watcher.session.choose_drill(DrillSettings("hopping", "left"))
+    watcher.until(lambda: watcher.session.settings.drill.name == "hopping")
+    assert watcher.session.settings.participant == participant
+    assert watcher.session.settings.drill == DrillSettings("hopping", "left")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rig.acquire.firmware_source import FirmwareInLoop, write_loads
-from rig.acquire.sensel_maps import load_map, map_path, save_map
+from rig.acquire.sensel_maps import NO_ID, load_map, map_path, save_map
 from rig.calibrate.sensel_map import identity_map
 from rig.cli.__main__ import run
 from rig.cli.board_check import asked_sensels
@@ -70,6 +70,8 @@ def test_a_map_goes_when_the_wires_are_right_again(config: Path) -> None:
     save_map(7, identity_map(32))
     assert not map_path(7).exists()
     assert load_map(7) == identity_map(32)
+    save_map(NO_ID, (1, 0, *range(2, 32)))
+    assert load_map(NO_ID) == identity_map(32)  # nobody knows which nameless board it was
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": "solerig.sensel_map/1", "sample_of": {}}'])

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rig.batch import outputs, stream_of
 from rig.calibrate.force_block import FrameFlag
 from rig.errors import RecordingError
-from rig.export.blocks import outputs
 from rig.export.csv import events_path, export_csv
 from rig.export.csv_rows import decimals_of
 from rig.export.layout_columns import column_names
@@ -93,7 +93,9 @@ def read(path: Path) -> tuple[dict[str, str], list[str], np.ndarray]:
 def test_the_numbers_are_the_pipelines(recording: Recording, exported: Path) -> None:
     _, names, numbers = read(exported)
     assert tuple(names) == column_names()
-    loads = [b.loads for out, _ in outputs(recording) for b in out.blocks if len(b.loads)]
+    loads = [
+        b.loads for out, _ in outputs(stream_of(recording)) for b in out.blocks if len(b.loads)
+    ]
     expected: dict[str, np.ndarray] = {
         "t_s": np.concatenate([b.force.t_s for b in loads]),
         "flags": np.concatenate([b.force.flags for b in loads]).astype(float),

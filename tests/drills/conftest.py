@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drills fed with feet drawn by hand, through the contact stage that feeds them in earnest."""
+
+import numpy as np
+import pytest
+
+from rig.calibrate.calibration import Calibration
+from rig.contact.contact_stage import contact_stage, contact_state, finish_contacts
+from rig.contact.rules import contact_rules
+from rig.drills.engine import drill_stage, drill_state, finish_drill
+from rig.settings import DrillSettings, Participant
+
+BODY_WEIGHT_N = 700.0
+
+
+@pytest.fixture(scope="session")
+def perform(loads_of, cut):
+    """(repetitions, results of each block) of a drill on foot forces in body weights.
+
+    `left` and `right` are (n,) at 1,000 Hz; `heel_left` and `heel_right` lie within them.
+    """
+
+    def run(drill, left, right, side="right", heel_left=0.0, heel_right=0.0, cuts=()):
+        n = len(left)
+        heel_left, heel_right = np.full(n, heel_left), np.full(n, heel_right)
+        foot_n = BODY_WEIGHT_N * np.column_stack((left, right))
+        heel_n = BODY_WEIGHT_N * np.column_stack((heel_left, heel_right))
+        loads = loads_of(np.arange(n) / 1000.0, foot_n, heel_n)
+        person = Participant(body_weight_n=BODY_WEIGHT_N)
+        settings = DrillSettings(drill, side)
+        contacts = contact_state(contact_rules(person, Calibration(), settings))
+        state, results = drill_state(settings, person), []
+        for block in cut(loads, sorted({0, *cuts, n})):
+            contacts, contact = contact_stage(contacts, block)
+            state, result = drill_stage(state, block, contact)
+            results.append(result)
+        _, contact = finish_contacts(contacts)
+        results.append(finish_drill(state, contact)[1])
+        return [r for result in results for r in result.repetitions], results
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def steps():
+    """A force that holds each value for its seconds, at 1,000 Hz: (seconds, body weights) pairs."""
+
+    def make(*pieces):
+        return np.concatenate([np.full(round(1000 * s), float(value)) for s, value in pieces])
+
+    return make
