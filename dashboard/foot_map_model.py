@@ -27,6 +27,8 @@ MARGIN_MM = 4.0
 SPREAD = 0.075
 """Width of a pad's influence in foot lengths: about half the distance between neighbours, so that the
 map is smooth and still shows each pad (design choice)."""
+SHARE_TRUSTED = 0.05
+"""Of a pixel's weight that pads must bring which are there, else it shows none (design choice)."""
 OUTSIDE = 0
 """Index in the picture of what is not sole; 1 to 255 run from no pressure to the scale's top."""
 
@@ -111,6 +113,15 @@ def _pad_shares(points_mm: Float64, pads_mm: Float64, spread_mm: float) -> Float
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
+@lru_cache(maxsize=8)
+def _shares_of_present(grid: FootGrid, absent: tuple[bool, ...]) -> Float32:
+    """The grid's weights when some pads are not there; pixels far from all others show none."""
+    weights = np.where(np.array(absent), np.float32(0.0), grid.weights)
+    total = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > SHARE_TRUSTED)
+    return shares.astype(np.float32)
+
+
 def pad_pressure_kpa(pad_force_n: Float64) -> Float64:
     """Pressure on each pad's own area; any shape, N to kPa."""
     return pad_force_n * (1000.0 / PAD_AREA_MM2)
@@ -119,10 +130,16 @@ def pad_pressure_kpa(pad_force_n: Float64) -> Float64:
 def paint_map(grid: FootGrid, pressure_kpa: Float64, top_kpa: float) -> UInt8:
     """The picture as colour indices, shape (MAP_ROWS, MAP_COLUMNS): `OUTSIDE`, else 1 to 255.
 
-    `pressure_kpa` has shape (16,); row 0 is nearest to the heel.
+    `pressure_kpa` has shape (16,), NaN where there is no sensor: the others then share the sole, and
+    without any nothing is drawn. Row 0 is nearest to the heel.
     """
+    absent = np.isnan(pressure_kpa)
+    weights = _shares_of_present(grid, tuple(map(bool, absent))) if absent.any() else grid.weights
+    if absent.all():
+        return np.full((MAP_ROWS, MAP_COLUMNS), OUTSIDE, np.uint8)
+    pressure_kpa = np.nan_to_num(pressure_kpa, nan=0.0)
     scaled = np.minimum(pressure_kpa * (254.0 / top_kpa), 254.0).astype(np.float32)
-    field = grid.weights @ scaled
+    field = weights @ scaled
     field += np.float32(1.5)
     picture = field.astype(np.uint8).reshape(MAP_ROWS, MAP_COLUMNS)
     picture *= grid.inside

@@ -136,7 +136,7 @@ class LiveModel:
         self.drill.push(block.drill, self.strip.newest_t_s, now_s)
 
     def _follow_scales(self, now_s: float) -> None:
-        self.pressure_scale.follow(float(self.pressure_kpa.max()), now_s)
+        self.pressure_scale.follow(float(np.nan_to_num(self.pressure_kpa).max()), now_s)
         self.force_scale.follow(self.traces.peak(), now_s)
 
     def _mark(self, update: LiveUpdate) -> None:

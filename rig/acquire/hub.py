@@ -42,6 +42,7 @@ from rig.acquire.reader import (
     SourceOpened,
     SourceReader,
 )
+from rig.acquire.sensel_maps import load_map
 from rig.acquire.sources.make import make_source
 from rig.acquire.sources.source import (
     MarkerFound,
@@ -52,7 +53,7 @@ from rig.acquire.sources.source import (
     SourceItem,
 )
 from rig.acquire.stream import SpoolFolder
-from rig.errors import LinkError, RecordingError, SolerigError
+from rig.errors import LinkError, RecordingError, SettingsError, SolerigError
 from rig.pipeline import PipelineSettings
 
 TICK_S = 0.05
@@ -84,6 +85,7 @@ class Hub:
         self._opened: Opened | None = None
         self._link: Link | None = None
         self._keeper: Keeper | None = None
+        self._mapped_board: int | None = None
         self._last_link = closed_status()
         self._link_told_s = 0.0
         self._last_needed_s = time.monotonic()
@@ -171,6 +173,7 @@ class Hub:
             self._keeper.close(reason)
         self._reader = self._link = self._keeper = self._opened = self._spec = None
         self._settings = self._own_settings
+        self._mapped_board = None
         self._tell_link()
 
     def _start_recording(self, folder: str) -> None:
@@ -274,10 +277,29 @@ class Hub:
         """First to the disk, then to whoever listens; only then are they looked at."""
         keeper.store(item)
         before = link.state
-        keeper.saw(link.take(item.data, time.monotonic()))
+        blocks = link.take(item.data, time.monotonic())
+        self._take_board_map(link)
+        keeper.saw(blocks)
         self._pass_on_commands()
         if link.state != before:
             self._tell_link()
+
+    def _take_board_map(self, link: Link) -> None:
+        """A board that says who it is brings its own sensor map, before its first frame."""
+        board = None if link.hello is None else link.hello.unique_id
+        if board is None or board == self._mapped_board:
+            return
+        self._mapped_board = board
+        if self._spec is None or self._spec.kind in {"recording", "simulated"}:
+            return
+        try:
+            kept = load_map(board)
+        except SettingsError as error:
+            self._tell_all(Refused("sensor map", str(error)))
+            return
+        if kept != self._settings.calibration.sensel_map:
+            calibration = replace(self._settings.calibration, sensel_map=kept)
+            self._change_settings(replace(self._settings, calibration=calibration))
 
     def _reopened(self, monotonic_ns: int) -> None:
         if self._keeper is not None and self._link is not None:

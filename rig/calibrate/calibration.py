@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from rig.calibrate.sensel_map import SenselMap, check_sensel_map, identity_map
 from rig.errors import SettingsError
 
 SENSELS = 32
+WIRED_AS_DRAWN: SenselMap = identity_map(SENSELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,11 @@ class Calibration:
     body_weight_gain_source: str = "default"
     unloaded_noise_n: tuple[float, float] = (0.0, 0.0)
     """Standard deviation of each unloaded foot's `force_n`, from the tare; raises the thresholds."""
+    sensel_map: SenselMap = WIRED_AS_DRAWN
+    """Sample that carries each pad, -1 where a pad has no sensor; applied before anything else."""
 
     def __post_init__(self) -> None:
+        check_sensel_map(self.sensel_map, SENSELS)
         if len(self.tare_force_n) != SENSELS or len(self.unloaded_noise_n) != 2:
             raise SettingsError(
                 f"The calibration {self.identifier!r} has {len(self.tare_force_n)} tare values and "

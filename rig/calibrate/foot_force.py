@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rig.calibrate.force_block import Float64
-from rig.layout.insole import PAD_AREA_MM2, insole_layout
+from rig.calibrate.sensel_map import SenselMap, present_pads
+from rig.layout.insole import PAD_AREA_MM2, SENSOR_NAMES, present_tributary_mm2
 
 
-def pad_weights(foot_length_mm: float, gain: float) -> Float64:
-    """Newtons of foot force for each newton on a pad, shape (16,).
+def pad_weights(foot_length_mm: float, gain: float, sensel_map: SenselMap) -> Float64:
+    """Newtons of foot force for each newton on a pad, shape (2, 16); 0 for pads that are not there.
 
     Each pad's pressure is taken to hold over its tributary area (the Voronoi cell within the
     outline), then scaled by the body-weight gain.
     """
-    return insole_layout(foot_length_mm).tributary_mm2 / PAD_AREA_MM2 * gain
+    present = present_pads(sensel_map).reshape(2, len(SENSOR_NAMES))
+    areas = [present_tributary_mm2(foot_length_mm, tuple(map(bool, foot))) for foot in present]
+    return np.stack(areas) / PAD_AREA_MM2 * gain

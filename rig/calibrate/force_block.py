@@ -43,7 +43,7 @@ class ForceBlock:
     frame_number, end_offset : (n,) int64
         As `FrameBlock`.
     pad_force_n : (n, 2, 16) float64
-        What each pad's own area feels, tare removed, never below 0.
+        What each pad's own area feels, tare removed, never below 0; NaN where there is no sensor.
     flags : (n,) uint32
         `FrameFlag` bits.
     lost_before : (n,) int64

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.divider import force_of_counts, saturation_count
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
+from rig.calibrate.sensel_map import mapped_counts, present_pads
 from rig.wire.frames import FrameBlock
 from rig.wire.packets import INPUT_SYNC_IN, INPUT_SYNC_OUT, Hello
 
@@ -48,7 +49,7 @@ def change_calibration(
 def force_stage(
     state: ForceState, block: FrameBlock, t_s: Float64
 ) -> tuple[ForceState, ForceBlock]:
-    """Newtons of each pad, tare taken off, never below 0.
+    """Newtons of each pad, tare taken off, never below 0; NaN for pads that are not there.
 
     Parameters
     ----------
@@ -63,9 +64,12 @@ def force_stage(
     state = _with_table(state, block.segment.hello)
     assert state.table_n is not None  # noqa: S101 - made just above; tells the type checker so
     tare_n = np.asarray(state.calibration.tare_force_n, np.float64)
-    pads_n = state.table_n.take(block.counts, mode="clip")
+    sensel_map = state.calibration.sensel_map
+    counts = mapped_counts(block.counts, sensel_map)
+    pads_n = state.table_n.take(counts, mode="clip")
     pads_n -= tare_n
     np.maximum(pads_n, 0.0, out=pads_n)
+    pads_n[:, ~present_pads(sensel_map)] = np.nan
     lost = _lost_before(state, block)
     result = ForceBlock(
         segment=block.segment,
@@ -73,7 +77,7 @@ def force_stage(
         frame_number=block.frame_number,
         end_offset=block.end_offset,
         pad_force_n=pads_n.reshape(len(block), 2, PADS_A_FOOT),
-        flags=_flags(state, block, lost),
+        flags=_flags(state, block, counts, lost),
         lost_before=lost,
     )
     if len(block):
@@ -104,7 +108,9 @@ def _lost_before(state: ForceState, block: FrameBlock) -> Int64:
     return np.diff(numbers, prepend=before) - 1
 
 
-def _flags(state: ForceState, block: FrameBlock, lost: Int64) -> UInt32:
+def _flags(
+    state: ForceState, block: FrameBlock, counts: npt.NDArray[np.uint16], lost: Int64
+) -> UInt32:
     constant = FrameFlag.TEMPLATE_STANCE
     if not state.body_weight_known:
         constant |= FrameFlag.NO_BODY_WEIGHT
@@ -115,7 +121,7 @@ def _flags(state: ForceState, block: FrameBlock, lost: Int64) -> UInt32:
     new_segment = np.zeros(len(block), np.bool_)
     new_segment[:1] = state.segment_index != block.segment.index
     for where, flag in (
-        (_any_pad_at(block.counts, highest), FrameFlag.SATURATED),
+        (_any_pad_at(counts, highest), FrameFlag.SATURATED),
         (lost > 0, FrameFlag.FRAMES_LOST_BEFORE),
         ((block.inputs & INPUT_SYNC_IN) != 0, FrameFlag.SYNC_IN),
         ((block.inputs & INPUT_SYNC_OUT) != 0, FrameFlag.SYNC_OUT),

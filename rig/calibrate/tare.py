@@ -12,6 +12,7 @@ from rig.calibrate.calibration import SENSELS, Calibration
 from rig.calibrate.divider import force_of_counts
 from rig.calibrate.foot_force import pad_weights
 from rig.calibrate.force_block import Float64
+from rig.calibrate.sensel_map import mapped_counts
 from rig.errors import SettingsError
 from rig.layout import foot_length_mm as length_of_size
 from rig.wire.packets import Hello
@@ -51,9 +52,13 @@ def tare_from_counts(
         Too few samples, a loaded foot, or a foot that moved against something.
     """
     table_n = force_of_counts(hello, calibration)
-    pads_n = table_n[_checked(counts, hello)[-round(TARE_S * hello.scan_rate_hz) :]]
+    samples = _checked(counts, hello, calibration)
+    pads_n = table_n[samples[-round(TARE_S * hello.scan_rate_hz) :]]
     tare_n = np.median(pads_n, axis=0)
-    feet_n = _feet_n(pads_n, foot_length_mm or length_of_size(42.0), calibration.body_weight_gain)
+    length_mm = foot_length_mm or length_of_size(42.0)
+    feet_n = _feet_n(
+        pads_n, pad_weights(length_mm, calibration.body_weight_gain, calibration.sensel_map)
+    )
     limit_n = HIGHEST_PRELOAD * (body_weight_n or USUAL_BODY_WEIGHT_N)
     preload_n = float(np.median(feet_n, axis=0).sum())
     if preload_n > limit_n:
@@ -96,8 +101,8 @@ def body_weight_gain_from_counts(
     """
     table_n = force_of_counts(hello, calibration)
     tare_n = np.asarray(calibration.tare_force_n)
-    pads_n = np.maximum(table_n[_checked(counts, hello)] - tare_n, 0.0)
-    feet_n = _feet_n(pads_n, foot_length_mm, 1.0)
+    pads_n = np.maximum(table_n[_checked(counts, hello, calibration)] - tare_n, 0.0)
+    feet_n = _feet_n(pads_n, pad_weights(foot_length_mm, 1.0, calibration.sensel_map))
     total_n = feet_n.sum(axis=1)
     mean_n = float(total_n.mean())
     gain = body_weight_n / mean_n if mean_n > 0.0 else np.inf
@@ -123,7 +128,10 @@ def body_weight_gain_from_counts(
     )
 
 
-def _checked(counts: npt.ArrayLike, hello: Hello) -> npt.NDArray[np.int64]:
+def _checked(
+    counts: npt.ArrayLike, hello: Hello, calibration: Calibration
+) -> npt.NDArray[np.int64]:
+    """Samples in the order of the pads."""
     samples = np.asarray(counts, np.int64)
     if samples.ndim != 2 or samples.shape[1] != SENSELS:
         raise SettingsError(
@@ -134,12 +142,12 @@ def _checked(counts: npt.ArrayLike, hello: Hello) -> npt.NDArray[np.int64]:
             f"Only {len(samples)} frames were taken; at least {SHORTEST_S:g} s are needed. Check the "
             "link and measure again."
         )
-    return np.clip(samples, 0, (1 << hello.bit_depth) - 1)
+    within = np.clip(samples, 0, (1 << hello.bit_depth) - 1).astype(np.uint16)
+    return mapped_counts(within, calibration.sensel_map).astype(np.int64)
 
 
-def _feet_n(pads_n: Float64, foot_length_mm: float, gain: float) -> Float64:
+def _feet_n(pads_n: Float64, weights: Float64) -> Float64:
     """Foot forces, shape (n, 2)."""
-    weights = pad_weights(foot_length_mm, gain)
     return (pads_n.reshape(len(pads_n), 2, -1) * weights).sum(axis=-1)
 
 

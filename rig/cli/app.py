@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 import rig
-from rig.cli import analyse, dashboard, demo, doctor, export, ports, record, replay, simulate
+from rig.cli import (
+    analyse,
+    dashboard,
+    demo,
+    doctor,
+    export,
+    flash,
+    ports,
+    record,
+    replay,
+    simulate,
+    template,
+)
 
 app = typer.Typer(
     name="solerig",
@@ -43,6 +55,8 @@ for command in (
     dashboard.dashboard,
     ports.ports,
     doctor.doctor,
+    flash.flash,
+    template.template,
     record.record,
     replay.replay,
     simulate.simulate,

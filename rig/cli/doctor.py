@@ -3,18 +3,48 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from rig.calibrate.board_walk import TIMEOUT_S
+from rig.cli.board_check import FootChoice, check_board
 from rig.cli.checks import Check, all_checks
 
 MARKS = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "missing": "[red]MISSING[/]"}
 
 
-def doctor() -> None:
-    """Check this computer: packages, ports, rights and drivers, and say what mends what is missing."""
-    console = Console()
+def doctor(
+    board: Annotated[
+        bool, typer.Option("--board", help="Walk through pressing each sensor of the board.")
+    ] = False,
+    source: Annotated[
+        str, typer.Option(help="With --board: auto, a port, a pyserial URL, simulated or firmware.")
+    ] = "auto",
+    foot: Annotated[FootChoice, typer.Option(help="With --board: which insole.")] = "both",
+    sensors: Annotated[
+        str,
+        typer.Option(
+            help="With --board: the only sensors that are there, such as L_MT1,L_HB. All others "
+            "then count as not there."
+        ),
+    ] = "",
+    timeout: Annotated[
+        float, typer.Option(min=1.0, help="With --board: seconds until a sensor is skipped.")
+    ] = TIMEOUT_S,
+    print_map: Annotated[
+        bool, typer.Option("--print-map", help="With --board: print the sensor map too.")
+    ] = False,
+) -> None:
+    """Check this computer, or with --board each sensor, and say what mends what is missing."""
+    console = Console(soft_wrap=board)
+    if board:
+        names = [name.strip() for name in sensors.split(",") if name.strip()]
+        if not check_board(console, source, foot, names, timeout, print_map=print_map):
+            raise typer.Exit(1)
+        return
     with console.status("Looking at this computer"):
         checks = all_checks()
     console.print(_table(checks))

@@ -125,6 +125,7 @@ def contact_stage(state: ContactState, loads: LoadBlock) -> tuple[ContactState, 
     A clock restart, or more than 0.3 s of missing frames, ends open contacts as open.
     """
     out = Findings([], [])
+    loads = _absent_as_unloaded(loads)
     baselines: list[Float64] = []
     for start, stop in _runs(loads.force):
         if start > 0 or _breaks(state, loads.force):
@@ -134,6 +135,17 @@ def contact_stage(state: ContactState, loads: LoadBlock) -> tuple[ContactState, 
         state, base_n = _follow(state, _cut(loads, start, stop), out)
         baselines.append(base_n)
     return state, _result(state, out, baselines)
+
+
+def _absent_as_unloaded(loads: LoadBlock) -> LoadBlock:
+    """What has no sensor never touches the ground: the followers of flanks cannot take NaN."""
+    if not np.isnan(loads.region_force_n[:1]).any():
+        return loads
+    return replace(
+        loads,
+        foot_force_n=np.nan_to_num(loads.foot_force_n, nan=0.0),
+        region_force_n=np.nan_to_num(loads.region_force_n, nan=0.0),
+    )
 
 
 def finish_contacts(state: ContactState) -> tuple[ContactState, ContactResult]:

@@ -26,9 +26,10 @@ class LoadBlock:
     force : ForceBlock
         Where the loads come from (times, flags, pads).
     foot_force_n : (n, 2) float64
-        Estimated force under each foot (tributary area x gain); raw, residual included.
+        Estimated force under each foot (tributary area x gain); raw, residual included. NaN
+        for a foot without any sensor (`Calibration.sensel_map`).
     region_force_n : (n, 2, 4) float64
-        The same by `Region`; sums to `foot_force_n`.
+        The same by `Region`; sums to `foot_force_n`. NaN for a region without any sensor.
     foot_cop_mm : (n, 2, 2) float64
         Per foot in that foot's frame: [..., 0] ml (+ to the person's right), [..., 1] ap (+ forward
         from the heel edge). NaN where the foot bears less than 0.10 of the body weight

@@ -86,14 +86,31 @@ def insole_layout(length_mm: float) -> InsoleLayout:
     )
 
 
-def _tributary_mm2(length_mm: float, width_mm: float, step_mm: float = 0.5) -> Float64:
-    """Areas nearest to each pad, by counting a fine grid over the sole."""
+@lru_cache(maxsize=64)
+def present_tributary_mm2(length_mm: float, present: tuple[bool, ...]) -> Float64:
+    """Areas as `InsoleLayout.tributary_mm2` when only some pads are there, shape (16,).
+
+    Absent pads have no area: their neighbours take it over. All are 0 when no pad is there.
+    """
+    there = np.array(present)
+    areas = np.zeros(len(SENSOR_NAMES))
+    if there.all():
+        areas[:] = insole_layout(length_mm).tributary_mm2
+    elif there.any():
+        areas[there] = _tributary_mm2(length_mm, foot_width_mm(length_mm), SENSOR_XY[there])
+    return areas
+
+
+def _tributary_mm2(
+    length_mm: float, width_mm: float, places: Float64 = SENSOR_XY, step_mm: float = 0.5
+) -> Float64:
+    """Areas nearest to each of the pads at `places` (foot frame), by counting a fine grid."""
     x_mm = np.arange(-0.5 * width_mm, 0.5 * width_mm, step_mm) + 0.5 * step_mm
     y_mm = np.arange(0.0, length_mm, step_mm) + 0.5 * step_mm
     grid_x, grid_y = (g.ravel() for g in np.meshgrid(x_mm, y_mm))
     on_sole = inside_outline(grid_x / width_mm, grid_y / length_mm)
     points = np.column_stack((grid_x[on_sole], grid_y[on_sole]))
-    pads = SENSOR_XY * np.array([width_mm, length_mm])
+    pads = places * np.array([width_mm, length_mm])
     squared = ((points[:, None, :] - pads[None, :, :]) ** 2).sum(axis=-1)
     nearest = np.argmin(squared, axis=1)
     cells: Float64 = np.bincount(nearest, minlength=len(pads)).astype(np.float64)

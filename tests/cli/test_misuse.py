@@ -13,6 +13,8 @@ COMMANDS = [
     "dashboard",
     "ports",
     "doctor",
+    "flash",
+    "template",
     "record",
     "replay",
     "simulate",
@@ -32,6 +34,10 @@ MISUSES = [
     (["record", "--source", "no-such-port", "--weight", "7000", "--out", "x"], "weight"),
     (["replay", "nowhere", "--headless"], "nowhere"),
     (["demo", "--headless", "--seconds", "0", "--out", "x"], "--seconds"),
+    (["doctor", "--board", "--sensors", "L_XX"], "L_XX"),
+    (["flash", "--board", "due"], "due"),
+    (["template", "--size", "60", "--out", "x.svg"], "60"),
+    (["template", "--size", "42", "--out", "x.png"], "x.png"),
 ]
 
 

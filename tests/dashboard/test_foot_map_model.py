@@ -78,3 +78,18 @@ def test_a_heel_stands_81_mm_beside_the_middle_and_toes_point_outwards():
     ahead = np.array([0.0, 100.0])
     assert on_template(Foot.LEFT, ahead) == pytest.approx([-93.19, 99.25], abs=0.01)
     assert on_template(Foot.RIGHT, ahead) == pytest.approx([93.19, 99.25], abs=0.01)
+
+
+def test_absent_pads_leave_their_places_dark_and_take_nothing_from_the_others():
+    grid = foot_grid(Foot.LEFT, LENGTH_MM)
+    region = insole_layout(LENGTH_MM).region
+    ball_only = np.where(region == Region.BALL, 80.0, np.nan)
+    picture = paint_map(grid, ball_only, 100.0)
+    at_ball = grid.pads_mm[7]
+    x, y, width, height = grid.rect_mm
+    row = int((at_ball[1] - y) / height * MAP_ROWS)
+    column = int((at_ball[0] - x) / width * MAP_COLUMNS)
+    # 1.5 + 0.8 * 254, cut to a whole number: the present pads' own pressure, undiluted
+    assert picture[row, column] == 204
+    assert picture[: MAP_ROWS // 5][grid.inside[: MAP_ROWS // 5]].max() == 1
+    assert (paint_map(grid, np.full(16, np.nan), 100.0) == OUTSIDE).all()

@@ -110,7 +110,7 @@ class AutoSource:
         port = SerialSource(device, baud)
         try:
             port.open(stop)
-            hello = self._listen(port, stop)
+            hello, self._first_items = ask_for_hello(port, stop, self._hello_wait_s)
         except LinkError as error:
             said[device] = str(error)
             hello = None
@@ -122,26 +122,6 @@ class AutoSource:
             return False
         self._port, self._last_device, self._unique_id = port, device, hello.unique_id
         return True
-
-    def _listen(self, port: SerialSource, stop: threading.Event) -> Hello | None:
-        """Ask for a hello until it comes; what came with it is kept for `read`."""
-        decoder = Decoder()
-        started_s = time.monotonic()
-        next_ask_s = started_s
-        self._first_items = []
-        while (now_s := time.monotonic()) - started_s < self._hello_wait_s and not stop.is_set():
-            if now_s >= next_ask_s:
-                port.write(frame_packet(pack_command(Command.HELLO)))
-                next_ask_s = now_s + ASK_EVERY_S
-            for item in port.read():
-                self._first_items.append(item)
-                if isinstance(item, Received):
-                    for packet in decoder.feed(item.data):
-                        if isinstance(packet, HelloReceived):
-                            return packet.hello
-            if decoder.refused_hello is not None:
-                raise LinkError(f"{port.address}: {decoder.refused_hello.sentence}")
-        return None
 
     def _is_ours(self, hello: Hello, device: str, said: dict[str, str]) -> bool:
         """After a loss, another board in another port is not taken for the lost one."""
@@ -155,6 +135,35 @@ class AutoSource:
 
 def _gave_no_hello(device: str) -> str:
     return f"{device} gave no hello."
+
+
+def ask_for_hello(
+    port: SerialSource, stop: threading.Event, wait_s: float = HELLO_WAIT_S
+) -> tuple[Hello | None, list[SourceItem]]:
+    """Ask an open port for a hello until it comes, and give all that came with it.
+
+    Raises
+    ------
+    LinkError
+        The board speaks another layout, or the port went away.
+    """
+    decoder = Decoder()
+    items: list[SourceItem] = []
+    started_s = time.monotonic()
+    next_ask_s = started_s
+    while (now_s := time.monotonic()) - started_s < wait_s and not stop.is_set():
+        if now_s >= next_ask_s:
+            port.write(frame_packet(pack_command(Command.HELLO)))
+            next_ask_s = now_s + ASK_EVERY_S
+        for item in port.read():
+            items.append(item)
+            if isinstance(item, Received):
+                for packet in decoder.feed(item.data):
+                    if isinstance(packet, HelloReceived):
+                        return packet.hello, items
+        if decoder.refused_hello is not None:
+            raise LinkError(f"{port.address}: {decoder.refused_hello.sentence}")
+    return None, items
 
 
 def nothing_found(found: Sequence[PortCandidate], said: dict[str, str]) -> str:
