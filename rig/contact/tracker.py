@@ -15,17 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64
 from rig.contact.rules import OFF_OF_PEAK, ChannelRules
+from rig.contact.track import FLANK_S, Track, crossing, extended, flank
 
-FLANK_S = 0.010
-"""Slopes are straight lines over this long."""
 REST_S = 0.005
 """What is still read after a fall is averaged over this long."""
 FLANK_OVER = 0.2
 """The flank has run out when it falls at less than this share of its slope at OFF."""
 LONGEST_FLANK_S = 0.1
-"""Slower falls are extended from here on. All three are design choices."""
+"""Slower falls are extended from here on. All are design choices."""
 HISTORY_FRAMES = 512
 """Past frames at hand: the longest flank at up to 4 kHz."""
 _FIRST_LOOK = 256
@@ -66,20 +64,6 @@ class Step(NamedTuple):
     merged: bool = False
 
 
-class Track(NamedTuple):
-    """n frames of one force, preceded by `past` frames of history.
-
-    `above_n` is the force above its baseline, `force_n` the force as read.
-    """
-
-    t_s: Float64
-    force_n: Float64
-    baseline_n: Float64
-    above_n: Float64
-    past: int
-    frame_s: float
-
-
 @dataclass(slots=True)
 class TrackerState:
     """Where the walk stands; copied by the stage before a block, so that the old state stays true."""
@@ -118,7 +102,7 @@ def _off(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
     """Look for a rise, and close what waited long enough before it."""
     rise_at = _rise_at(state, track, at)
     found = rise_at < len(track.t_s)
-    crossing_s = _crossing(track, track.force_n, rise_at, state.level_n) if found else _NEVER
+    crossing_s = crossing(track, track.force_n, rise_at, state.level_n) if found else _NEVER
     if state.closing_s is not None:
         deadline_s = state.closing_s + state.rules.shortest_off_s
         close_at = max(at, int(track.t_s.searchsorted(deadline_s, side="left")))
@@ -200,10 +184,10 @@ def _on(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
 
 
 def _begin_fall(state: TrackerState, track: Track, at: int, steps: list[Step]) -> None:
-    crossing_s = _crossing(track, track.above_n, at, state.level_n)
+    crossing_s = crossing(track, track.above_n, at, state.level_n)
     state.phase = Phase.FALLING
     state.candidate_s, state.crossing_s = float(track.t_s[at]), crossing_s
-    state.flank_n_per_s = _flank(track, at, crossing_s, state.level_n)
+    state.flank_n_per_s = flank(track, at, crossing_s, state.level_n)
     level_n = state.level_n + float(track.baseline_n[at])
     steps.append(Step(StepKind.FALL, at - track.past, t_s=crossing_s, level_n=level_n))
 
@@ -263,25 +247,21 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -
         rest_n = track.above_n[start : max(at, start + 1)]
         target_n += float(np.add.reduce(rest_n)) / len(rest_n)
     if state.level_n <= target_n:
-        return _extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
+        return extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     below = track.above_n[back : at + 1] <= target_n
     first = int(below.argmax())
     if below[first]:
-        return _crossing(track, track.above_n, back + first, target_n)
-    slope = _flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
-    return _extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
+        return crossing(track, track.above_n, back + first, target_n)
+    slope = flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
+    return extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
 
 
 def fall_extended_s(state: TrackerState) -> float:
     """Where a fall that data cut short would meet half of ON, from its slope at OFF."""
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     half_n = min(state.rules.half_on_n, state.level_n)
-    return _extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
-
-
-def _extended(t_s: float, value_n: float, target_n: float, slope_n_per_s: float) -> float:
-    return t_s + (value_n - target_n) / slope_n_per_s if slope_n_per_s > 0.0 else t_s
+    return extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
 
 
 def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None, int]:
@@ -299,30 +279,6 @@ def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None
     if decided < len(track.t_s):
         return False, decided
     return None, len(track.t_s)
-
-
-def _crossing(track: Track, values: Float64, at: int, level_n: float) -> float:
-    """Time at which the straight line from the frame before to frame `at` passes the level."""
-    if at == 0:
-        return float(track.t_s[0])
-    before, after = float(values[at - 1]), float(values[at])
-    t_before, t_after = float(track.t_s[at - 1]), float(track.t_s[at])
-    if before == after:
-        return t_after
-    share = (level_n - before) / (after - before)
-    return t_before + min(max(share, 0.0), 1.0) * (t_after - t_before)
-
-
-def _flank(track: Track, at: int, crossing_s: float, level_n: float) -> float:
-    """Steepness of the fall before the crossing, N/s, from the highest of the last frames."""
-    start = int(track.t_s[:at].searchsorted(crossing_s - FLANK_S, side="left"))
-    start = max(0, min(start, at - 1))
-    if at == 0:
-        return 0.0
-    window = track.above_n[start:at]
-    top = start + len(window) - 1 - int(window[::-1].argmax())
-    elapsed_s = crossing_s - float(track.t_s[top])
-    return (float(track.above_n[top]) - level_n) / elapsed_s if elapsed_s > 0.0 else 0.0
 
 
 _PHASES = {

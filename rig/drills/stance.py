@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass, replace
 
 from rig.calibrate.calibration import Calibration
-from rig.contact.foot_contacts import Mark
+from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
     KISS_SHARE_BELOW,
