@@ -42,11 +42,13 @@ class Analysis:
     duration_s : float
         Last frame's time; NaN without frames.
     cadence_per_min : float
-        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined.
+        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined, and
+        where the drill or its side was changed on the way: there is no one drill to speak of.
     """
 
     settings: PipelineSettings
     changes: int
+    drill_changed: bool
     frames: int
     faults: DecodeFaults
     segments: int
@@ -142,12 +144,14 @@ def analyse_recording(recording: Recording, progress: Progress | None = None) ->
 def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
     gathered.close_run()
     contacts = sorted(gathered.contacts, key=lambda c: (c.first_s, c.foot))
-    drill = stream.settings.drill.name
-    moments = _step_moments(drill, contacts, gathered.repetitions)
+    drill = stream.settings.drill
+    drill_changed = any(change.settings.drill != drill for change in stream.changes)
+    moments = _step_moments(drill.name, contacts, gathered.repetitions)
     rate_hz = gathered.ticks / gathered.ticked_s if gathered.ticked_s > 0.0 else math.nan
     return Analysis(
         settings=stream.settings,
         changes=len(stream.changes),
+        drill_changed=drill_changed,
         frames=gathered.frames,
         faults=gathered.faults,
         segments=len(gathered.segments),
@@ -158,7 +162,7 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         contacts=tuple(contacts),
         events=tuple(sorted(gathered.events, key=lambda e: (e.t_s, e.foot, e.kind.value))),
         flight_times_s=tuple(flight_times_s(contacts)),
-        cadence_per_min=cadence_per_min(moments),
+        cadence_per_min=math.nan if drill_changed else cadence_per_min(moments),
         repetitions=tuple(gathered.repetitions),
     )
 
@@ -269,6 +273,10 @@ def notes(analysis: Analysis) -> list[str]:
         (
             analysis.changes > 0,
             "Settings were changed during the recording; each part was analysed with its own.",
+        ),
+        (
+            analysis.drill_changed,
+            "The drill was changed during the recording, so no cadence is given for the whole.",
         ),
     )
     return [sentence for holds, sentence in checks if holds]

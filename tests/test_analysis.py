@@ -180,6 +180,23 @@ def test_a_change_of_settings_holds_from_its_byte_on():
     assert analysis.frames == 6000
     assert {r.drill for r in analysis.repetitions} == {"hopping"}
     assert len(analysis.repetitions) == len(session.truth.repetitions)
+    content = analysis_json(analysis)
+    assert content["cadence_per_min"] is None
+    assert any("no cadence" in note for note in content["notes"])
+
+
+def test_a_change_that_keeps_the_drill_leaves_the_cadence():
+    session = simulate_session("hopping", 6.0, 5, side="right")
+    arrivals = np.array([[len(session.stream), 10**9]], np.int64)
+    hopping = PipelineSettings(
+        session.participant, session.calibration, DrillSettings("hopping", "right")
+    )
+    at = int(session.packet_end_offsets[4200])
+    stream = WholeStream(session.stream, arrivals, hopping)
+    changed = WholeStream(session.stream, arrivals, hopping, None, (SettingsAt(at, hopping),))
+    content = analysis_json(analyse(changed))
+    assert content["cadence_per_min"] == analyse(stream).cadence_per_min > 0.0
+    assert not any("no cadence" in note for note in content["notes"])
 
 
 def test_progress_reaches_the_end(hops):

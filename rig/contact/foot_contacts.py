@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
-from rig.contact.results import Contact, ContactEvent, ContactKind, EventKind, HeelTouch
+from rig.contact.open_contact import (
+    Findings,
+    Mark,
+    OpenContact,
+    decide,
+    report_on,
+    report_touch,
+)
+from rig.contact.results import ContactKind
 from rig.contact.signals import FootSignals
-from rig.contact.tally import NEVER, Tally, grade, grade_so_far, joined, tally
+from rig.contact.tally import Tally, grade_so_far, joined, tally
 from rig.contact.tracker import Phase, Step, StepKind
 from rig.layout import Foot
 
@@ -22,36 +28,6 @@ _PHASE_AFTER = {
     StepKind.OFF: Phase.OFF,
     StepKind.CLOSE: Phase.OFF,
 }
-
-
-class Mark(NamedTuple):
-    """Running integrals at a moment; two marks bound an impulse."""
-
-    impulse_n_s: float = 0.0
-    heel_impulse_n_s: float = 0.0
-    lost: int = 0
-
-
-class Decided(NamedTuple):
-    """A contact with the time and foot that order it among others."""
-
-    decided_at_s: float
-    contact: Contact
-
-
-@dataclass(slots=True)
-class OpenContact:
-    """A contact whose end is not decided yet."""
-
-    on_s: float | None
-    seen_s: float
-    on: Mark
-    summed: Tally
-    known_since_s: float
-    confirmed: bool = False
-    reported: HeelTouch = "none"
-    off_s: float | None = None
-    off: Mark | None = None
 
 
 @dataclass(slots=True)
@@ -73,13 +49,6 @@ class FootContactState:
     def copy(self) -> FootContactState:
         """A copy that may be moved on without changing this one."""
         return replace(self, open=None if self.open is None else replace(self.open))
-
-
-class Findings(NamedTuple):
-    """What one foot's block decided; lists that the stage sorts."""
-
-    events: list[ContactEvent]
-    contacts: list[Decided]
 
 
 def follow_steps(
@@ -131,38 +100,7 @@ def _confirm(
     at = start + int(signals.t_s[start:stop].searchsorted(least_s, side="left"))
     if at < stop:
         decided_s = max(float(signals.t_s[at]), contact.known_since_s)
-        _report_on(state.foot, contact, decided_s, out)
-
-
-def _report_on(foot: Foot, contact: OpenContact, decided_s: float, out: Findings) -> None:
-    contact.confirmed = True
-    contact.known_since_s = max(contact.known_since_s, decided_s)
-    out.events.append(ContactEvent(contact.seen_s, foot, EventKind.FOOT_ON, math.nan, decided_s))
-
-
-def report_touch(
-    foot: Foot, contact: OpenContact, graded: HeelTouch, not_before_s: float, out: Findings
-) -> None:
-    """Report a heel touch once, and once more when it turns out to be a load."""
-    if graded in ("none", contact.reported):
-        return
-    summed = contact.summed
-    known_s = summed.touch_known_s
-    if graded == "load" and summed.heavy_known_s < NEVER:
-        if contact.reported == "none" and summed.heavy_known_s > known_s:
-            _touch_event(foot, contact, "kiss", max(known_s, not_before_s), out)
-        known_s = max(known_s, summed.heavy_known_s)
-    _touch_event(foot, contact, graded, max(known_s, not_before_s), out)
-
-
-def _touch_event(
-    foot: Foot, contact: OpenContact, graded: HeelTouch, decided_s: float, out: Findings
-) -> None:
-    contact.reported = graded
-    value = 2.0 if graded == "load" else 1.0
-    out.events.append(
-        ContactEvent(contact.summed.touch_s, foot, EventKind.HEEL_TOUCH, value, decided_s)
-    )
+        report_on(state.foot, contact, decided_s, out)
 
 
 def _mark(signals: FootSignals, index: int, area_n_s: float = 0.0) -> Mark:
@@ -246,42 +184,8 @@ def close_contact(state: FootContactState, at_s: float, out: Findings) -> None:
     if not contact.confirmed:
         if contact.on_s is not None and contact.off_s - contact.on_s < state.shortest_on_s:
             return
-        _report_on(state.foot, contact, at_s, out)
+        report_on(state.foot, contact, at_s, out)
     decide(state.foot, state.kind, contact, contact.off, at_s, out)
-
-
-def decide(
-    foot: Foot, kind: ContactKind, contact: OpenContact, end: Mark, at_s: float, out: Findings
-) -> None:
-    """Report the contact; `contact.off_s` None says that data ended first, at `at_s`."""
-    impulse_n_s = end.impulse_n_s - contact.on.impulse_n_s
-    heel_n_s = end.heel_impulse_n_s - contact.on.heel_impulse_n_s
-    heel_impulse_share = heel_n_s / impulse_n_s if impulse_n_s > 0.0 else math.nan
-    summed = contact.summed
-    share_max = summed.heel_share_max
-    result = Contact(
-        foot=foot,
-        kind=kind,
-        on_s=contact.on_s,
-        off_s=contact.off_s,
-        peak_force_n=summed.peak_force_n,
-        impulse_n_s=impulse_n_s,
-        heel_touch=grade(summed, heel_impulse_share),
-        heel_share_max=share_max if share_max > -math.inf else math.nan,
-        heel_impulse_share=heel_impulse_share,
-        lost_frames=end.lost - contact.on.lost,
-        saturated=summed.saturated,
-        first_s=contact.seen_s,
-        last_s=at_s if contact.off_s is None else contact.off_s,
-    )
-    report_touch(foot, contact, result.heel_touch, at_s, out)
-    out.contacts.append(Decided(at_s, result))
-    if kind == "support":
-        return
-    duration_s = result.contact_time_s
-    off_s = at_s if result.off_s is None else result.off_s
-    value = math.nan if duration_s is None else duration_s
-    out.events.append(ContactEvent(off_s, foot, EventKind.FOOT_OFF, value, at_s))
 
 
 def finish_fall(state: FootContactState, off_s: float, half_on_n: float) -> None:
@@ -303,5 +207,5 @@ def leave_open(state: FootContactState, end: Mark, at_s: float, out: Findings) -
     """Data end within a contact: nobody saw its OFF."""
     contact, state.open = _opened(state), None
     if not contact.confirmed:
-        _report_on(state.foot, contact, at_s, out)
+        report_on(state.foot, contact, at_s, out)
     decide(state.foot, state.kind, contact, end, at_s, out)

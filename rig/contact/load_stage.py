@@ -109,9 +109,12 @@ def load_stage(state: LoadState, force: ForceBlock) -> tuple[LoadState, LoadBloc
 def _summed(terms: Float64, factors: Float64 | None = None) -> Float64:
     """Sum of shape (2, terms, n) over its terms, one after the other; factors (2, terms)."""
     total = np.zeros((terms.shape[0], terms.shape[2]))
+    product = np.empty_like(total)
     for place in range(terms.shape[1]):
         term = terms[:, place]
-        total += term if factors is None else term * factors[:, place, None]
+        if factors is not None:
+            term = np.multiply(term, factors[:, place, None], out=product)
+        total += term
     return total
 
 

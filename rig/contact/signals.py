@@ -70,14 +70,19 @@ def foot_signals(
     touching = (heel_n >= rules.heel_touch_n) & (share >= HEEL_TOUCH_OF_FOOT)
     start_s, long_enough = _touch_runs(carry, t_s, touching, frame_s)
     reached = long_enough & ~np.concatenate(([carry.touch_long], long_enough[:-1]))
+    if carry.t_s is None:
+        before_s, force_before_n, heel_before_n = t_s[0], force_n[0], heel_n[0]
+    else:
+        before_s, force_before_n, heel_before_n = carry.t_s, carry.force_n, carry.heel_n
+    dt_s = np.diff(t_s, prepend=before_s)
     signals = FootSignals(
         t_s=t_s,
         force_n=force_n,
         heel_share=share,
         touch_reached=reached,
         touch_start_s=start_s,
-        impulse_n_s=_integral(carry.impulse_n_s, carry.t_s, carry.force_n, t_s, force_n),
-        heel_impulse_n_s=_integral(carry.heel_impulse_n_s, carry.t_s, carry.heel_n, t_s, heel_n),
+        impulse_n_s=_integral(carry.impulse_n_s, force_before_n, force_n, dt_s),
+        heel_impulse_n_s=_integral(carry.heel_impulse_n_s, heel_before_n, heel_n, dt_s),
         lost=carry.lost + np.cumsum(loads.force.lost_before),
         lost_before=loads.force.lost_before,
         saturated=(loads.force.flags & FrameFlag.SATURATED) != 0,
@@ -107,14 +112,14 @@ def _touch_runs(
     return start_s, touching & (t_s - start_s >= least_s)
 
 
-def _integral(
-    before: float, t_before: float | None, value_before: float, t_s: Float64, value: Float64
-) -> Float64:
+def _integral(before: float, value_before: float, value: Float64, dt_s: Float64) -> Float64:
     """Running trapezoid integral; strictly sequential, so equal however the stream is cut."""
-    t_all = np.concatenate(([t_s[0] if t_before is None else t_before], t_s))
-    values = np.concatenate(([value[0] if t_before is None else value_before], value))
-    pieces = 0.5 * (values[1:] + values[:-1]) * np.diff(t_all)
-    return np.cumsum(np.concatenate(([before], pieces)))[1:]
+    pieces = np.empty(len(value) + 1)
+    pieces[0], pieces[1] = before, value_before + value[0]
+    np.add(value[1:], value[:-1], out=pieces[2:])
+    pieces[1:] *= 0.5
+    pieces[1:] *= dt_s
+    return np.cumsum(pieces)[1:]
 
 
 def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rig.calibrate.force_block import Float64
-from rig.contact.foot_contacts import Findings, Mark, OpenContact, decide, report_touch
+from rig.contact.open_contact import Findings, Mark, OpenContact, decide, report_touch
 from rig.contact.results import ContactEvent, EventKind
 from rig.contact.signals import FootSignals
 from rig.contact.tally import Tally, grade_so_far, joined, tally

@@ -36,7 +36,7 @@ def tally(signals: FootSignals, start: int, stop: int) -> Tally:
     if stop <= start:
         return Tally()
     share = signals.heel_share[start:stop]
-    share_max = float(share.max())
+    share_max = float(np.maximum.reduce(share))
     touch_s = touch_known_s = heavy_known_s = NEVER
     reached = signals.touch_reached[start:stop]
     first = int(reached.argmax())
@@ -46,12 +46,12 @@ def tally(signals: FootSignals, start: int, stop: int) -> Tally:
     if share_max >= KISS_SHARE_BELOW:
         heavy_known_s = float(signals.t_s[start + int((share >= KISS_SHARE_BELOW).argmax())])
     return Tally(
-        peak_force_n=float(signals.force_n[start:stop].max()),
+        peak_force_n=float(np.maximum.reduce(signals.force_n[start:stop])),
         heel_share_max=share_max,
         touch_s=touch_s,
         touch_known_s=touch_known_s,
         heavy_known_s=heavy_known_s,
-        saturated=bool(np.any(signals.saturated[start:stop])),
+        saturated=bool(np.logical_or.reduce(signals.saturated[start:stop])),
     )
 
 

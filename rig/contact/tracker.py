@@ -15,17 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64
 from rig.contact.rules import OFF_OF_PEAK, ChannelRules
+from rig.contact.track import FLANK_S, Track, crossing, extended, flank
 
-FLANK_S = 0.010
-"""Slopes are straight lines over this long."""
 REST_S = 0.005
 """What is still read after a fall is averaged over this long."""
 FLANK_OVER = 0.2
 """The flank has run out when it falls at less than this share of its slope at OFF."""
 LONGEST_FLANK_S = 0.1
-"""Slower falls are extended from here on. All three are design choices."""
+"""Slower falls are extended from here on. All are design choices."""
 HISTORY_FRAMES = 512
 """Past frames at hand: the longest flank at up to 4 kHz."""
 _FIRST_LOOK = 256
@@ -66,20 +64,6 @@ class Step(NamedTuple):
     merged: bool = False
 
 
-class Track(NamedTuple):
-    """n frames of one force, preceded by `past` frames of history.
-
-    `above_n` is the force above its baseline, `force_n` the force as read.
-    """
-
-    t_s: Float64
-    force_n: Float64
-    baseline_n: Float64
-    above_n: Float64
-    past: int
-    frame_s: float
-
-
 @dataclass(slots=True)
 class TrackerState:
     """Where the walk stands; copied by the stage before a block, so that the old state stays true."""
@@ -108,53 +92,47 @@ def _start(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int
     """The first frame after a beginning: who stands already has an ON that nobody saw."""
     if track.above_n[at] >= state.rules.on_n:
         state.phase, state.peak_n, state.crossing_s = Phase.ON, 0.0, None
-        steps.append(
-            Step(
-                StepKind.ON,
-                at - track.past,
-            )
-        )
+        steps.append(Step(StepKind.ON, at - track.past))
     else:
         state.phase, state.low_n = Phase.OFF, float(track.force_n[at])
     return at
 
 
 def _off(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
-    """Look for a rise of ON above the lowest value since OFF, and close what waited long enough."""
-    close_at = len(track.t_s)
-    deadline_s = _NEVER
+    """Look for a rise, and close what waited long enough before it."""
+    rise_at = _rise_at(state, track, at)
+    found = rise_at < len(track.t_s)
+    crossing_s = crossing(track, track.force_n, rise_at, state.level_n) if found else _NEVER
     if state.closing_s is not None:
         deadline_s = state.closing_s + state.rules.shortest_off_s
         close_at = max(at, int(track.t_s.searchsorted(deadline_s, side="left")))
-    look, found = _FIRST_LOOK, False
-    limit = min(close_at + 1, len(track.t_s))
-    while at < limit and not found:
-        stop = min(at + look, limit)
-        force_n = track.force_n[at:stop]
+        in_time = rise_at < close_at or crossing_s < deadline_s
+        if close_at < len(track.t_s) and not in_time:
+            steps.append(Step(StepKind.CLOSE, close_at - track.past, t_s=state.closing_s))
+            state.closing_s = None
+    if found:
+        state.phase = Phase.RISING
+        state.candidate_s, state.crossing_s = float(track.t_s[rise_at]), crossing_s
+        at_in_block = rise_at - track.past
+        steps.append(Step(StepKind.RISE, at_in_block, t_s=crossing_s, level_n=state.level_n))
+    return rise_at
+
+
+def _rise_at(state: TrackerState, track: Track, at: int) -> int:
+    """The first frame that lies ON above the lowest value since OFF, or above the baseline."""
+    look, on_n = _FIRST_LOOK, state.rules.on_n
+    while at < len(track.t_s):
+        force_n = track.force_n[at : at + look]
         lowest = np.minimum(np.minimum.accumulate(force_n), state.low_n)
-        level = np.maximum(lowest, track.baseline_n[at:stop]) + state.rules.on_n
+        level = np.maximum(lowest, track.baseline_n[at : at + look]) + on_n
         hit = force_n >= level
         first = int(hit.argmax())
-        found = bool(hit[first])
-        reached = first if found else len(hit) - 1
-        state.low_n = float(lowest[reached])
-        if found:
-            state.level_n = float(level[first])
-        at += first if found else len(hit)
+        if hit[first]:
+            state.low_n, state.level_n = float(lowest[first]), float(level[first])
+            return at + first
+        state.low_n = float(lowest[-1])
+        at += len(hit)
         look *= 4
-    if found:
-        crossing_s = _crossing(track, track.force_n, at, state.level_n)
-        if at < close_at or crossing_s < deadline_s:
-            state.phase = Phase.RISING
-            state.candidate_s, state.crossing_s = float(track.t_s[at]), crossing_s
-            steps.append(
-                Step(StepKind.RISE, at - track.past, t_s=crossing_s, level_n=state.level_n)
-            )
-            return at
-    if close_at < len(track.t_s):
-        steps.append(Step(StepKind.CLOSE, close_at - track.past, t_s=state.closing_s))
-        state.closing_s = None
-        return close_at if found else at
     return at
 
 
@@ -165,12 +143,7 @@ def _rising(state: TrackerState, track: Track, at: int, steps: list[Step]) -> in
         return at
     if ended:
         state.phase = Phase.OFF
-        steps.append(
-            Step(
-                StepKind.RISE_BACK,
-                at - track.past,
-            )
-        )
+        steps.append(Step(StepKind.RISE_BACK, at - track.past))
         return at
     merged = state.closing_s is not None
     if not merged:
@@ -186,7 +159,7 @@ def _rising(state: TrackerState, track: Track, at: int, steps: list[Step]) -> in
         )
     )
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    state.peak_n = max(state.peak_n, float(track.above_n[back : at + 1].max()))
+    state.peak_n = max(state.peak_n, float(np.maximum.reduce(track.above_n[back : at + 1])))
     return at
 
 
@@ -211,10 +184,10 @@ def _on(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
 
 
 def _begin_fall(state: TrackerState, track: Track, at: int, steps: list[Step]) -> None:
-    crossing_s = _crossing(track, track.above_n, at, state.level_n)
+    crossing_s = crossing(track, track.above_n, at, state.level_n)
     state.phase = Phase.FALLING
     state.candidate_s, state.crossing_s = float(track.t_s[at]), crossing_s
-    state.flank_n_per_s = _flank(track, at, crossing_s, state.level_n)
+    state.flank_n_per_s = flank(track, at, crossing_s, state.level_n)
     level_n = state.level_n + float(track.baseline_n[at])
     steps.append(Step(StepKind.FALL, at - track.past, t_s=crossing_s, level_n=level_n))
 
@@ -223,27 +196,42 @@ def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> i
     """OFF once the debounce time lies at or below the level and the flank has run out."""
     last_s = state.candidate_s + max(0.0, state.rules.off_debounce_s - 1.25 * track.frame_s)
     late_s = max(last_s, state.candidate_s + LONGEST_FLANK_S)
-    stop = int(track.t_s.searchsorted(late_s, side="left")) + 1
-    t_s, above_n = track.t_s[at:stop], track.above_n[at:stop]
-    broken = above_n > state.level_n
-    earlier = track.t_s.searchsorted(t_s - FLANK_S, side="left")
-    fallen_n = track.above_n[earlier] - above_n
-    run_out = (fallen_n <= FLANK_OVER * FLANK_S * state.flank_n_per_s) | (t_s >= late_s)
-    done = broken | ((t_s >= last_s) & run_out)
-    first = int(done.argmax())
-    if not done[first]:
-        return len(track.t_s)
-    at += first
-    if broken[first] and t_s[first] <= last_s:
+    ended = max(at, int(track.t_s.searchsorted(last_s, side="left")))
+    broken = track.above_n[at : ended + 1] > state.level_n
+    first = int(broken.argmax())
+    if broken[first] and track.t_s[at + first] <= last_s:
         state.phase = Phase.ON
-        steps.append(Step(StepKind.FALL_BACK, at - track.past))
+        steps.append(Step(StepKind.FALL_BACK, at + first - track.past))
+        return at + first
+    at = _run_out_at(state, track, ended, late_s)
+    if at == len(track.t_s):
         return at
-    off_s = _flank_end_s(state, track, at, run_out=bool(t_s[first] < late_s))
+    off_s = _flank_end_s(state, track, at, run_out=bool(track.t_s[at] < late_s))
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    state.phase, state.low_n = Phase.OFF, float(track.force_n[back : at + 1].min())
+    state.phase = Phase.OFF
+    state.low_n = float(np.minimum.reduce(track.force_n[back : at + 1]))
     state.closing_s = off_s
     steps.append(Step(StepKind.OFF, at - track.past, t_s=off_s, level_n=state.rules.half_on_n))
     return at
+
+
+def _run_out_at(state: TrackerState, track: Track, at: int, late_s: float) -> int:
+    """The first frame from `at` on at which the fall has run out, risen again or come to `late_s`.
+
+    Most falls have run out by then, so the first frame is looked at by itself.
+    """
+    end, stop = len(track.t_s), at + 1
+    while at < end:
+        t_s, above_n = track.t_s[at:stop], track.above_n[at:stop]
+        earlier = track.t_s.searchsorted(t_s - FLANK_S, side="left")
+        fallen_n = track.above_n[earlier] - above_n
+        run_out = fallen_n <= FLANK_OVER * FLANK_S * state.flank_n_per_s
+        done = run_out | (t_s >= late_s) | (above_n > state.level_n)
+        first = int(done.argmax())
+        if done[first]:
+            return at + first
+        at, stop = stop, max(stop, int(track.t_s.searchsorted(late_s, side="left"))) + 1
+    return end
 
 
 def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -> float:
@@ -256,27 +244,24 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -
     target_n = state.rules.half_on_n
     if run_out:
         start = int(track.t_s.searchsorted(track.t_s[at] - REST_S, side="left"))
-        target_n += float(track.above_n[start : max(at, start + 1)].mean())
+        rest_n = track.above_n[start : max(at, start + 1)]
+        target_n += float(np.add.reduce(rest_n)) / len(rest_n)
     if state.level_n <= target_n:
-        return _extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
+        return extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     below = track.above_n[back : at + 1] <= target_n
     first = int(below.argmax())
     if below[first]:
-        return _crossing(track, track.above_n, back + first, target_n)
-    slope = _flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
-    return _extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
+        return crossing(track, track.above_n, back + first, target_n)
+    slope = flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
+    return extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
 
 
 def fall_extended_s(state: TrackerState) -> float:
     """Where a fall that data cut short would meet half of ON, from its slope at OFF."""
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     half_n = min(state.rules.half_on_n, state.level_n)
-    return _extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
-
-
-def _extended(t_s: float, value_n: float, target_n: float, slope_n_per_s: float) -> float:
-    return t_s + (value_n - target_n) / slope_n_per_s if slope_n_per_s > 0.0 else t_s
+    return extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
 
 
 def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None, int]:
@@ -294,30 +279,6 @@ def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None
     if decided < len(track.t_s):
         return False, decided
     return None, len(track.t_s)
-
-
-def _crossing(track: Track, values: Float64, at: int, level_n: float) -> float:
-    """Time at which the straight line from the frame before to frame `at` passes the level."""
-    if at == 0:
-        return float(track.t_s[0])
-    before, after = float(values[at - 1]), float(values[at])
-    t_before, t_after = float(track.t_s[at - 1]), float(track.t_s[at])
-    if before == after:
-        return t_after
-    share = (level_n - before) / (after - before)
-    return t_before + min(max(share, 0.0), 1.0) * (t_after - t_before)
-
-
-def _flank(track: Track, at: int, crossing_s: float, level_n: float) -> float:
-    """Steepness of the fall before the crossing, N/s, from the highest of the last frames."""
-    start = int(track.t_s[:at].searchsorted(crossing_s - FLANK_S, side="left"))
-    start = max(0, min(start, at - 1))
-    if at == 0:
-        return 0.0
-    window = track.above_n[start:at]
-    top = start + len(window) - 1 - int(window[::-1].argmax())
-    elapsed_s = crossing_s - float(track.t_s[top])
-    return (float(track.above_n[top]) - level_n) / elapsed_s if elapsed_s > 0.0 else 0.0
 
 
 _PHASES = {

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass, replace
 
 from rig.calibrate.calibration import Calibration
-from rig.contact.foot_contacts import Mark
+from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
     KISS_SHARE_BELOW,
@@ -21,8 +21,9 @@ from rig.contact.rules import (
     contact_rules,
     reference_body_weight_n,
 )
-from rig.contact.signals import FootSignals, SignalCarry, foot_signals, joined_signals, signals_from
-from rig.contact.tally import Tally, grade, joined, tally
+from rig.contact.signals import FootSignals, SignalCarry, foot_signals
+from rig.contact.tally import Tally, grade, joined
+from rig.drills.frame_queue import FeetSignals, FrameQueue
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
 from rig.drills.table import Drill, Move, Signal, contact_ended_by
@@ -77,15 +78,7 @@ class StanceMemory:
     touch_held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
     touch_mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
     touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
-    tail: tuple[FootSignals, FootSignals] | None = None
-
-
-@dataclass(slots=True)
-class _Frames:
-    """The block's frames as the hold is summed up over them; `at` is the first not yet summed."""
-
-    signals: tuple[FootSignals, FootSignals] | None
-    at: int = 0
+    tail: FeetSignals | None = None
 
 
 def begin(_side: Side, participant: Participant) -> StanceMemory:
@@ -100,10 +93,10 @@ def watch(
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = [
         (e.decided_at_s, 2, e.foot, e) for e in contact.events
     ]
-    frames = _Frames(memory.tail)
+    frames = FrameQueue(memory.tail)
     last_s = -math.inf
     if loads is not None and len(loads):
-        memory, frames.signals, share_items = _frames(memory, loads, contact)
+        memory, share_items = _take_frames(memory, loads, contact, frames)
         items += share_items
         last_s = float(loads.force.t_s[-1])
     items.sort(key=lambda item: item[:3])
@@ -118,17 +111,13 @@ def watch(
             memory = _event(memory, item, contact, frames, signals)
     memory = _take_due(memory, last_s, frames, signals)
     memory = _sum_up(memory, frames, last_s - LAG_S)
-    return replace(memory, tail=_rest(frames)), signals
+    return replace(memory, tail=frames.rest()), signals
 
 
-def _frames(
-    memory: StanceMemory, loads: LoadBlock, contact: ContactResult
-) -> tuple[
-    StanceMemory,
-    tuple[FootSignals, FootSignals],
-    list[tuple[float, int, Foot, ContactEvent | bool]],
-]:
-    """Per-frame signals of both feet, and where one foot begins and ceases to bear nearly all."""
+def _take_frames(
+    memory: StanceMemory, loads: LoadBlock, contact: ContactResult, frames: FrameQueue
+) -> tuple[StanceMemory, list[tuple[float, int, Foot, ContactEvent | bool]]]:
+    """Queue the signals of both feet, and find where one foot begins and ceases to bear nearly all."""
     frame_s = 1.0 / max(loads.force.segment.hello.scan_rate_hz, 1)
     pairs = [foot_signals(memory.carries[f], loads, f, memory.rules, frame_s) for f in Foot]
     shares = corrected_shares(loads, contact, memory.body_weight_n)
@@ -139,20 +128,8 @@ def _frames(
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
     touching = (_touching(*pairs[0]), _touching(*pairs[1]))
-    signals = (pairs[0][1], pairs[1][1])
-    if memory.tail is not None:
-        left, right = memory.tail
-        signals = (joined_signals(left, signals[0]), joined_signals(right, signals[1]))
-    memory = replace(memory, carries=(pairs[0][0], pairs[1][0]), touching=touching)
-    return memory, signals, items
-
-
-def _rest(frames: _Frames) -> tuple[FootSignals, FootSignals] | None:
-    """The frames that are not summed up yet."""
-    if frames.signals is None:
-        return None
-    left, right = frames.signals
-    return signals_from(left, frames.at), signals_from(right, frames.at)
+    frames.append((pairs[0][1], pairs[1][1]))
+    return replace(memory, carries=(pairs[0][0], pairs[1][0]), touching=touching), items
 
 
 def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
@@ -161,39 +138,23 @@ def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
     return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
 
 
-def _sum_up(memory: StanceMemory, frames: _Frames, until_s: float) -> StanceMemory:
+def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceMemory:
     """Add the frames before `until_s` to what the standing foot held."""
-    start = _go_to(frames, until_s)
+    start = frames.pass_until(until_s)
     foot = memory.alone if memory.hold is None else memory.hold
-    if foot is None or frames.signals is None:
+    if foot is None:
         return memory
-    return replace(memory, held=joined(memory.held, tally(frames.signals[foot], start, frames.at)))
+    return replace(memory, held=joined(memory.held, frames.passed(foot, start)))
 
 
-def _go_to(frames: _Frames, until_s: float) -> int:
-    """Pass the frames before `until_s`; gives the first that was passed."""
-    start = frames.at
-    if frames.signals is not None:
-        frames.at = max(start, int(frames.signals[0].t_s.searchsorted(until_s, side="left")))
-    return start
-
-
-def _mark_now(memory: StanceMemory, foot: Foot, frames: _Frames) -> Mark:
-    """Running integrals at the first frame not yet summed, or at the last one known."""
-    signals = None if frames.signals is None else frames.signals[foot]
-    if signals is None or frames.at >= len(signals.t_s):
-        carry = memory.carries[foot]
-        return Mark(carry.impulse_n_s, carry.heel_impulse_n_s)
-    at = frames.at
-    return Mark(float(signals.impulse_n_s[at]), float(signals.heel_impulse_n_s[at]))
-
-
-def _alone_begins(memory: StanceMemory, foot: Foot, at_s: float, frames: _Frames) -> StanceMemory:
+def _alone_begins(
+    memory: StanceMemory, foot: Foot, at_s: float, frames: FrameQueue
+) -> StanceMemory:
     memory = replace(memory, alone=foot, alone_s=at_s)
     if memory.hold is not None:
         return memory
-    _go_to(frames, at_s)
-    return replace(memory, held=Tally(), mark=_mark_now(memory, foot, frames))
+    frames.pass_until(at_s)
+    return replace(memory, held=Tally(), mark=frames.mark(foot, memory.carries[foot]))
 
 
 def _alone_ends(memory: StanceMemory, foot: Foot) -> StanceMemory:
@@ -204,7 +165,7 @@ def _event(
     memory: StanceMemory,
     event: ContactEvent,
     contact: ContactResult,
-    frames: _Frames,
+    frames: FrameQueue,
     signals: list[Signal],
 ) -> StanceMemory:
     foot = event.foot
@@ -213,7 +174,7 @@ def _event(
             memory, on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
         )
         if memory.hold is not None and foot != memory.hold and memory.touch_s is None:
-            mark = _mark_now(memory, memory.hold, frames)
+            mark = frames.mark(memory.hold, memory.carries[memory.hold])
             memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
     if event.kind is not EventKind.FOOT_OFF:
@@ -244,7 +205,7 @@ def _with(
 
 
 def _take_due(
-    memory: StanceMemory, now_s: float, frames: _Frames, signals: list[Signal]
+    memory: StanceMemory, now_s: float, frames: FrameQueue, signals: list[Signal]
 ) -> StanceMemory:
     """What becomes true by the passing of time alone, up to `now_s`, earliest first."""
     while True:
@@ -282,14 +243,14 @@ def _dues(memory: StanceMemory) -> list[tuple[float, str]]:
 
 
 def _end_hold(
-    memory: StanceMemory, end_s: float, frames: _Frames, signals: list[Signal]
+    memory: StanceMemory, end_s: float, frames: FrameQueue, signals: list[Signal]
 ) -> StanceMemory:
     """The hold is over at `end_s`, or at the touch that came before."""
     foot = memory.hold
     assert foot is not None  # noqa: S101 - only a running hold ends
     if memory.touch_s is None:
         memory = _sum_up(memory, frames, end_s)
-        held, end = memory.held, _mark_now(memory, foot, frames)
+        held, end = memory.held, frames.mark(foot, memory.carries[foot])
     else:
         held, end, end_s = memory.touch_held, memory.touch_mark, memory.touch_s
     signals.append(Signal("hold ended", end_s, _repetition(memory, foot, end_s, held, end)))
