@@ -67,7 +67,7 @@ class TraceBins:
         bin. A row of NaN stands where frames are missing for longer than 2.5 scans at `rate_hz`."""
         order = np.arange(self._newest_bin - self.bins + 1, self._newest_bin + 1)
         low, high = self._low[order % self.bins], self._high[order % self.bins]
-        filled = ~np.isnan(low[:, 0])
+        filled = ~np.isnan(low).all(axis=1)  # a channel without sensors is NaN throughout
         order, low, high = order[filled], low[filled], high[filled]
         longest = max(1, math.ceil(2.5 / (max(rate_hz, 1.0) * self.bin_s)))
         holes = np.flatnonzero(np.diff(order) > longest) + 1

@@ -15,6 +15,7 @@ import numpy as np
 
 from rig.batch import WholeStream, outputs, stream_of
 from rig.calibrate.force_block import FrameFlag
+from rig.calibrate.sensel_map import ABSENT
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.drills.repetitions import Repetition
@@ -243,12 +244,17 @@ def repetition_json(repetition: Repetition) -> dict[str, Any]:
 def notes(analysis: Analysis) -> list[str]:
     """What a reader must know before trusting the figures, in plain sentences."""
     calibration = analysis.settings.calibration
+    absent = calibration.sensel_map.count(ABSENT)
     checks = (
         (analysis.simulated is True, "These data were simulated; no person was measured."),
         (analysis.frames == 0, "No frames could be read, so there are no results."),
         (
             analysis.settings.participant.body_weight_n is None,
             "No body weight is known: thresholds are those of a person of 700 N.",
+        ),
+        (
+            absent > 0,
+            f"{absent} of {len(calibration.sensel_map)} sensors are not there; others stand for them.",
         ),
         (
             calibration.body_weight_gain_source == "default",

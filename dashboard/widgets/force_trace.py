@@ -54,9 +54,10 @@ class ForceTrace(pg.GraphicsView):
         self._force_axis.setTicks([ticks])
 
     def show_trace(self, age_s: Float64, heel_n: Float64, ball_n: Float64, *, stale: bool) -> None:
-        connect = "finite" if np.isnan(age_s).any() else "all"
-        self._heel.setData(age_s, heel_n, connect=connect, skipFiniteCheck=True)
-        self._ball.setData(age_s, ball_n, connect=connect, skipFiniteCheck=True)
+        for curve, force_n in ((self._heel, heel_n), (self._ball, ball_n)):
+            broken = np.isnan(force_n).any()  # at a hole; everywhere for a region without sensors
+            connect = "finite" if broken else "all"
+            curve.setData(age_s, force_n, connect=connect, skipFiniteCheck=True)
         if stale != self._stale:
             self._stale = stale
             self._heel.setPen(pg.mkPen(theme.STALE if stale else theme.HEEL, width=1))

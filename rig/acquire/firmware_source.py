@@ -64,28 +64,6 @@ def build_firmware(board: str = "uno", variant: str | None = None, extra: str = 
     return FIRMWARE_FOLDER / "build" / name / "solerig_scanner.elf"
 
 
-def can_compile() -> bool:
-    """Whether a flashable image can be made here; else the images that came along are used."""
-    tools = ("make", "avr-g++", "avr-objcopy")
-    is_checkout = (FIRMWARE_FOLDER / "Makefile").exists()
-    return sys.platform == "linux" and is_checkout and all(shutil.which(tool) for tool in tools)
-
-
-def compile_image(board: BoardName, rig: RigName, *, radio: bool = False) -> Path:
-    """The image (Intel HEX) of this board and rig, compiled now; raises as `build_firmware`.
-
-    `radio`: for a serial radio module at 115,200 baud in place of the cable.
-    """
-    _need_tools("make", "avr-g++", "avr-objcopy")
-    variant = variant_name(board, rig, radio=radio)
-    with _one_at_a_time():
-        extra = "-DSOLERIG_RADIO=1" if radio else ""
-        _make(
-            FIRMWARE_FOLDER, f"BOARD={board}", f"RIG={rig}", f"VARIANT={variant}", f"EXTRA={extra}"
-        )
-    return built_image(FIRMWARE_FOLDER, variant)
-
-
 def build_simulator() -> Path:
     """Compile the simulated board.
 
@@ -274,6 +252,28 @@ class FirmwareInLoop:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def can_compile() -> bool:
+    """Whether a flashable image can be made here; else the images that came along are used."""
+    tools = ("make", "avr-g++", "avr-objcopy")
+    is_checkout = (FIRMWARE_FOLDER / "Makefile").exists()
+    return sys.platform == "linux" and is_checkout and all(shutil.which(tool) for tool in tools)
+
+
+def compile_image(board: BoardName, rig: RigName, *, radio: bool = False) -> Path:
+    """The image (Intel HEX) of this board and rig, compiled now; raises as `build_firmware`.
+
+    `radio`: for a serial radio module at 115,200 baud in place of the cable.
+    """
+    _need_tools("make", "avr-g++", "avr-objcopy")
+    variant = variant_name(board, rig, radio=radio)
+    with _one_at_a_time():
+        extra = "-DSOLERIG_RADIO=1" if radio else ""
+        _make(
+            FIRMWARE_FOLDER, f"BOARD={board}", f"RIG={rig}", f"VARIANT={variant}", f"EXTRA={extra}"
+        )
+    return built_image(FIRMWARE_FOLDER, variant)
 
 
 def _need_tools(*tools: str) -> None:

@@ -21,7 +21,7 @@ from rig.acquire.flashing import (
     RigName,
     avrdude_line,
     board_of_usb,
-    image_name,
+    image_names,
     read_trouble,
     speeds_to_try,
     trouble_sentence,
@@ -132,20 +132,16 @@ def find_image(board: BoardName, rig: RigName, *, radio: bool = False) -> Image:
     """Compiled now where that can be done, else the image that came along; raises `LinkError`."""
     if can_compile():
         return Image(compile_image(board, rig, radio=radio), "compiled just now")
-    if radio:
-        raise LinkError(
-            "The firmware for a radio module has to be compiled. Work in a checkout on Linux, or use "
-            "the Arduino IDE: firmware_arduino/README.md says how."
-        )
-    name = image_name(board, rig)
+    names = image_names(board, rig, radio=radio)
     for folder, origin in (
         (FIRMWARE_FOLDER / "images", "built by 'make firmware'"),
         (PACKAGED_IMAGES, "came with Solerig"),
     ):
-        if (folder / name).is_file():
-            return Image(folder / name, origin)
+        for name in names:
+            if (folder / name).is_file():
+                return Image(folder / name, origin)
     raise LinkError(
-        f"There is no compiler and no image {name}. In a checkout run 'make firmware'; else use the "
+        f"There is no compiler and no image {names[0]}. In a checkout run 'make firmware'; else use the "
         "Arduino IDE: firmware_arduino/README.md says how."
     )
 

@@ -125,12 +125,13 @@ def built_image(folder: Path, variant: str) -> Path:
     return folder / "build" / variant / "solerig_scanner.hex"
 
 
-def image_name(board: BoardName, rig: RigName) -> str:
-    """Name of the image that `make firmware` leaves for those without a compiler.
+def image_names(board: BoardName, rig: RigName, *, radio: bool = False) -> tuple[str, ...]:
+    """Names that the image of `make firmware` may have, for those without a compiler.
 
     A Nano runs the Uno's.
     """
-    return f"{'uno' if board == 'nano' else board}_{rig}.hex"
+    words = ["uno" if board == "nano" else board, rig, *(["radio"] if radio else [])]
+    return tuple(f"{joint.join(words)}.hex" for joint in ("-", "_"))
 
 
 _SIGNS: tuple[tuple[str, Trouble], ...] = (

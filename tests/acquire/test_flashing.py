@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rig.acquire import flash_run
 from rig.acquire.firmware_source import FirmwareInLoop
 from rig.acquire.flash_run import Image as FlashImage
 from rig.acquire.flash_run import (
@@ -24,7 +25,7 @@ from rig.acquire.flashing import (
     BOARDS,
     avrdude_line,
     board_of_usb,
-    image_name,
+    image_names,
     read_trouble,
     speeds_to_try,
     trouble_sentence,
@@ -120,8 +121,8 @@ def test_a_board_is_known_by_its_own_usb_port_only():
     assert board_of_usb(0x2341, 0x0043) == "uno"
     assert board_of_usb(0x2341, 0x8036) == "leonardo"
     assert board_of_usb(0x1A86, 0x7523) is None
-    assert image_name("mega", "mat32") == "mega_mat32.hex"
-    assert image_name("nano", "insoles") == "uno_insoles.hex"
+    assert image_names("mega", "mat32") == ("mega-mat32.hex", "mega_mat32.hex")
+    assert image_names("nano", "insoles", radio=True)[0] == "uno-insoles-radio.hex"
 
 
 @pytest.mark.parametrize(
@@ -230,6 +231,18 @@ def test_flashing_ends_with_the_boards_own_hello(tmp_path, monkeypatch):
             check_hello(hello, "uno", "mat16", board.port)
         with pytest.raises(LinkError, match="flashed as a mega"):
             check_hello(hello, "mega", "insoles", board.port)
+
+
+def test_without_a_compiler_the_built_image_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(flash_run, "FIRMWARE_FOLDER", tmp_path)
+    with pytest.raises(LinkError, match=r"uno-insoles\.hex"):
+        flash_run.find_image("nano", "insoles")
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "uno-insoles.hex").write_text(":00000001FF\n")
+    found = flash_run.find_image("nano", "insoles")
+    assert found.path == tmp_path / "images" / "uno-insoles.hex"
+    assert "make firmware" in found.origin
 
 
 def test_a_silent_port_after_flashing_is_said(tmp_path):

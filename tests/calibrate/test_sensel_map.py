@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rig.analysis import analyse_recording, analysis_json
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.foot_force import pad_weights
 from rig.calibrate.sensel_map import identity_map, mapped_counts
@@ -16,9 +17,11 @@ from rig.errors import SettingsError
 from rig.layout import Foot, Region, insole_layout
 from rig.layout.insole import PAD_AREA_MM2
 from rig.pipeline import Pipeline, PipelineOutput, PipelineSettings
+from rig.record import Recording
 from rig.record.json_form import settings_from_json, settings_to_json
 from rig.settings import DrillSettings
 from rig.simulate.person import SimulatedSession, simulate_session
+from rig.simulate.recorded import write_session
 
 SWAPPED = (1, 0, *range(2, 32))
 LEFT_BALL_ONLY = tuple(i if 7 <= i < 12 else -1 for i in range(32))
@@ -116,6 +119,16 @@ def test_a_floating_channel_without_a_sensor_saturates_nothing(session):
     assert tared.tare_force_n[20] == 0.0
     with pytest.raises(SettingsError, match="press"):
         tare_from_counts(np.repeat(counts, 8, axis=0), session.hello, session.calibration)
+
+
+def test_an_analysis_of_a_partial_insole_says_so(session, tmp_path):
+    folder = tmp_path / "recording"
+    folder.mkdir()
+    calibration = replace(session.calibration, sensel_map=LEFT_BALL_ONLY)
+    write_session(folder, replace(session, calibration=calibration))
+    content = analysis_json(analyse_recording(Recording.open(folder)))
+    assert {c["foot"] for c in content["contacts"]} <= {"left"}
+    assert any("27 of 32 sensors are not there" in note for note in content["notes"])
 
 
 def test_recordings_keep_the_map(session):

@@ -82,3 +82,16 @@ def test_an_empty_trace_draws_nothing():
     assert len(age_s) == 0
     assert drawn.shape == (0, CHANNELS)
     assert TraceBins().peak() == 0.0
+
+
+def test_a_channel_without_sensors_does_not_hide_the_others():
+    t_s, force_n = seconds_of_force(2.0)
+    force_n[:, 0] = np.nan
+    trace = TraceBins()
+    trace.push(t_s, force_n)
+    age_s, drawn = trace.series(1000.0)
+    assert len(age_s) > 100
+    assert np.isnan(drawn[:, 0]).all()
+    assert np.isfinite(drawn[:, 1:]).all()
+    # 2 s at 1,000 Hz: the second channel's sin(2 t) reaches its top at 0.785 s
+    assert np.nanmax(drawn[:, 1]) == pytest.approx(100.0, abs=0.01)
