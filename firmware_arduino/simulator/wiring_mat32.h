@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the simulated board is wired. Printed by `python hardware_schematics/print_nets.py` from nets_mat.toml: do not edit.
+#ifndef WIRING_H
+#define WIRING_H
+
+struct wiring_pin { char port; int bit; };
+struct wiring_column_mux {
+    const char *name;
+    struct wiring_pin select[4];
+    int adc_channel, first_column;
+    double mux_ohm, pull_down_ohm;
+};
+
+#define WIRING_ROWS 32
+#define WIRING_COLUMNS 32
+#define WIRING_VIRTUAL_GROUND 1
+#define WIRING_ROW_OHM 5.0
+#define WIRING_FEEDBACK_OHM 3000.0
+#define WIRING_REFERENCE_RATIO 0.25
+#define WIRING_MUX_COUNT 2
+static const struct wiring_column_mux WIRING_MUXES[WIRING_MUX_COUNT] = {
+    {"U31", {{'A', 0}, {'A', 1}, {'A', 2}, {'A', 3}}, 0, 0, 70.0, 0.0},
+    {"U32", {{'A', 4}, {'A', 5}, {'A', 6}, {'A', 7}}, 1, 16, 70.0, 0.0},
+};
+static const struct wiring_pin WIRING_ROW_DATA = {'C', 0};
+static const struct wiring_pin WIRING_ROW_CLOCK = {'C', 1};
+static const struct wiring_pin WIRING_ROW_LATCH = {'C', 2};
+static const struct wiring_pin WIRING_ROW_OFF = {'E', 5};
+static const struct wiring_pin WIRING_SYNC_IN = {'E', 4};
+static const struct wiring_pin WIRING_SYNC_OUT = {'B', 6};
+static const struct wiring_pin WIRING_LED = {'B', 7};
+
+#endif

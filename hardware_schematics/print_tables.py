@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: CERN-OHL-S-2.0
+"""The wiring tables (markdown) and the parts lists (CSV), as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+from firmware_view import Insole
+from net_table import Design, Part, load_stock
+from print_firmware import printed_from
+
+
+def wiring_text(rig: Insole | Design) -> str:
+    """The wiring table: every part, every net with all its ends."""
+    design = rig.design if isinstance(rig, Insole) else rig
+    table = "nets.toml" if design.name == "insole" else "nets_mat.toml"
+    nets = design.nets()
+    lines = [
+        "<!-- SPDX-License-Identifier: CERN-OHL-S-2.0 -->",
+        f"# Wiring: {design.title}",
+        "",
+        printed_from(table),
+        "",
+        "## Parts",
+        "",
+        "| parts | kind |",
+        "|---|---|",
+        *[f"| {refs(parts)} | {parts[0].stock['kind']}{_note(parts[0])} |" for parts in alike(design)],
+        "",
+        "## Wires, net by net",
+        "",
+        "| net | joins |",
+        "|---|---|",
+        *[f"| {net} | {', '.join(f'{r} {p}' for r, p in ends)} |" for net, ends in nets.items()],
+    ]
+    if isinstance(rig, Insole):
+        lines += _sensor_lines(rig)
+    return "\n".join(lines) + "\n"
+
+
+def _note(part: Part) -> str:
+    return " (option)" if part.option else ""
+
+
+def _sensor_lines(insole: Insole) -> list[str]:
+    left, right = insole.multiplexers
+    count = len(insole.channels)
+    return [
+        "",
+        "## Sensors",
+        "",
+        "One end of each sensor goes to its foot's supply, the other to its multiplexer's channel. "
+        "`sample` is its place in a packet.",
+        "",
+        "| channel | sensor | left | sample | right | sample |",
+        "|---:|---|---|---:|---|---:|",
+        *[
+            f"| C{n} | {name} | {left.name} C{n} | {n} | {right.name} C{n} | {n + count} |"
+            for n, name in enumerate(insole.channels)
+        ],
+    ]
+
+
+def alike(design: Design) -> list[list[Part]]:
+    """Parts of one kind, fitted alike, together; in the table's order."""
+    kinds: dict[tuple[str, bool], list[Part]] = {}
+    for part in design.parts.values():
+        kinds.setdefault((part.stock_key, part.option), []).append(part)
+    return list(kinds.values())
+
+
+def refs(parts: Iterable[Part]) -> str:
+    """Names of parts, runs shortened: `R1-R4, R7`."""
+    runs: list[tuple[str, int, int]] = []
+    for part in parts:
+        match = re.fullmatch(r"(\D+)(\d+)", part.ref)
+        if match is None:
+            raise ValueError(part.ref)
+        prefix, number = match[1], int(match[2])
+        if runs and runs[-1][0] == prefix and runs[-1][2] == number - 1:
+            runs[-1] = (prefix, runs[-1][1], number)
+        else:
+            runs.append((prefix, number, number))
+    return ", ".join(p + str(a) if a == b else f"{p}{a}-{p}{b}" for p, a, b in runs)
+
+
+CSV_HEAD = (
+    "quantity",
+    "kind",
+    "maker's part number",
+    "approx. EUR each",
+    "approx. EUR",
+    "parts",
+    "rating from",
+)
+
+
+def parts_text(design: Design) -> str:
+    """The parts list as CSV. Prices are approximate; options do not count to the total."""
+    stock = load_stock()
+    rows, total = [], 0.0
+    for parts in alike(design):
+        bought, option = parts[0].stock, parts[0].option
+        price = bought["price_eur"] * len(parts)
+        rows.append(_csv_row(len(parts), bought, refs(parts) + (" (option)" if option else "")))
+        total += 0.0 if option else price
+    for key, count in design.head["extras"].items():
+        rows.append(_csv_row(count, stock[key], ""))
+        total += stock[key]["price_eur"] * count
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_HEAD)
+    writer.writerows(rows)
+    writer.writerow(["", "total, approximate, without options", "", "", f"{total:.2f}", "", ""])
+    return out.getvalue()
+
+
+def _csv_row(count: int, bought: dict, parts: str) -> list[str]:
+    price = bought["price_eur"]
+    return [
+        str(count),
+        bought["kind"],
+        bought["mpn"],
+        f"{price:.2f}",
+        f"{price * count:.2f}",
+        parts,
+        bought["source"],
+    ]
