@@ -117,7 +117,8 @@ static Answer set_region(const uint8_t *region) {
                         wanted.first_row + wanted.row_count <= FRONT_ROWS &&
                         wanted.first_column + wanted.column_count <= FRONT_COLUMNS;
 #if SOLERIG_IS_MAT
-    if (inside) return change_window(wanted);
+    // a multiple of four columns, so that ten-bit samples end on a whole byte with each row
+    if (inside && wanted.column_count % 4 == 0) return change_window(wanted);
 #else
     if (inside && wanted.row_count == FRONT_ROWS && wanted.column_count == FRONT_COLUMNS) {
         return done(SENSEL_COUNT);

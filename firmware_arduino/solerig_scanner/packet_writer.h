@@ -23,11 +23,10 @@ static inline uint16_t packet_crc(uint16_t crc, uint8_t byte) {
 }
 #endif
 
-// A mat's scan is longer than the ring and than one COBS block, so each block is handed over as soon as it
-// is closed, and the writer waits for room. Insoles' packets are short: they are begun when the ring has
-// room for all of them, and the steps look at nothing else.
+// Insoles' packets are short: they are begun when the ring has room for all of them, and written while the
+// ADC converts. A mat's scan is longer than the ring and than one COBS block: its bytes go straight into the
+// ring as they are converted (packet_stream.h), and everything else is written between two scans.
 #define PACKET_IS_LONG SOLERIG_IS_MAT
-#define PACKET_FULL_BLOCK 0xFF  // 254 bytes without a zero, and none after them
 #if PACKET_IS_LONG
 typedef uint16_t packet_size_t;
 #else
@@ -37,18 +36,21 @@ typedef uint8_t packet_size_t;
 // A short packet of n bytes takes n + PACKET_OVERHEAD bytes of the ring.
 #define PACKET_OVERHEAD (1 + WIRE_CRC_BYTES + 1)
 
+#if !PACKET_IS_LONG
 struct PacketWriter {
     const uint8_t *source;
     const uint8_t *tail;
-    packet_size_t left;
-    packet_size_t tail_bytes;
+    uint8_t left;
+    uint8_t tail_bytes;
     uint8_t stage;
     uint16_t crc;
     uint8_t crc_bytes[WIRE_CRC_BYTES];
     uint8_t write;    // where the next byte goes; published when the packet is whole
     uint8_t code_at;  // where the open COBS block's length goes
-    uint8_t code;     // that length so far; 0 = no block is open
+    uint8_t code;
 };
+extern PacketWriter packet_writer;
+#endif
 
 // The transmit ring: 256 bytes, so that an index wraps by itself. The link sends from tail to head.
 extern uint8_t packet_ring[256];
@@ -61,12 +63,20 @@ extern uint8_t packet_ring[256];
 extern uint8_t packet_ring_head;
 extern uint8_t packet_ring_tail;
 #endif
-extern PacketWriter packet_writer;
 
 // Start a packet from two pieces, which must stay as they are until the writer is free again. The ring
 // must have room (packet_room), and the writer must be free.
 void packet_begin(const uint8_t *head, packet_size_t head_bytes, const uint8_t *tail,
                   packet_size_t tail_bytes);
+
+#if PACKET_IS_LONG
+
+// packet_begin() has written it all, waiting for room where it must.
+static inline bool packet_is_busy() { return false; }
+template <void (*poll)()>
+inline void packet_steps(uint8_t) {}
+
+#else
 
 // The end of a piece: go on with the tail, the CRC, the delimiter.
 __attribute__((noinline)) void packet_next_piece();
@@ -75,52 +85,6 @@ static inline bool packet_is_busy() { return packet_writer.stage != 0; }
 
 static inline uint8_t packet_room() {
     return static_cast<uint8_t>(packet_ring_tail - packet_ring_head - 1);
-}
-
-// A long packet's step: as much as the ring has room for, at most `count`; nothing while it is full.
-template <void (*poll)()>
-__attribute__((always_inline)) inline void packet_steps_long(uint8_t count) {
-    PacketWriter &writer = packet_writer;
-    uint8_t room = static_cast<uint8_t>(packet_ring_tail - writer.write - 1);
-    if (room == 0) return;
-    const uint8_t *source = writer.source;
-    uint16_t crc = writer.crc;
-    uint8_t write = writer.write;
-    uint8_t code = writer.code;
-    if (code == 0) {
-        writer.code_at = write++;
-        code = 1;
-        room--;
-    }
-    if (count > room) count = room;
-    if (count > writer.left) count = static_cast<uint8_t>(writer.left);
-    uint8_t done = 0;
-    while (done != count) {
-        const uint8_t byte = *source++;
-        done++;
-        crc = packet_crc(crc, byte);
-        if (byte == WIRE_DELIMITER) {
-            packet_ring[writer.code_at] = code;
-            writer.code_at = write;
-            packet_ring_head = write;
-            code = 1;
-            write++;
-        } else {
-            packet_ring[write++] = byte;
-            if (++code == PACKET_FULL_BLOCK) {
-                packet_ring[writer.code_at] = code;
-                packet_ring_head = write;
-                code = 0;
-                break;
-            }
-        }
-        poll();
-    }
-    writer.left = static_cast<packet_size_t>(writer.left - done);
-    writer.source = source;
-    writer.crc = crc;
-    writer.write = write;
-    writer.code = code;
 }
 
 // Up to `count` bytes further, polling the line after each. Only while the writer is busy. The state is
@@ -132,16 +96,12 @@ __attribute__((always_inline)) inline void packet_steps(uint8_t count) {
         packet_next_piece();
         return;
     }
-    if (PACKET_IS_LONG) {
-        packet_steps_long<poll>(count);
-        return;
-    }
-    if (count > writer.left) count = static_cast<uint8_t>(writer.left);
+    if (count > writer.left) count = writer.left;
     const uint8_t *source = writer.source;
     uint16_t crc = writer.crc;
     uint8_t write = writer.write;
     uint8_t code = writer.code;
-    writer.left = static_cast<packet_size_t>(writer.left - count);
+    writer.left = static_cast<uint8_t>(writer.left - count);
     do {
         const uint8_t byte = *source++;
         crc = packet_crc(crc, byte);
@@ -161,6 +121,8 @@ __attribute__((always_inline)) inline void packet_steps(uint8_t count) {
     writer.write = write;
     writer.code = code;
 }
+
+#endif
 
 // Little-endian fields.
 static inline void put_u16(uint8_t *at, uint16_t value) {

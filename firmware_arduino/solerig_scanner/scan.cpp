@@ -17,9 +17,6 @@ ScanCounters scan_counters;
 ScanWindow scan_window = {0, FRONT_ROWS, 0, FRONT_COLUMNS, ADC_BITS};
 #endif
 
-static uint8_t packets[PACKETS][SCAN_MAX_BYTES];
-static uint8_t filling;  // index of the packet to fill next
-static uint8_t waiting;  // packets filled and not yet in the ring
 static bool running;
 static uint16_t sequence;
 static tick_t period_ticks;
@@ -57,6 +54,25 @@ uint16_t scan_ticks_left() {
     return left > UINT16_MAX ? UINT16_MAX : static_cast<uint16_t>(left);
 }
 
+#if SOLERIG_IS_MAT
+
+static uint8_t scratch[SCAN_SCRATCH_BYTES];
+
+const uint8_t *scan_waiting_packet() { return nullptr; }
+void scan_packet_sent() {}
+uint8_t *scan_scratch() { return scratch; }
+
+static void take_scan() {
+    front_scan();
+    scan_counters.frames_sent++;
+}
+
+#else
+
+static uint8_t packets[PACKETS][SCAN_MAX_BYTES];
+static uint8_t filling;  // index of the packet to fill next
+static uint8_t waiting;  // packets filled and not yet in the ring
+
 const uint8_t *scan_waiting_packet() {
     return waiting == 0 ? nullptr : packets[(filling - waiting) & (PACKETS - 1)];
 }
@@ -67,6 +83,18 @@ void scan_packet_sent() {
 }
 
 uint8_t *scan_scratch() { return packets[0]; }
+
+static void take_scan() {
+    if (waiting == PACKETS) {
+        scan_counters.frames_dropped++;
+        return;
+    }
+    front_scan(packets[filling]);
+    filling = (filling + 1) & (PACKETS - 1);
+    waiting++;
+}
+
+#endif
 
 void scan_write_header(uint8_t *packet) {
     uint8_t flags = link_configuration();
@@ -79,6 +107,7 @@ void scan_write_header(uint8_t *packet) {
 }
 
 void scan_take_tick() {
+    front_prepare();
     const tick_t tick = last_tick;
     const tick_t period = period_ticks;
     while (static_cast<tick_t>(tick_now() - tick) < period - SPIN_TICKS) {
@@ -94,12 +123,6 @@ void scan_take_tick() {
         sequence++;
         scan_counters.scan_overruns++;
     }
-    if (waiting < PACKETS - 1) {
-        front_scan(packets[filling]);
-        filling = (filling + 1) & (PACKETS - 1);
-        waiting++;
-    } else {
-        scan_counters.frames_dropped++;
-    }
+    take_scan();
     sequence++;
 }

@@ -25,7 +25,6 @@
 #define FRONT_ROWS ROWS
 #define FRONT_COLUMNS COLUMNS
 #define FRONT_LAYOUT (ROWS == 32 ? WIRE_LAYOUT_MAT_32X32 : WIRE_LAYOUT_MAT_16X16)
-#define PACKETS 2  // one is filled, one is sent: more would not fit an Uno
 #ifdef FEEDBACK_OHM
 #define FRONT_OHM FEEDBACK_OHM
 #define FRONT_REFERENCE_PERMILLE REFERENCE_PERMILLE
@@ -79,15 +78,20 @@ uint16_t scan_ticks_left();
 // Wait out the rest of the tick, which must be short, then take it: one scan, or a counted loss.
 void scan_take_tick();
 
-// The oldest finished scan that waits for the packet writer, or null; scan_packet_sent() frees it.
+// The oldest finished scan that waits for the packet writer, or null; scan_packet_sent() frees it. A mat's
+// scan never waits: it is written while it is made.
 const uint8_t *scan_waiting_packet();
 void scan_packet_sent();
 
-// All of the packets' memory, free for others while not scanning.
+// Memory for others while not scanning.
 uint8_t *scan_scratch();
+#if SOLERIG_IS_MAT
+#define SCAN_SCRATCH_BYTES (SENSEL_COUNT * 9 / 4)  // what the self-test needs
+#else
 #define SCAN_SCRATCH_BYTES (PACKETS * SCAN_MAX_BYTES)
+#endif
 
-// Type, sequence, time and flags of the scan that begins now.
+// Type, sequence, time and flags of the scan that begins now: WIRE_SCAN_BYTES.
 void scan_write_header(uint8_t *packet);
 
 // ---- the front end -----------------------------------------------------------------------------------
@@ -95,7 +99,12 @@ void front_begin();  // all off
 void front_on();
 void front_off();
 void front_set_rate(uint16_t scan_rate_hz);
+void front_prepare();  // a scan will begin within 24 us
+#if SOLERIG_IS_MAT
+void front_scan();  // one scan, into the ring
+#else
 void front_scan(uint8_t *packet);  // header and samples of one scan
+#endif
 // One sensel's counts, slowly and settled, for the self-test: between front_on() and front_off().
 uint16_t front_read(uint8_t row, uint8_t column);
 // A column with no row driven (mats), or a foot with its multiplexer off (insoles).

@@ -62,6 +62,8 @@ void front_begin() {
     ADCSRA = 0;
 }
 
+void front_prepare() {}
+
 void front_set_rate(uint16_t scan_rate_hz) {
     adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | rate_adc_prescaler_bits(scan_rate_hz));
     bytes_per_conversion = rate_bytes_per_conversion(scan_rate_hz);

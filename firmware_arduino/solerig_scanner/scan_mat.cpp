@@ -8,6 +8,7 @@
 
 #if SOLERIG_IS_MAT && !SOLERIG_PORTABLE
 
+#include "packet_stream.h"
 #include "scan_adc.h"
 #include "scan_rate.h"
 
@@ -16,8 +17,9 @@
 #define SELECT_MASK(shift) static_cast<uint8_t>(0x0F << (shift))
 #define SETTLING_TICKS 24  // 12 us: the column amplifier needs 1 us for each factor of e
 
-static uint8_t bytes_per_conversion;
-static uint8_t hold_ticks;  // half microseconds until a started conversion has surely taken its sample
+static uint8_t hold_ticks;    // half microseconds until a started conversion has surely taken its sample
+static uint8_t prepared_at;   // when the first row was driven
+static uint8_t almost_ticks;  // and until it is almost done
 
 static inline void row_shift(bool one) {
     if (one) {
@@ -41,13 +43,19 @@ static inline void next_row() {
 
 // Nothing that was shifted before can still drive a row.
 static void no_row() {
-    for (uint8_t n = 0; n < ROWS; n++) row_shift(false);
+    for (uint8_t n = 0; n < ROWS; n++) {
+        row_shift(false);
+        link_poll();
+    }
     row_show();
 }
 
 static void first_row(uint8_t row) {
     row_shift(true);
-    while (row-- != 0) row_shift(false);
+    while (row-- != 0) {
+        row_shift(false);
+        link_poll();
+    }
     row_show();
 }
 
@@ -91,9 +99,9 @@ void front_begin() {
 void front_set_rate(uint16_t scan_rate_hz) {
     const uint8_t prescaler_bits = rate_adc_prescaler_bits(scan_rate_hz);
     adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | prescaler_bits);
-    bytes_per_conversion = rate_bytes_per_conversion(scan_rate_hz);
     // up to one ADC clock until it begins, one and a half until the sample is held, one to be sure
     hold_ticks = static_cast<uint8_t>((7 << prescaler_bits) / 16 + 1);
+    almost_ticks = static_cast<uint8_t>((26 << prescaler_bits) / 16 - 6);
 }
 
 void front_on() {
@@ -111,96 +119,117 @@ void front_off() {
     ADCSRA = 0;
 }
 
-// ---- samples to bytes: 10 bits through a carry, 8 bits straight -----------------------------------------
+// ---- samples to bytes ------------------------------------------------------------------------------------
+// 10 bits pass through a carry; `phase` counts samples modulo 4 and is a constant wherever it is used, so
+// that only one case is compiled. That is why a region is a multiple of four columns wide.
 struct Packer {
-    uint8_t *at;
+    PacketStream stream;
     uint8_t carry;
-    uint8_t phase;
 };
 
-__attribute__((always_inline)) static inline void pack10(Packer &packer, uint16_t sample) {
-    const uint8_t low = static_cast<uint8_t>(sample);
-    switch (packer.phase) {
-        case 0:
-            *packer.at++ = low;
-            packer.carry = static_cast<uint8_t>(sample >> 8);
-            packer.phase = 1;
-            return;
-        case 1:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 2);
-            packer.carry = static_cast<uint8_t>(sample >> 6);
-            packer.phase = 2;
-            return;
-        case 2:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 4);
-            packer.carry = static_cast<uint8_t>(sample >> 4);
-            packer.phase = 3;
-            return;
-        default:
-            *packer.at++ = static_cast<uint8_t>(packer.carry | low << 6);
-            *packer.at++ = static_cast<uint8_t>(sample >> 2);
-            packer.phase = 0;
-    }
-}
-
-template <bool eight_bits>
+template <bool eight_bits, uint8_t phase>
 __attribute__((always_inline)) static inline void pack(Packer &packer, uint16_t sample) {
+    const uint8_t low = static_cast<uint8_t>(sample);
     if (eight_bits) {
-        *packer.at++ = static_cast<uint8_t>(sample >> 2);
+        stream_put(packer.stream, static_cast<uint8_t>(sample >> 2));
+    } else if (phase == 0) {
+        stream_put(packer.stream, low);
+        packer.carry = static_cast<uint8_t>(sample >> 8);
+    } else if (phase == 1) {
+        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 2));
+        packer.carry = static_cast<uint8_t>(sample >> 6);
+    } else if (phase == 2) {
+        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 4));
+        packer.carry = static_cast<uint8_t>(sample >> 4);
     } else {
-        pack10(packer, sample);
+        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 6));
+        link_poll();
+        stream_put(packer.stream, static_cast<uint8_t>(sample >> 2));
     }
 }
 
-// The conversion of one cell has just begun: put the one before away, and as soon as this one's sample is
-// held, move on to the next cell. SOLERIG_MUTATION_MOVE_EARLY breaks this on purpose, for the test that
-// proves it would be noticed.
+// The conversion of one cell runs. Its sample is held by now or soon: move on to the next cell, whose
+// voltages then settle for the rest of it; wait for its end, begin the next one, put this one away.
+// SOLERIG_MUTATION_MOVE_EARLY breaks this on purpose, for the test that proves it would be noticed.
+template <bool eight_bits, uint8_t phase>
+__attribute__((always_inline)) static inline void scan_cell(Packer &packer, uint8_t &began,
+                                                            uint8_t next_column, bool is_last) {
+#ifndef SOLERIG_MUTATION_MOVE_EARLY
+    while (static_cast<uint8_t>(TCNT1L - began) < hold_ticks) {
+        link_poll();
+    }
+#endif
+    select_column(next_column);
+    const uint8_t adc_channel = adc_channel_of(next_column);
+    while (static_cast<uint8_t>(TCNT1L - began) < almost_ticks) {
+        link_poll();
+    }
+    // the next conversion must be asked for before the next edge of the ADC's clock, 16 cycles from here
+    while (adc_is_busy()) {
+    }
+    if (!is_last) convert(adc_channel);
+    began = TCNT1L;
+    pack<eight_bits, phase>(packer, converted());
+    link_poll();
+}
+
+// The last cell of a row: the next row is driven as soon as this one's sample is held.
 template <bool eight_bits>
-__attribute__((always_inline)) static inline void scan_cells(uint8_t *packet) {
+__attribute__((always_inline)) static inline void scan_last_of_row(Packer &packer, uint8_t &began,
+                                                                   uint8_t first, bool is_last) {
+#ifndef SOLERIG_MUTATION_MOVE_EARLY
+    while (static_cast<uint8_t>(TCNT1L - began) < hold_ticks) {
+        link_poll();
+    }
+    began = static_cast<uint8_t>(TCNT1L - hold_ticks);
+#endif
+    next_row();
+    scan_cell<eight_bits, 3>(packer, began, first, is_last);
+}
+
+template <bool eight_bits>
+__attribute__((noinline)) static void scan_rows() {
     const uint8_t first = scan_window.first_column;
-    const uint8_t behind = static_cast<uint8_t>(first + scan_window.column_count);
-    uint8_t rows_left = scan_window.row_count;
-    uint8_t column = first;
-    Packer packer = {packet + WIRE_SCAN_BYTES, 0, 0};
+    const uint8_t last = static_cast<uint8_t>(first + scan_window.column_count - 1);
+    uint8_t header[WIRE_SCAN_BYTES];
+    Packer packer = {stream_begin(), 0};
     convert(adc_channel_of(first));
     uint8_t began = TCNT1L;
-    scan_write_header(packet);
-    for (;;) {
-#ifndef SOLERIG_MUTATION_MOVE_EARLY
-        while (static_cast<uint8_t>(TCNT1L - began) < hold_ticks) {
-            link_poll();
-        }
-#endif
-        column++;
-        if (column == behind) {
-            column = first;
-            rows_left--;
-            next_row();
-        }
-        select_column(column);
-        const uint8_t adc_channel = adc_channel_of(column);
-        work_until_converted(bytes_per_conversion);
-        if (rows_left == 0) break;
-        convert(adc_channel);
-        began = TCNT1L;
-        pack<eight_bits>(packer, converted());
+    scan_write_header(header);
+    for (uint8_t n = 0; n < WIRE_SCAN_BYTES; n++) {
+        link_poll();
+        stream_put(packer.stream, header[n]);
     }
-    pack<eight_bits>(packer, converted());
-    if (!eight_bits && packer.phase != 0) *packer.at = packer.carry;
+    for (uint8_t rows_left = scan_window.row_count; rows_left != 0; rows_left--) {
+        uint8_t column = first;
+        for (;;) {
+            scan_cell<eight_bits, 0>(packer, began, ++column, false);
+            scan_cell<eight_bits, 1>(packer, began, ++column, false);
+            scan_cell<eight_bits, 2>(packer, began, ++column, false);
+            if (column == last) break;
+            scan_cell<eight_bits, 3>(packer, began, ++column, false);
+        }
+        scan_last_of_row<eight_bits>(packer, began, first, rows_left == 1);
+    }
+    stream_finish(packer.stream);
 }
 
-void front_scan(uint8_t *packet) {
+void front_prepare() {
     first_row(scan_window.first_row);
-    const uint8_t began = TCNT1L;
-    while (static_cast<uint8_t>(TCNT1L - began) < SETTLING_TICKS) {
+    prepared_at = TCNT1L;
+}
+
+void front_scan() {
+    while (static_cast<uint8_t>(TCNT1L - prepared_at) < SETTLING_TICKS) {
         link_poll();
     }
     if (scan_window.bit_depth == 8) {
-        scan_cells<true>(packet);
+        scan_rows<true>();
     } else {
-        scan_cells<false>(packet);
+        scan_rows<false>();
     }
-    no_row();
+    // a region that ends with the last row has shifted its bit out already
+    if (scan_window.first_row + scan_window.row_count != ROWS) no_row();
 }
 
 // ---- for the self-test ------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ static void put_bits(uint8_t *samples, uint16_t index, uint8_t bits, uint16_t sa
     }
 }
 
-void front_scan(uint8_t *packet) {
+static void scan_into(uint8_t *packet) {
     scan_write_header(packet);
     uint8_t *samples = packet + WIRE_SCAN_BYTES;
     const uint16_t bytes = scan_packet_bytes();
@@ -145,16 +145,25 @@ void front_scan(uint8_t *packet) {
     }
 }
 
+#if SOLERIG_IS_MAT
+void front_scan() {
+    scan_into(scan_scratch());
+    packet_begin(scan_scratch(), scan_packet_bytes(), nullptr, 0);
+}
+#else
+void front_scan(uint8_t *packet) { scan_into(packet); }
+#endif
+
 void front_begin() {
     begin_pins();
     front_on();
     const uint32_t began = micros();
-    uint8_t *packet = scan_scratch();
-    front_scan(packet);
+    scan_into(scan_scratch());
     rate_measured_scan_us(static_cast<uint32_t>(micros() - began));
     front_off();
 }
 
+void front_prepare() {}
 void front_set_rate(uint16_t) {}
 void front_pull_up(bool) {}
 

@@ -10,6 +10,13 @@ static constexpr uint32_t line_limit_hz(uint32_t baud, uint32_t samples_bytes) {
     return baud / 160 * 15 / (WIRE_SCAN_BYTES + samples_bytes + PACKET_OVERHEAD + samples_bytes / 254);
 }
 
+// For finding the limits: any rate is then accepted, whether it holds or not.
+#ifdef SOLERIG_MEASURE_LIMITS
+#define LIMIT(rate_hz) (static_cast<void>(rate_hz), 4000)
+#else
+#define LIMIT(rate_hz) (rate_hz)
+#endif
+
 static constexpr uint32_t samples_bytes(const ScanWindow &window) {
     return (static_cast<uint32_t>(window.row_count) * window.column_count * window.bit_depth + 7) / 8;
 }
@@ -37,8 +44,8 @@ uint8_t rate_bytes_per_conversion(uint16_t) { return 4; }
 
 // One conversion of the fastest ADC clock, 1 MHz, with the edge it waits for and the program's part: measured
 // in the simulator, which waits for that edge as silicon does. Then what a scan and a row cost beside it.
-#define CELL_NS 14500UL
-#define SCAN_NS 80000UL
+#define CELL_NS 14100UL
+#define SCAN_NS 90000UL
 
 static constexpr uint32_t board_limit_hz(uint32_t cells) {
     return 1000000000UL / (cells * CELL_NS + SCAN_NS);
@@ -57,7 +64,7 @@ static_assert(DEFAULT_SCAN_RATE_HZ <=
 
 uint16_t rate_limit_hz(uint32_t baud, const ScanWindow &window) {
     const uint32_t limit = limit_hz(baud, window);
-    return static_cast<uint16_t>(limit > 1000 ? 1000 : limit);
+    return static_cast<uint16_t>(LIMIT(limit > 1000 ? 1000 : limit));
 }
 
 // The slowest ADC clock that holds the rate. The data sheet gives full accuracy up to 200 kHz.
@@ -69,10 +76,6 @@ uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz) {
         if (cells * cell_us + SCAN_NS / 1000 <= period_us) return bits;
     }
     return 4;
-}
-
-uint8_t rate_bytes_per_conversion(uint16_t scan_rate_hz) {
-    return rate_adc_prescaler_bits(scan_rate_hz) > 4 ? 4 : 2;
 }
 
 #else
@@ -95,7 +98,7 @@ static_assert(DEFAULT_SCAN_RATE_HZ <= RATE_LIMIT_HZ(DEFAULT_BAUD),
 
 uint16_t rate_limit_hz(uint32_t baud, const ScanWindow &) {
     static_cast<void>(baud);
-    return RATE_LIMIT_HZ(baud);
+    return LIMIT(RATE_LIMIT_HZ(baud));
 }
 
 // The slowest ADC clock that holds the rate. On silicon a conversion started by software waits for the

@@ -86,6 +86,9 @@ void loop() {
     if (ticks_left <= QUIET_TICKS) {
         scan_take_tick();
         chores();
+#if SOLERIG_IS_MAT
+        reports_work(1);  // a mat's reports wait for this, even when scans leave hardly any time
+#endif
     } else {
         if (ticks_left > LISTEN_TICKS && link_received_head != heard) link_listen();
         if (ticks_left > CHORE_TICKS) chores();
