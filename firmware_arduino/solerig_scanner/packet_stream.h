@@ -63,7 +63,9 @@ __attribute__((always_inline)) static inline void stream_put(PacketStream &strea
 
 static inline void stream_finish(PacketStream &stream) {
     const uint16_t crc = stream.crc;
+    stream_wait();
     stream_put_raw(stream, static_cast<uint8_t>(crc));
+    stream_wait();
     stream_put_raw(stream, static_cast<uint8_t>(crc >> 8));
     stream_wait_for_room(stream);
     if (stream.code != 0) packet_ring[stream.code_at] = stream.code;

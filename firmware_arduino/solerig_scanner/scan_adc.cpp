@@ -6,6 +6,7 @@
 #include "scan_adc.h"
 
 uint8_t adc_start = ADC_SLOWEST;
+uint8_t adc_almost_ticks;
 
 uint16_t adc_convert_slowly(uint8_t adc_channel) {
     ADMUX = static_cast<uint8_t>(ADC_REFERENCE | adc_channel);

@@ -16,7 +16,13 @@
 #define ADC_PORT PORTF
 #endif
 
-extern uint8_t adc_start;  // ADCSRA to start a conversion
+extern uint8_t adc_start;         // ADCSRA to start a conversion
+extern uint8_t adc_almost_ticks;  // half microseconds until a started conversion is almost done
+
+static inline void adc_set_prescaler(uint8_t bits) {
+    adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | bits);
+    adc_almost_ticks = static_cast<uint8_t>((26 << bits) / 16 - 6);
+}
 
 static inline void convert(uint8_t adc_channel) {
     ADMUX = static_cast<uint8_t>(ADC_REFERENCE | adc_channel);

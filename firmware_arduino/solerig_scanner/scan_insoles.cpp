@@ -65,7 +65,7 @@ void front_begin() {
 void front_prepare() {}
 
 void front_set_rate(uint16_t scan_rate_hz) {
-    adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | rate_adc_prescaler_bits(scan_rate_hz));
+    adc_set_prescaler(rate_adc_prescaler_bits(scan_rate_hz));
     bytes_per_conversion = rate_bytes_per_conversion(scan_rate_hz);
 }
 

@@ -17,9 +17,8 @@
 #define SELECT_MASK(shift) static_cast<uint8_t>(0x0F << (shift))
 #define SETTLING_TICKS 24  // 12 us: the column amplifier needs 1 us for each factor of e
 
-static uint8_t hold_ticks;    // half microseconds until a started conversion has surely taken its sample
+static uint8_t hold_ticks;   // half microseconds until a started conversion has surely taken its sample
 static uint8_t prepared_at;   // when the first row was driven
-static uint8_t almost_ticks;  // and until it is almost done
 
 static inline void row_shift(bool one) {
     if (one) {
@@ -98,10 +97,9 @@ void front_begin() {
 
 void front_set_rate(uint16_t scan_rate_hz) {
     const uint8_t prescaler_bits = rate_adc_prescaler_bits(scan_rate_hz);
-    adc_start = static_cast<uint8_t>(_BV(ADEN) | _BV(ADSC) | prescaler_bits);
+    adc_set_prescaler(prescaler_bits);
     // up to one ADC clock until it begins, one and a half until the sample is held, one to be sure
     hold_ticks = static_cast<uint8_t>((7 << prescaler_bits) / 16 + 1);
-    almost_ticks = static_cast<uint8_t>((26 << prescaler_bits) / 16 - 6);
 }
 
 void front_on() {
@@ -161,7 +159,7 @@ __attribute__((always_inline)) static inline void scan_cell(Packer &packer, uint
 #endif
     select_column(next_column);
     const uint8_t adc_channel = adc_channel_of(next_column);
-    while (static_cast<uint8_t>(TCNT1L - began) < almost_ticks) {
+    while (static_cast<uint8_t>(TCNT1L - began) < adc_almost_ticks) {
         link_poll();
     }
     // the next conversion must be asked for before the next edge of the ADC's clock, 16 cycles from here
