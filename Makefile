@@ -4,12 +4,14 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 DEMO_OUT ?= demo_output
-.PHONY: help demo setup setup-test check test soak bench firmware clean
+.PHONY: help demo setup setup-test check test test-hardware hardware soak bench firmware clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   set up, then show the dashboard on a simulated person (headless without a display)"
 	@echo "make test   set up, then run every check and test"
+	@echo "make test-hardware  set up KiCad 9 and ngspice, then check schematics, nets and the analogue side"
+	@echo "make hardware  print everything again that follows from the net tables (needs the same)"
 	@echo "make setup  only fill .venv, so that .venv/bin/solerig works"
 	@echo "make bench  print the speed of decoding, analysis and the screen as ratios"
 	@echo "make clean  remove .venv and everything built"
@@ -31,6 +33,15 @@ check: setup-test
 
 test: check
 	$(PYTHON) -m pytest
+
+test-hardware:
+	@.ci/setup hardware
+	SOLERIG_HARDWARE=1 $(PYTHON) -m pytest tests/hardware tests/hardware_tools
+
+hardware:
+	@.ci/setup hardware
+	for printer in print_nets print_schematic print_spice print_stripboard plot_schematic plot_spice; do \
+		$(PYTHON) hardware_schematics/$$printer.py || exit 1; done
 
 soak: setup-test
 	$(PYTHON) -m pytest -m "soak or not soak" --timeout 3600

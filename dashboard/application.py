@@ -5,10 +5,15 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+import traceback
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QApplication
 
 from dashboard import theme
@@ -18,9 +23,13 @@ from dashboard.recording_model import default_recordings_folder
 from dashboard.window import Window
 from rig.acquire.live import LiveSession
 from rig.acquire.messages import SourceSpec
+from rig.errors import SettingsError
 
 ASK_AFTER_MS = 1500
 """A window that joined a running acquisition has heard of its source by then."""
+
+FONT_ALIASES = {"Monospace", "Sans Serif", "Serif"}
+"""What fontconfig names although no font file is there; Qt then paints boxes for letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +51,22 @@ class Options:
 
 
 def run(options: Options) -> int:
-    """Run the window until it is closed, or the picture is taken; the exit code."""
+    """Run the window until it is closed, or the picture is taken; the exit code.
+
+    Raises `SettingsError` when no font is installed.
+    """
     if options.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
     dress(application)
+    if set(QFontDatabase.families()) <= FONT_ALIASES:
+        raise SettingsError(
+            "No font is installed, so nothing could be read. Install one (on Debian: apt-get install "
+            "fonts-dejavu-core)."
+        )
     source = LiveSource(lambda: LiveSession.start(options.runtime), options.recordings)
     window = Window(source)
+    sys.excepthook = partial(_tell_fault, source)
     window.resize(*options.size)
     if options.full_screen:
         window.showFullScreen()
@@ -62,6 +80,19 @@ def run(options: Options) -> int:
     code = application.exec()
     source.leave()
     return code
+
+
+def _tell_fault(
+    source: LiveSource,
+    kind: type[BaseException],
+    fault: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """A fault of the window must not end it in front of a patient: it is reported, and drawing goes on.
+    (Without a hook of our own, PyQt ends the process.)"""
+    traceback.print_exception(kind, fault, trace)
+    sentence = f"The window had a fault ({kind.__name__}: {fault}). A recording is not affected."
+    source.model.messages.say(sentence, "problem", time.monotonic())
 
 
 def _photograph(window: Window, options: Options) -> None:

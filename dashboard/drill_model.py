@@ -14,7 +14,7 @@ from rig.settings import DrillName, DrillSettings
 
 ALARM_HOLD_S = 1.5
 """A heel touch lasts some 100 ms; the alarm stays long enough for a coach to look up (design choice)."""
-_GRADES: tuple[HeelTouch, ...] = ("none", "kiss", "load")
+_GRADES: tuple[HeelTouch | None, ...] = (None, "none", "kiss", "load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class DrillReadout:
     count: int = 0
     state: str = ""
     measured_s: float = math.nan
-    alarm: HeelTouch = "none"
+    alarm: HeelTouch | None = None
+    """None: the drill watches no heel now."""
+    _watched: HeelTouch | None = None
     _alarm_until_s: float = -math.inf
     _hold_since_s: float | None = None
 
@@ -81,7 +83,7 @@ class DrillReadout:
 
     def clear(self) -> None:
         self.count, self.state, self.measured_s = 0, "", math.nan
-        self.alarm, self._alarm_until_s = "none", -math.inf
+        self.alarm, self._watched, self._alarm_until_s = None, None, -math.inf
         self._hold_since_s = None
 
     def push(self, result: DrillResult, t_s: float, now_s: float) -> None:
@@ -102,16 +104,17 @@ class DrillReadout:
             self._hold_since_s = t_s - SETTLE_S
         self.measured_s = t_s - self._hold_since_s
 
-    def _raise(self, grade: HeelTouch, now_s: float) -> None:
+    def _raise(self, grade: HeelTouch | None, now_s: float) -> None:
         """A worse grade replaces a milder one at once, a milder one waits until the hold is over."""
+        self._watched = None if grade is None else "none"
         self.settle(now_s)
-        if grade != "none" and _GRADES.index(grade) >= _GRADES.index(self.alarm):
+        if grade not in (None, "none") and _severity(grade) >= _severity(self.alarm):
             self.alarm, self._alarm_until_s = grade, now_s + ALARM_HOLD_S
 
     def settle(self, now_s: float) -> None:
         """Let a held alarm go when its time is over; call it every screen frame."""
         if now_s >= self._alarm_until_s:
-            self.alarm = "none"
+            self.alarm = self._watched
 
     @property
     def measure_text(self) -> str:
@@ -120,3 +123,7 @@ class DrillReadout:
         if self.words.unit == "ms":
             return f"{1000.0 * self.measured_s:.0f}"
         return f"{self.measured_s:.1f}"
+
+
+def _severity(grade: HeelTouch | None) -> int:
+    return _GRADES.index(grade)

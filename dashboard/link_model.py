@@ -33,9 +33,18 @@ class LinkFigure:
     severity: Severity = "normal"
 
 
+_NOT_YET: dict[str, str] = {
+    "closed": "NO SOURCE",
+    "searching": "CONNECTING",
+    "waiting_for_hello": "CONNECTING",
+    "refused": "REFUSED",
+}
+"""States in which nothing has been received that could be called real or simulated."""
+
+
 def badge_of(link: LinkStatus) -> Badge:
-    if link.state == "closed":
-        return Badge("NO SOURCE", "none")
+    if link.state in _NOT_YET:
+        return Badge(_NOT_YET[link.state], "none")
     if link.source_kind == "recording":
         return Badge("REPLAY (SIM)" if link.simulated else "REPLAY", "replay")
     if link.simulated:
@@ -49,7 +58,7 @@ def link_figures(link: LinkStatus, age_s: float | None) -> tuple[LinkFigure, ...
         _rate_figure(link),
         _lost_figure(link),
         _count_figure("Damaged", link.damaged_packets),
-        _count_figure("Board dropped", link.board_frames_dropped),
+        _count_figure("Dropped", link.board_frames_dropped),
         LinkFigure("Port", link.source_name or UNDEFINED),
         LinkFigure("Board", _board_text(link.hello)),
         _supply_figure(link.supply_mv),

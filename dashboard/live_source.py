@@ -88,6 +88,9 @@ class LiveSource(QObject):
         else:
             self._ask(lambda stream: stream.open_source(spec))
 
+    def close_source(self) -> None:
+        self._ask(lambda stream: stream.close_source())
+
     def start_or_stop_recording(self) -> None:
         if self.model.recording.recording:
             self.stop_recording()

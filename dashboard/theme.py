@@ -63,7 +63,7 @@ QMainWindow, QDialog, QMessageBox, #canvas {{ background: {BACKGROUND}; }}
 #dim {{ color: {TEXT_DIM}; font-size: {px(12.5)}; }}
 #figure_value {{ font-size: {px(15)}; font-weight: 600; }}
 #drill_state {{ font-size: {px(22)}; font-weight: 600; }}
-#badge {{ font-size: {px(22)}; font-weight: 800; border-radius: {px(6)}; padding: 0 {px(12)};
+#badge {{ font-size: {px(19)}; font-weight: 800; border-radius: {px(6)}; padding: 0 {px(12)};
           letter-spacing: 1px; }}
 #message {{ border-radius: {px(4)}; padding: 0 {px(10)}; font-size: {px(14)}; }}
 QPushButton {{ background: #2a3340; border: 1px solid #46536388; border-radius: {px(5)};
@@ -78,5 +78,6 @@ QRadioButton::indicator {{ width: {px(14)}; height: {px(14)}; border: 2px solid 
                border-radius: {px(9)}; background: {FIELD}; }}
 QRadioButton::indicator:checked {{ background: {ACCENT}; }}
 QRadioButton:focus {{ color: {ACCENT}; }}
+QDoubleSpinBox, QComboBox, QLineEdit {{ min-height: {px(28)}; }}
 QToolTip {{ background: {PANEL}; color: {TEXT}; border: 1px solid {PANEL_EDGE}; }}
 """

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PyQt6.QtWidgets import QMainWindow, QMessageBox
+from PyQt6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox
 
 from dashboard import theme
 from dashboard.live_source import LiveSource
@@ -57,6 +57,8 @@ class Window(QMainWindow):
             ("W", self.ask_weight),
             ("D", self.view.drill.chooser.choose_next),
             ("S", self.choose_source),
+            ("Return", self._press_focused),
+            ("Enter", self._press_focused),
             ("F1", self.help.toggle),
             ("?", self.help.toggle),
             ("Esc", self.help.hide),
@@ -65,6 +67,14 @@ class Window(QMainWindow):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(action)
+
+    def _press_focused(self) -> None:
+        """Space records, whatever has the focus; so Enter presses the button that Tab has reached."""
+        focused = self.focusWidget()
+        if isinstance(focused, QAbstractButton):
+            focused.click()
+        elif focused is not None:
+            focused.clearFocus()
 
     def toggle_full_screen(self) -> None:
         if self.isFullScreen():
@@ -80,14 +90,22 @@ class Window(QMainWindow):
     def choose_source(self) -> SourceDialog:
         dialog = SourceDialog(self)
         dialog.chosen.connect(self.source.open_source)
+        dialog.disconnected.connect(self.source.close_source)
         dialog.open()
         return dialog
 
     def ask_weight(self) -> WeighDialog:
         dialog = WeighDialog(self, self.source.model.settings.participant.body_weight_n)
         dialog.weighed.connect(self.source.weigh)
+        dialog.noted.connect(self._note_weight)
         dialog.open()
         return dialog
+
+    def _note_weight(self, body_weight_n: float) -> None:
+        participant = self.source.model.settings.participant
+        self.source.change_participant(
+            replace(participant, body_weight_n=body_weight_n, body_weight_source="typed")
+        )
 
     def _change_shoe_size(self, size_eu: float) -> None:
         participant = self.source.model.settings.participant

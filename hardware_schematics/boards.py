@@ -60,9 +60,7 @@ def _pins(places: dict[str, str], adc: dict[str, int]) -> dict[str, Pin]:
 
 
 def _run(labels: str, port: str, first_bit: int, step: int = 1) -> dict[str, str]:
-    return {
-        label: f"{port}{first_bit + step * n}" for n, label in enumerate(labels.split())
-    }
+    return {label: f"{port}{first_bit + step * n}" for n, label in enumerate(labels.split())}
 
 
 def _row(letter: str, first: int, last: int) -> str:
@@ -75,7 +73,9 @@ UNO = Board(
     "Arduino Uno or Nano",
     "ATmega328P",
     _pins(
-        _run(_row("D", 0, 7), "D", 0) | _run(_row("D", 8, 13), "B", 0) | _run(_row("A", 0, 5), "C", 0),
+        _run(_row("D", 0, 7), "D", 0)
+        | _run(_row("D", 8, 13), "B", 0)
+        | _run(_row("A", 0, 5), "C", 0),
         {f"A{n}": n for n in range(6)},
     ),
 )

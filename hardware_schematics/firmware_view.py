@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boards import BOARDS, POWER_PINS, Board, Pin, WiringError
+from boards import BOARDS, Board, Pin, WiringError
 from net_table import FOLDER, Design, Part, load_design
 
 
@@ -80,19 +80,26 @@ def load_insole(path: Path = FOLDER / "nets.toml", board: str = "uno") -> Insole
         raise WiringError("insole.sensors.channels must name 16 different sensors")
     feet = head["sensors"]["feet"]
     _check_cables(design)
+    multiplexers = tuple(
+        _multiplexer(design, _mux_of(design, foot), foot, pin_of_net) for foot in feet
+    )
+    _check_apart(multiplexers)
+    title = head["title"]
     return Insole(
-        head["title"] if other is None else f"{_before_board(head['title'])}{other['title']}",
-        kind,
-        channels,
-        tuple(_multiplexer(design, _mux_of(design, foot), foot, pin_of_net) for foot in feet),
-        *(_reach(design, net, pin_of_net) for net in ("SYNC_IN", "SYNC_OUT", "LED")),
-        design,
-        head["sensors"]["part"],
+        title=title if other is None else f"{_before_board(title)}{other['title']}",
+        board=kind,
+        channels=channels,
+        multiplexers=multiplexers,
+        sync_in=_reach(design, "SYNC_IN", pin_of_net),
+        sync_out=_reach(design, "SYNC_OUT", pin_of_net),
+        led=_reach(design, "LED", pin_of_net),
+        design=design,
+        sensor_part=head["sensors"]["part"],
     )
 
 
 def _before_board(title: str) -> str:
-    return title.split("Arduino")[0].removesuffix("an ") + "an "
+    return title.split("Arduino", maxsplit=1)[0].removesuffix("an ") + "an "
 
 
 def load_mat(name: str, folder: Path = FOLDER) -> Mat:
@@ -107,28 +114,38 @@ def load_mat(name: str, folder: Path = FOLDER) -> Mat:
     head = design.head
     kind = BOARDS[head["board"]]
     pin_of_net = kind.pin_of_net(design.parts["A1"].pins)
-    muxes = design.with_role("multiplexer")
-    _check_matrix(design, head)
-    top, bottom = (design.with_role(f"reference_{end}") for end in ("top", "bottom"))
-    permille = 0
-    if top:
-        ohms = top[0].stock["ohm"], bottom[0].stock["ohm"]
-        permille = round(1000 * ohms[1] / sum(ohms))
-    series = _ohm_of(design, "row_series")
-    nets = ("ROW_DATA", "ROW_CLOCK", "ROW_LATCH", "ROW_OFF", "SYNC_IN", "SYNC_OUT", "LED")
-    return Mat(
-        head["title"],
-        kind,
-        head["rows"],
-        head["columns"],
-        tuple(_multiplexer(design, m, "AB"[n], pin_of_net) for n, m in enumerate(muxes)),
-        *(_reach(design, net, pin_of_net) for net in nets),
-        float(design.with_role("row_driver")[0].stock["on_ohm"] + series),
-        _ohm_of(design, "row_idle"),
-        _ohm_of(design, "feedback"),
-        permille,
-        design,
+    muxes = tuple(
+        _multiplexer(design, part, "AB"[n], pin_of_net)
+        for n, part in enumerate(design.with_role("multiplexer"))
     )
+    _check_apart(muxes)
+    _check_matrix(design, head)
+    series = _ohm_of(design, "row_series")
+    return Mat(
+        title=head["title"],
+        board=kind,
+        rows=head["rows"],
+        columns=head["columns"],
+        multiplexers=muxes,
+        row_data=_reach(design, "ROW_DATA", pin_of_net),
+        row_clock=_reach(design, "ROW_CLOCK", pin_of_net),
+        row_latch=_reach(design, "ROW_LATCH", pin_of_net),
+        row_off=_reach(design, "ROW_OFF", pin_of_net),
+        sync_in=_reach(design, "SYNC_IN", pin_of_net),
+        sync_out=_reach(design, "SYNC_OUT", pin_of_net),
+        led=_reach(design, "LED", pin_of_net),
+        row_ohm=float(design.with_role("row_driver")[0].stock["on_ohm"] + series),
+        row_idle_ohm=_ohm_of(design, "row_idle"),
+        feedback_ohm=_ohm_of(design, "feedback"),
+        reference_permille=_reference_permille(design),
+        design=design,
+    )
+
+
+def _reference_permille(design: Design) -> int:
+    """VREF as a share of the supply; 0 where a design has no reference."""
+    top, bottom = _ohm_of(design, "reference_top"), _ohm_of(design, "reference_bottom")
+    return round(1000 * bottom / (top + bottom)) if top else 0
 
 
 def _ohm_of(design: Design, role: str) -> int:
@@ -150,9 +167,7 @@ def _reach(design: Design, net: str, pin_of_net: dict[str, Pin]) -> Pin:
     return found[0]
 
 
-def _multiplexer(
-    design: Design, mux: Part, foot: str, pin_of_net: dict[str, Pin]
-) -> Multiplexer:
+def _multiplexer(design: Design, mux: Part, foot: str, pin_of_net: dict[str, Pin]) -> Multiplexer:
     select = tuple(_reach(design, mux.pins[f"S{n}"], pin_of_net) for n in range(4))
     if any(p.port != select[0].port or p.bit != select[0].bit + n for n, p in enumerate(select)):
         raise WiringError(f"{mux.ref}: S0-S3 must be four neighbouring bits of one port")
@@ -162,6 +177,13 @@ def _multiplexer(
     enable = None if mux.pins["EN"] == "GND" else _reach(design, mux.pins["EN"], pin_of_net)
     resistance = mux.stock["on_ohm"]
     return Multiplexer(foot, mux.ref, select, enable, signal, resistance, _pull_down(design, mux))
+
+
+def _check_apart(multiplexers: tuple[Multiplexer, ...]) -> None:
+    """No two multiplexers share a select line or a converter's input."""
+    for pins in ([m.signal for m in multiplexers], [p for m in multiplexers for p in m.select]):
+        if len(set(pins)) != len(pins):
+            raise WiringError("two multiplexers hang on the same pins of the board")
 
 
 def _pull_down(design: Design, mux: Part) -> int:
@@ -191,8 +213,3 @@ def _check_matrix(design: Design, head: dict[str, Any]) -> None:
             connector = design.parts[f"J{first + n // 16}"]
             if connector.pins[str(n % 16 + 1)] != f"{axis}{n}":
                 raise WiringError(f"{connector.ref}: pin {n % 16 + 1} must carry {axis}{n}")
-
-
-def power_pins(design: Design) -> dict[str, str]:
-    """The board's supply pins and their nets."""
-    return {p: net for p, net in design.parts["A1"].pins.items() if p in POWER_PINS}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
-"""One sheet of a KiCad schematic: parts are placed, pins are joined, and what is left gets its net's name.
+"""One sheet of a KiCad schematic: parts are placed, pins joined, the rest gets its net's name.
 
 Positions are in grid units (1.27 mm), y pointing down. Every wire drawn here is checked against the net
 table while it is drawn; what is exported again from the file is checked by tests/hardware_tools.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from boards import WiringError
 from kicad_symbols import SYMBOLS, Symbol, effects, justified, library_entry, mm
@@ -57,9 +58,11 @@ class Sheet:
     pin_places: dict[tuple[str, str], tuple[Point, str]] = field(default_factory=dict)
     used_symbols: set[str] = field(default_factory=set)
     interface: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    joined: dict[str, list[tuple[Point, Point]]] = field(default_factory=dict)  # wires of a net
     counted: int = 0
 
-    # ---- placing -----------------------------------------------------------------------------------------
+    # ---- placing ----------------------------------------------------------------------------
     def place(self, ref: str, x: int, y: int, unit: int = 1, variant: str = "") -> None:
         """Put a unit of a part with its centre at (x, y); `variant` is FLAT or MIRRORED."""
         part = self.design.parts[ref]
@@ -77,9 +80,9 @@ class Sheet:
     def at(self, ref: str, pin: str) -> Point:
         return self.pin_places[ref, pin][0]
 
-    # ---- wires -------------------------------------------------------------------------------------------
+    # ---- wires ------------------------------------------------------------------------------
     def wire(self, *points: Point) -> None:
-        for one, other in zip(points, points[1:], strict=False):
+        for one, other in pairwise(points):
             if one != other:
                 self.wires.append((one, other))
 
@@ -87,15 +90,19 @@ class Sheet:
         """Draw a wire between two pins that the table puts on the same net."""
         if self.net_of(*one) != self.net_of(*other) or not self.net_of(*one):
             raise WiringError(f"{one} and {other} are on different nets")
-        self.wire(self.at(*one), *via, self.at(*other))
+        self._wire_of(self.net_of(*one), self.at(*one), *via, self.at(*other))
         self.done |= {one, other}
 
     def lead(self, ref: str, pin: str, *points: Point) -> None:
         """Draw a wire from a pin to where another wire of its net waits."""
-        self.wire(self.at(ref, pin), *points)
+        self._wire_of(self.net_of(ref, pin), self.at(ref, pin), *points)
         self.done.add((ref, pin))
 
-    # ---- names -------------------------------------------------------------------------------------------
+    def _wire_of(self, net: str, *points: Point) -> None:
+        self.wire(*points)
+        self.joined.setdefault(net, []).extend(pairwise(points))
+
+    # ---- names ------------------------------------------------------------------------------
     def name_net(self, net: str, at: Point, side: str) -> None:
         """Write a net's name on the wire that ends at `at`; `side` is where that end points."""
         if net in POWER_NETS:
@@ -125,6 +132,7 @@ class Sheet:
             "up": (90, "left"),
             "down": (270, "right"),
         }[runs]
+        self.named.add(net)
         shape, bottom = ("", " bottom") if kind == "label" else ("(shape passive) ", "")
         self.items.append(
             f'({kind} "{net}" {shape}(at {mm(at[0])} {mm(at[1])} {angle}) '
@@ -149,15 +157,16 @@ class Sheet:
         elif net == "GND":
             self._power(net, below)
         else:
-            self.wire(below, (at[0] + 2, below[1]))
-            self.name_net(net, (at[0] + 2, below[1]), "right")
+            end = (at[0] + stub_length(net), below[1])
+            self.wire(below, end)
+            self.name_net(net, end, "right")
 
-    # ---- words and frames --------------------------------------------------------------------------------
+    # ---- words and frames -------------------------------------------------------------------
     def text(self, words: str, x: float, y: float, size: float = 1.5) -> None:
         safe = words.replace("\n", "\\n").replace('"', "'")
         self.items.append(
             f'(text "{safe}" (exclude_from_sim no) (at {mm(x)} {mm(y)} 0) '
-            f'{effects("(justify left top)", size=size)} {self._uuid("text", words, x, y)})'
+            f"{effects('(justify left top)', size=size)} {self._uuid('text', words, x, y)})"
         )
 
     def frame(self, title: str, x: int, y: int, width: int, height: int) -> None:
@@ -177,12 +186,13 @@ class Sheet:
             at = (x, y + 2 + 2 * n)
             pins.append(
                 f'(pin "{net}" passive (at {mm(at[0])} {mm(at[1])} 180) '
-                f'{effects("(justify left)")} {self._uuid("sheet pin", sheet.name, net)})'
+                f"{effects('(justify left)')} {self._uuid('sheet pin', sheet.name, net)})"
             )
             self._stub(net, at, "left")
         self.items.append(
-            f"(sheet (at {mm(x)} {mm(y)}) (size {mm(width)} {mm(height)}) (exclude_from_sim no) (in_bom yes) "
-            "(on_board yes) (dnp no) (stroke (width 0.2) (type solid)) (fill (color 0 0 0 0)) "
+            f"(sheet (at {mm(x)} {mm(y)}) (size {mm(width)} {mm(height)}) "
+            "(exclude_from_sim no) (in_bom yes) (on_board yes) (dnp no) "
+            "(stroke (width 0.2) (type solid)) (fill (color 0 0 0 0)) "
             f'(uuid "{key}") '
             f'(property "Sheetname" "{sheet.title}" (at {mm(x)} {mm(y - 0.5)} 0) '
             f"{effects('(justify left bottom)', size=1.5)}) "
@@ -191,7 +201,7 @@ class Sheet:
             f'(instances (project "{self.design.name}" (path "{parent}" (page "{sheet.number}")))))'
         )
 
-    # ---- finishing ---------------------------------------------------------------------------------------
+    # ---- finishing --------------------------------------------------------------------------
     def finish(self) -> None:
         """Give every pin that no wire reached its net's name, or mark it as left open."""
         for ref, pin in [key for key in self.pin_places if key not in self.done]:
@@ -204,6 +214,14 @@ class Sheet:
                 if net in self.design.head["on_board"]["nets"]:
                     self._no_connect(end)
             self.done.add((ref, pin))
+        for net in sorted(self.joined.keys() - self.named - set(POWER_NETS)):
+            self._name_longest(net)
+
+    def _name_longest(self, net: str) -> None:
+        """A wire that nobody named carries its net's name on its longest lying piece."""
+        lying = [(a, b) for a, b in self.joined[net] if a[1] == b[1]]
+        a, b = max(lying, key=lambda wire: abs(wire[0][0] - wire[1][0]))
+        self.note_net(net, min(a, b))
 
     def _no_connect(self, at: Point) -> None:
         self.items.append(f"(no_connect (at {mm(at[0])} {mm(at[1])}) {self._uuid('nc', at)})")
@@ -312,12 +330,14 @@ class Sheet:
 
     def _cut_wires(self) -> list[tuple[Point, Point]]:
         """Wires cut where another one ends on them: KiCad joins wires only at their ends."""
-        points = {p for wire in self.wires for p in wire} | {at for at, _ in self.pin_places.values()}
+        points = {p for wire in self.wires for p in wire} | {
+            at for at, _ in self.pin_places.values()
+        }
         cut = []
         for a, b in self.wires:
             on = sorted(p for p in points if _is_between(p, a, b))
             stops = [min(a, b), *on, max(a, b)]
-            cut += list(zip(stops, stops[1:], strict=False))
+            cut += list(pairwise(stops))
         return sorted(set(cut))
 
 

@@ -7,7 +7,8 @@ printed on the part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 GRID_MM = 1.27
 
@@ -22,7 +23,7 @@ class SymbolPin:
     y: int
     side: str  # where its wire leaves: left, right, up, down
     kind: str = "passive"
-    length: int = 2
+    length: float = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ def _two(across: bool, reach: int = 3, length: int = 1) -> tuple[SymbolPin, ...]
     )
 
 
-def _turned(shape: tuple[tuple[float, float], ...], across: bool) -> tuple[tuple[float, float], ...]:
+def _turned(
+    shape: tuple[tuple[float, float], ...], across: bool
+) -> tuple[tuple[float, float], ...]:
     return tuple((-y, x) if across else (x, y) for x, y in shape)
 
 
@@ -116,7 +119,10 @@ def _resistors() -> list[Symbol]:
             line(*_turned(((-1.5, gap), (1.5, gap)), across)),
             line(*_turned(((-1.5, -gap), (1.5, -gap)), across)),
         )
-        leads = (line(*_turned(((0, 2), (0, gap)), across)), line(*_turned(((0, -2), (0, -gap)), across)))
+        leads = (
+            line(*_turned(((0, 2), (0, gap)), across)),
+            line(*_turned(((0, -2), (0, -gap)), across)),
+        )
         found.append(_pair("C", "C", across, plates + leads))
     return found
 
@@ -129,7 +135,7 @@ def _tvs() -> Symbol:
         line((0, 2), (0, 1.6)),
         line((0, -2), (0, -1.6)),
     )
-    return _pair("TVS", "D", False, shape)
+    return _pair("TVS", "D", across=False, graphics=shape)
 
 
 def _diode() -> Symbol:
@@ -186,10 +192,10 @@ def _amplifier(name: str, count: int, numbers: dict[str, str]) -> Symbol:
         )
         units.append((pins, triangle))
     supply = (
-        SymbolPin("VDD", numbers["VDD"], 0, 5, "up", "power_in"),
-        SymbolPin("VSS", numbers["VSS"], 0, -5, "down", "power_in"),
+        SymbolPin("VDD", numbers["VDD"], 0, 5, "up", "power_in", 2.4),
+        SymbolPin("VSS", numbers["VSS"], 0, -5, "down", "power_in", 2.4),
     )
-    units.append((supply, (box(-2, -3, 2, 3),)))
+    units.append((supply, (box(-2, -2.6, 2, 2.6),)))
     return Symbol(name, "U", tuple(units), (0.8, 4.6), (0.8, 3.3), pin_numbers=True)
 
 
@@ -197,7 +203,7 @@ def _block(
     name: str,
     prefix: str,
     half_width: int,
-    sides: dict[str, list[tuple[str, str, str] | None]],
+    sides: Mapping[str, Sequence[tuple[str, str, str] | None]],
     pitch: int = 2,
 ) -> Symbol:
     """A box with pins on its sides; None leaves a gap. Left and right begin at the top."""
@@ -239,9 +245,14 @@ def _boards() -> list[Symbol]:
     mega_right = _ends(
         *(f"D{n}" for n in range(22, 26)), "", *(f"D{n}" for n in range(26, 30)), "", "D35", "D36", "D37"
     )  # fmt: skip
-    return [
-        _block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power),
-        _block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power),
+    return [  # a module's pins are known by their names alone
+        replace(
+            _block("UNO", "A", 9, {"left": uno_left, "right": uno_right} | power), pin_numbers=False
+        ),
+        replace(
+            _block("MEGA", "A", 9, {"left": mega_left, "right": mega_right} | power),
+            pin_numbers=False,
+        ),
     ]
 
 
@@ -255,7 +266,7 @@ def _multiplexer() -> Symbol:
 
 
 def _shift_registers() -> list[Symbol]:
-    drains = dict(zip(range(8), "4 5 6 7 14 15 16 17".split(), strict=True))
+    drains = dict(zip(range(8), ["4", "5", "6", "7", "14", "15", "16", "17"], strict=True))
     inputs = [("SER_IN", "3"), ("SRCK", "13"), ("RCK", "12"), ("G", "9"), ("SRCLR", "8")]
     tpic = {
         "left": [(name, number, "input") for name, number in inputs],
@@ -288,15 +299,9 @@ def _connectors() -> list[Symbol]:
     ):
         pins: list[tuple[str, str, str] | None] = [(n, n, "passive") for n in order.split()]
         pitch = 4 if name == "CONN8" else 2
-        found.append(_without_names(_block(name, "J", 2, {"right": pins}, pitch)))
-        found.append(_without_names(_block(name + "_M", "J", 2, {"left": pins}, pitch)))
+        found.append(replace(_block(name, "J", 2, {"right": pins}, pitch), pin_names=False))
+        found.append(replace(_block(name + "_M", "J", 2, {"left": pins}, pitch), pin_names=False))
     return found
-
-
-def _without_names(symbol: Symbol) -> Symbol:
-    return Symbol(
-        symbol.name, symbol.prefix, symbol.units, symbol.reference_at, symbol.value_at, pin_numbers=True
-    )  # fmt: skip
 
 
 def _protection() -> Symbol:
@@ -344,8 +349,25 @@ def _power() -> list[Symbol]:
 
 
 _QUAD = {"OUT1": "1", "IN1-": "2", "IN1+": "3", "VDD": "4", "IN2+": "5", "IN2-": "6", "OUT2": "7"}
-_QUAD |= {"OUT3": "8", "IN3-": "9", "IN3+": "10", "VSS": "11", "IN4+": "12", "IN4-": "13", "OUT4": "14"}
-_DUAL = {"OUT1": "1", "IN1-": "2", "IN1+": "3", "VSS": "4", "IN2+": "5", "IN2-": "6", "OUT2": "7", "VDD": "8"}
+_QUAD |= {
+    "OUT3": "8",
+    "IN3-": "9",
+    "IN3+": "10",
+    "VSS": "11",
+    "IN4+": "12",
+    "IN4-": "13",
+    "OUT4": "14",
+}
+_DUAL = {
+    "OUT1": "1",
+    "IN1-": "2",
+    "IN1+": "3",
+    "VSS": "4",
+    "IN2+": "5",
+    "IN2-": "6",
+    "OUT2": "7",
+    "VDD": "8",
+}
 
 SYMBOLS = {
     symbol.name: symbol
@@ -385,7 +407,9 @@ def library_entry(symbol: Symbol, prefix: str = "") -> str:
     """The symbol as KiCad stores it, in a library or in a schematic (then with the library's name)."""
     flags = "(power)" if symbol.power else ""
     hide_numbers = "" if symbol.pin_numbers else "(pin_numbers (hide yes))"
-    hide_names = "(pin_names (offset 0.762))" if symbol.pin_names else "(pin_names (offset 0) (hide yes))"
+    hide_names = (
+        "(pin_names (offset 0.762))" if symbol.pin_names else "(pin_names (offset 0) (hide yes))"
+    )
     words = [("Reference", symbol.prefix, symbol.power), ("Value", symbol.name, False)]
     words += [("Footprint", "", True), ("Datasheet", "", True), ("Description", "", True)]
     places = [symbol.reference_at, symbol.value_at, (0, 0), (0, 0), (0, 0)]
@@ -407,12 +431,13 @@ def library_entry(symbol: Symbol, prefix: str = "") -> str:
 
 def _pin_entry(pin: SymbolPin) -> str:
     return (
-        f"(pin {pin.kind} line (at {mm(pin.x)} {mm(pin.y)} {_ANGLE[pin.side]}) (length {mm(pin.length)}) "
-        f'(name "{pin.name}" {effects()}) (number "{pin.number}" {effects()}))'
+        f"(pin {pin.kind} line (at {mm(pin.x)} {mm(pin.y)} {_ANGLE[pin.side]}) "
+        f'(length {mm(pin.length)}) (name "{pin.name}" {effects()}) (number "{pin.number}" {effects()}))'
     )
 
 
 def library_text() -> str:
     """The project's symbol library."""
     entries = "\n".join(library_entry(symbol) for symbol in SYMBOLS.values())
-    return f'(kicad_symbol_lib (version 20241209) (generator "solerig") (generator_version "9.0")\n{entries}\n)\n'
+    head = '(kicad_symbol_lib (version 20241209) (generator "solerig") (generator_version "9.0")'
+    return f"{head}\n{entries}\n)\n"

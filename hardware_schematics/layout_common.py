@@ -37,26 +37,28 @@ def draw_sync(sheet: Sheet, x: int, y: int, load: str) -> None:
     sheet.wire((x + 72, at[1]), (x + 82, at[1]))
     sheet.name_net("SYNC_IN", (x + 82, at[1]), "right")
 
-    sheet.frame("Sync out, isolated: conducts while the pulse lasts, at most 28 V", x, y + 50, 86, 46)
+    sheet.frame(
+        "Sync out, isolated: conducts while the pulse lasts, at most 28 V", x, y + 50, 86, 46
+    )
     y += 50
     top, bottom = y + 14, y + 34
-    sheet.place("R6", x + 18, y + 18, variant=FLAT)
-    sheet.place("OK2", x + 32, y + 20)
+    sheet.place("R6", x + 16, y + 18, variant=FLAT)
+    sheet.place("OK2", x + 40, y + 20)
     sheet.join(("R6", "2"), ("OK2", "A"))
-    sheet.place("R7", x + 50, top, variant=FLAT)
-    sheet.place("D7", x + 62, y + 23)
-    sheet.place("J4", x + 80, y + 22, variant=MIRRORED)
+    sheet.place("R7", x + 62, top, variant=FLAT)
+    sheet.place("D7", x + 68, y + 23)
+    sheet.place("J4", x + 82, y + 22, variant=MIRRORED)
     for pin, level in (("1", top), ("2", bottom)):
-        corner = x + 72, sheet.at("J4", pin)[1]
-        sheet.lead("J4", pin, corner, (x + 72, level), (x + 62, level))
-    sheet.join(("OK2", "C"), ("R7", "1"), (x + 40, sheet.at("OK2", "C")[1]), (x + 40, top))
-    sheet.wire(sheet.at("R7", "2"), (x + 62, top))
+        corner = x + 75, sheet.at("J4", pin)[1]
+        sheet.lead("J4", pin, corner, (x + 75, level), (x + 68, level))
+    sheet.join(("OK2", "C"), ("R7", "1"), (x + 48, sheet.at("OK2", "C")[1]), (x + 48, top))
+    sheet.wire(sheet.at("R7", "2"), (x + 68, top))
     sheet.done.add(("R7", "2"))
-    sheet.lead("D7", "1", (x + 62, top))
-    sheet.lead("OK2", "E", (x + 40, sheet.at("OK2", "E")[1]), (x + 40, bottom), (x + 62, bottom))
-    sheet.lead("D7", "2", (x + 62, bottom))
-    sheet.note_net("SYNC_OUT_P", (x + 62, top))
-    sheet.note_net("SYNC_OUT_N", (x + 44, bottom))
+    sheet.lead("D7", "1", (x + 68, top))
+    sheet.lead("OK2", "E", (x + 48, sheet.at("OK2", "E")[1]), (x + 48, bottom), (x + 68, bottom))
+    sheet.lead("D7", "2", (x + 68, bottom))
+    sheet.note_net("SYNC_OUT_P", (x + 65, top))
+    sheet.note_net("SYNC_OUT_N", (x + 52, bottom))
 
 
 def draw_supply(

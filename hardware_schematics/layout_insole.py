@@ -19,7 +19,9 @@ def draw_box(sheet: Sheet, feet: list[Sheet]) -> None:
     sheet.frame("Foot units at the other end of the cables", 142, 136, 90, 28)
     for n, foot in enumerate(feet):
         sheet.subsheet(foot, 160 + 44 * n, 144, 24)
-    draw_supply(sheet, 12, 166, ["C3", "C5", "C4"], [("U3", 3)], ["GND", "L_5V_CABLE", "R_5V_CABLE"])
+    draw_supply(
+        sheet, 12, 166, ["C3", "C5", "C4"], [("U3", 3)], ["GND", "L_5V_CABLE", "R_5V_CABLE"]
+    )
     sheet.text(
         "J1 and J2 are 8P8C jacks; the plug's latch is cut off, so that the cable breaks away.\n"
         "Pairs: 1-2, 3-6, 4-5 (signal with ground), 7-8. Never plug it into a network.\n"

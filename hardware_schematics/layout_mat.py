@@ -48,7 +48,7 @@ def _virtual_ground(design: Design) -> bool:
     return design.head["front_end"] == "virtual_ground"
 
 
-# ---- first sheet ---------------------------------------------------------------------------------------------
+# ---- first sheet ---------------------------------------------------------------------------
 def draw_main(sheet: Sheet, below: list[Sheet]) -> None:
     """Board, reference, sync, and a box for each sheet of rows and columns."""
     sheet.frame("Board", 12, 12, 92, 62)
@@ -70,7 +70,9 @@ def draw_main(sheet: Sheet, below: list[Sheet]) -> None:
 
 
 def _reference(sheet: Sheet, x: int, y: int) -> None:
-    sheet.frame("VREF = a quarter of the supply: idle rows and all columns stand on it", x, y, 92, 50)
+    sheet.frame(
+        "VREF = a quarter of the supply: idle rows and all columns stand on it", x, y, 92, 50
+    )
     sheet.place("R2", x + 12, y + 16)
     sheet.place("R3", x + 12, y + 32)
     sheet.place("C10", x + 22, y + 32)
@@ -88,14 +90,14 @@ def _reference(sheet: Sheet, x: int, y: int) -> None:
     sheet.join(("R4", "2"), ("C11", "1"), (x + 74, y + 22))
     sheet.wire((x + 74, y + 22), (x + 84, y + 22))
     sheet.name_net("VREF", (x + 84, y + 22), "right")
-    sheet.place("U10", x + 44, y + 42, unit=2)
+    sheet.place("U10", x + 44, y + 43, unit=2)
     _follower(sheet, "U10", 2)
 
 
 def _follower(sheet: Sheet, ref: str, n: int) -> None:
     """Output to the inverting input, over the top."""
     out, back = sheet.at(ref, f"OUT{n}"), sheet.at(ref, f"IN{n}-")
-    over = out[1] - 7 if n == 1 else out[1] - 5
+    over = out[1] - 7
     sheet.join(
         (ref, f"OUT{n}"),
         (ref, f"IN{n}-"),
@@ -106,7 +108,7 @@ def _follower(sheet: Sheet, ref: str, n: int) -> None:
     )
 
 
-# ---- rows ----------------------------------------------------------------------------------------------------
+# ---- rows ----------------------------------------------------------------------------------
 def draw_rows(sheet: Sheet, n: int) -> None:
     """Sixteen rows: two drivers, idle or series resistors, protection, connector."""
     first = sheet.net_of(f"U{2 * n + 1}", "SER_IN")
@@ -162,7 +164,7 @@ def _series_resistors(sheet: Sheet, n: int) -> None:
         sheet.note_net(sheet.net_of(ref, "1"), (px + 2, py))
 
 
-# ---- columns -------------------------------------------------------------------------------------------------
+# ---- columns -------------------------------------------------------------------------------
 def draw_columns(sheet: Sheet, n: int) -> None:
     """Sixteen columns: connector, protection, amplifiers, multiplexer."""
     mux = f"U{31 + n}"
@@ -172,9 +174,9 @@ def draw_columns(sheet: Sheet, n: int) -> None:
     sheet.ports(ports, 28, 16)
     sheet.frame("Ribbon cable", 12, 32, 32, 52)
     sheet.place(f"J{201 + n}", 20, 62)
-    sheet.frame("ESD at the connector", 12, 88, 32, 116)
+    sheet.frame("ESD at the connector", 12, 88, 32, 124)
     for k in range(4):
-        sheet.place(f"D{201 + 4 * n + k}", 32, 109 + 26 * k)
+        sheet.place(f"D{201 + 4 * n + k}", 32, 109 + 29 * k)
     if _virtual_ground(sheet.design):
         sheet.frame("Column amplifiers: the feedback holds every column at VREF", 46, 12, 208, 162)
         for k in range(16):
@@ -194,18 +196,18 @@ def _amplifier(sheet: Sheet, column: int, x: int, y: int) -> None:
     """One column: line, protection resistor, amplifier, feedback over the top."""
     chip, unit = f"U{11 + column // 4}", column % 4 + 1
     guard, feedback, capacitor = f"R{201 + column}", f"R{251 + column}", f"C{201 + column}"
-    sheet.place(chip, x + 30, y + 22, unit=unit)
+    sheet.place(chip, x + 32, y + 22, unit=unit)
     level = sheet.at(chip, f"IN{unit}-")[1]
-    node = x + 12
-    sheet.place(guard, x + 18, level, variant=FLAT)
+    node = x + 8
+    sheet.place(guard, x + 14, level, variant=FLAT)
     sheet.join((guard, "2"), (chip, f"IN{unit}-"))
     sheet.lead(guard, "1", (node, level))
     sheet.wire((node, level), (x + 2, level))
     sheet.name_net(f"COL{column}", (x + 2, level), "left")
     out = sheet.at(chip, f"OUT{unit}")
-    riser = x + 38
+    riser = x + 40
     for ref, up in ((feedback, 6), (capacitor, 12)):
-        sheet.place(ref, x + 26, level - up, variant=FLAT)
+        sheet.place(ref, x + 24, level - up, variant=FLAT)
         sheet.lead(ref, "1", (node, level - up))
         sheet.lead(ref, "2", (riser, level - up))
     sheet.wire((node, level), (node, level - 6), (node, level - 12))

@@ -76,8 +76,11 @@ def _passes(part: Part) -> tuple[str, str]:
 
 
 def load_stock(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
-    """The parts that can be bought, by key."""
-    return tomllib.loads((folder / "parts.toml").read_text(encoding="utf-8"))
+    """The parts that can be bought, by key; a net table without a parts.toml beside it uses ours."""
+    path = folder / "parts.toml"
+    return tomllib.loads(
+        (path if path.exists() else FOLDER / path.name).read_text(encoding="utf-8")
+    )
 
 
 def load_design(name: str, folder: Path = FOLDER) -> Design:

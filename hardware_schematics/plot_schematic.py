@@ -21,12 +21,12 @@ NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
 def tidied(svg: str) -> str:
-    """The picture without the time of plotting and with hundredths of a millimetre, a fifth of the size."""
+    """The picture without the time of plotting, in hundredths of a millimetre: a fifth of the size."""
     svg = UNSEEN.sub("", DATED.sub("", svg))
     svg = NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     svg = LETTER.sub(lambda m: m[0].replace('" />\n<path d="', ""), svg)
-    svg = re.sub(r"\n(?=[LM\"])", "", svg)
+    svg = re.sub(r"\n(?=[LM]|\" />)", "", svg)
     return AGAIN.sub(r"L\1", svg).strip() + "\n"
 
 
@@ -57,7 +57,13 @@ def plot_pdf(schematic: Path) -> None:
 def main() -> int:
     for name in DESIGNS:
         schematic = project_path(name)
-        plot_svg(schematic, schematic.parent)
+        with tempfile.TemporaryDirectory() as scratch:
+            drawn = {path.name: path.read_text() for path in plot_svg(schematic, Path(scratch))}
+        places = {schematic.parent / picture: text for picture, text in drawn.items()}
+        if all(place.exists() and place.read_text() == text for place, text in places.items()):
+            continue  # a PDF carries its date: it is plotted anew only with its content
+        for place, text in places.items():
+            place.write_text(text)
         plot_pdf(schematic)
     return 0
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
 """Prints what follows from the net tables: `python hardware_schematics/print_nets.py`.
 
-Written are the firmware's pin maps, the simulator's wiring, the wiring tables and the parts lists. A test
-prints them again and compares bytes, so a wire has one place to be changed. Schematics, SPICE decks and
-the stripboard have printers of their own beside this one; `make hardware` runs them all.
+Written are the firmware's pin maps, the simulator's wiring, the wiring tables and the parts lists. A
+test prints them again and compares bytes, so a wire has one place to be changed. Schematics, SPICE
+decks and the stripboard have printers of their own beside this one; `make hardware` runs them all.
 """
 
 from __future__ import annotations

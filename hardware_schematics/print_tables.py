@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
 from firmware_view import Insole
@@ -28,7 +27,10 @@ def wiring_text(rig: Insole | Design) -> str:
         "",
         "| parts | kind |",
         "|---|---|",
-        *[f"| {refs(parts)} | {parts[0].stock['kind']}{_note(parts[0])} |" for parts in alike(design)],
+        *[
+            f"| {refs(parts)} | {parts[0].stock['kind']}{_note(parts[0])} |"
+            for parts in alike(design)
+        ],
         "",
         "## Wires, net by net",
         "",
@@ -52,7 +54,7 @@ def _sensor_lines(insole: Insole) -> list[str]:
         "",
         "## Sensors",
         "",
-        "One end of each sensor goes to its foot's supply, the other to its multiplexer's channel. "
+        "One end of each sensor goes to its foot's supply, the other to its multiplexer's channel;",
         "`sample` is its place in a packet.",
         "",
         "| channel | sensor | left | sample | right | sample |",
@@ -75,16 +77,17 @@ def alike(design: Design) -> list[list[Part]]:
 def refs(parts: Iterable[Part]) -> str:
     """Names of parts, runs shortened: `R1-R4, R7`."""
     runs: list[tuple[str, int, int]] = []
-    for part in parts:
-        match = re.fullmatch(r"(\D+)(\d+)", part.ref)
-        if match is None:
-            raise ValueError(part.ref)
-        prefix, number = match[1], int(match[2])
+    for prefix, number in sorted(_prefix_and_number(part.ref) for part in parts):
         if runs and runs[-1][0] == prefix and runs[-1][2] == number - 1:
             runs[-1] = (prefix, runs[-1][1], number)
         else:
             runs.append((prefix, number, number))
     return ", ".join(p + str(a) if a == b else f"{p}{a}-{p}{b}" for p, a, b in runs)
+
+
+def _prefix_and_number(ref: str) -> tuple[str, int]:
+    prefix = ref.rstrip("0123456789")
+    return prefix, int(ref.removeprefix(prefix))
 
 
 CSV_HEAD = (

@@ -36,8 +36,8 @@ from rig.wire.frames import (
 )
 from rig.wire.packets import Hello
 
-MOST_FRAMES = 8192
-"""Frames that go through the stages at once: a few megabytes, so that they stay in the cache."""
+MOST_FRAMES = 4096
+"""Frames that go through the stages at once: about a megabyte an array, so that it stays cached."""
 MOST_BYTES = 1 << 20
 """Bytes decoded at once; memory stays bounded however much is pushed."""
 

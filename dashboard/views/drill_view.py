@@ -10,7 +10,7 @@ from dashboard.undefined import UNDEFINED
 from dashboard.widgets.big_number import BigNumber
 from dashboard.widgets.drill_chooser import DrillChooser
 from dashboard.widgets.eliding_label import ElidingLabel
-from dashboard.widgets.heel_alarm import HeelAlarm
+from dashboard.widgets.heel_alarm import NO_DATA, NOT_WATCHED, HeelAlarm
 
 
 class DrillView(QFrame):
@@ -40,7 +40,7 @@ class DrillView(QFrame):
         drill, words = model.drill, model.drill.words
         self.count.show_value("Count", str(drill.count), words.counted, stale=stale)
         self.time.show_value(words.measure_title, drill.measure_text, words.unit, stale=stale)
-        self.alarm.show_grade(None if stale else drill.alarm)
+        self.alarm.show_grade(*((None, NO_DATA) if stale else (drill.alarm, NOT_WATCHED)))
         self.state.show_text(
             f"{words.title}: {UNDEFINED if stale or not drill.state else drill.state}"
         )

@@ -37,8 +37,9 @@ class ControlBar(QFrame):
         self.person = dim_label("")
         self.person.setAccessibleName("Body weight in force")
         self.shoe_size = _shoe_size_box()
-        self.shoe_size.editingFinished.connect(self._tell_shoe_size)
+        self.shoe_size.valueChanged.connect(self._tell_shoe_size)
         self._recording: bool | None = None
+        self._disk_low = False
         self._size_in_force = self.shoe_size.value()
         self._lay_out()
 
@@ -59,7 +60,9 @@ class ControlBar(QFrame):
         self.elapsed.setText(elapsed_text(recording))
         self.disk.setText(disk_text(recording))
         low = disk_is_low(recording)
-        self.disk.setStyleSheet(f"color: {theme.SEVERITY_INK['bad']};" if low else "")
+        if low != self._disk_low:
+            self._disk_low = low
+            self.disk.setStyleSheet(f"color: {theme.SEVERITY_INK['bad']};" if low else "")
         if recording.recording == self._recording:
             return
         self._recording = recording.recording
@@ -76,10 +79,10 @@ class ControlBar(QFrame):
             self._size_in_force = shoe_size_eu
             self.shoe_size.setValue(shoe_size_eu)
 
-    def _tell_shoe_size(self) -> None:
-        if self.shoe_size.value() != self._size_in_force:
-            self._size_in_force = self.shoe_size.value()
-            self.shoe_size_changed.emit(self._size_in_force)
+    def _tell_shoe_size(self, size_eu: float) -> None:
+        if size_eu != self._size_in_force:
+            self._size_in_force = size_eu
+            self.shoe_size_changed.emit(size_eu)
 
 
 def _button(text: str, explanation: str) -> QPushButton:

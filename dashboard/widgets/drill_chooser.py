@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from functools import partial
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -11,6 +13,10 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 from dashboard.drill_model import DRILL_WORDS
 from dashboard.widgets.panel import dim_label
 from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
+
+ANSWER_WAIT_S = 1.0
+"""A choice comes into force with the stream, some tens of milliseconds later; one that does not is shown
+as refused after this."""
 
 
 class DrillChooser(QWidget):
@@ -21,6 +27,7 @@ class DrillChooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._drill = DrillSettings()
+        self._waits_until_s = -math.inf
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -39,7 +46,7 @@ class DrillChooser(QWidget):
             button.clicked.connect(partial(self._choose_side, side))
             self.side_buttons[side] = button
             row.addWidget(button, 2)
-        self.show_drill(self._drill)
+        self._check(self._drill)
 
     def _button(self, group: QButtonGroup, text: str, name: str) -> QPushButton:
         button = QPushButton(text)
@@ -50,6 +57,11 @@ class DrillChooser(QWidget):
         return button
 
     def show_drill(self, drill: DrillSettings) -> None:
+        """Show what is in force; a choice just made is given time to come into force."""
+        if drill != self._drill and time.monotonic() >= self._waits_until_s:
+            self._check(drill)
+
+    def _check(self, drill: DrillSettings) -> None:
         self._drill = drill
         self.drill_buttons[drill.name].setChecked(True)
         self.side_buttons[drill.side].setChecked(True)
@@ -67,5 +79,6 @@ class DrillChooser(QWidget):
         self._choose(self._drill.with_side(side))
 
     def _choose(self, drill: DrillSettings) -> None:
-        self.show_drill(drill)
+        self._check(drill)
+        self._waits_until_s = time.monotonic() + ANSWER_WAIT_S
         self.chosen.emit(drill)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -27,7 +27,7 @@ from rig.layout.insole import PAD_DIAMETER_MM
 
 Float64 = npt.NDArray[np.float64]
 UInt8 = npt.NDArray[np.uint8]
-TRAIL_PIECES = 10
+TRAIL_PIECES = 6
 
 
 def map_colours() -> UInt8:
@@ -197,6 +197,12 @@ def _pads(grid: FootGrid) -> list[QGraphicsEllipseItem]:
 _TRAIL_LOOKS = ((LEFT, theme.COP, 9.0), (RIGHT, theme.COP, 9.0), (BOTH, theme.COP_BOTH, 5.0))
 
 
+def _joined(points: Float64) -> list[QLineF]:
+    """Lines between neighbours; none across a time without a place."""
+    ends = np.concatenate((points[:-1], points[1:]), axis=1)
+    return [QLineF(*end) for end in ends[np.isfinite(ends).all(axis=1)].tolist()]
+
+
 class _Trail(pg.GraphicsObject):
     """A dot with a tail that fades over the trail's second."""
 
@@ -239,9 +245,9 @@ class _Trail(pg.GraphicsObject):
             self._colour.setAlphaF((piece + 1) / TRAIL_PIECES)
             pen.setColor(self._colour)
             painter.setPen(pen)
-            line = self._points[start : end + 1]
-            line = line[np.isfinite(line[:, 0])]
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
+            lines = _joined(self._points[start : end + 1])
+            if lines:
+                painter.drawLines(*lines)
         self._paint_dot(painter)
 
     def _paint_dot(self, painter: QPainter) -> None:

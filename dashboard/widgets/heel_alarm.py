@@ -15,6 +15,9 @@ from dashboard.undefined import UNDEFINED
 from dashboard.widgets.fitting_text import draw_fitted
 from rig.contact.results import HeelTouch
 
+NO_DATA = "no data"
+NOT_WATCHED = "not watched yet"
+
 
 class HeelAlarm(QWidget):
     """Disc: clear. Triangle: brushed. Octagon, the shape of a stop sign: loaded."""
@@ -24,20 +27,26 @@ class HeelAlarm(QWidget):
         self.setAccessibleName("Heel alarm")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._grade: HeelTouch | None = None
+        self._silence = NO_DATA
 
     @property
     def grade(self) -> HeelTouch | None:
-        """None while there are no fresh data."""
+        """None while there is nothing to judge: no fresh data, or no heel is watched."""
         return self._grade
 
     @property
     def word(self) -> str:
         return ALARM_WORDS[self._grade].word if self._grade else UNDEFINED
 
-    def show_grade(self, grade: HeelTouch | None) -> None:
-        if grade != self._grade:
-            self._grade = grade
-            self.setAccessibleDescription(ALARM_WORDS[grade].sentence if grade else "no data")
+    @property
+    def sentence(self) -> str:
+        return ALARM_WORDS[self._grade].sentence if self._grade else self._silence
+
+    def show_grade(self, grade: HeelTouch | None, silence: str = NO_DATA) -> None:
+        """`silence` says why there is no grade."""
+        if (grade, silence) != (self._grade, self._silence):
+            self._grade, self._silence = grade, silence
+            self.setAccessibleDescription(self.sentence)
             self.update()
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: ARG002, N802 (Qt's name)
@@ -54,8 +63,7 @@ class HeelAlarm(QWidget):
         title = QRectF(whole.left(), whole.top(), whole.width(), line)
         foot = QRectF(whole.left(), whole.bottom() - line, whole.width(), line)
         draw_fitted(painter, title, "Heel", ink, most_px=small)
-        sentence = ALARM_WORDS[self._grade].sentence if self._grade else "no data"
-        draw_fitted(painter, foot, sentence, ink, most_px=small)
+        draw_fitted(painter, foot, self.sentence, ink, most_px=small)
         middle = whole.adjusted(0.04 * whole.width(), line, -0.04 * whole.width(), -line)
         self._paint_shape_and_word(painter, middle, ink, fill)
 

@@ -18,6 +18,7 @@ KEYS = (
     ("W", "weigh: scale the forces to the body weight"),
     ("D", "next drill"),
     ("S", "choose a source: board, port, simulation, recording"),
+    ("Tab, Enter", "go to the next control, press it"),
     ("F11", "full screen"),
     ("F1 or ?", "this help; Esc puts it away"),
 )
@@ -74,5 +75,5 @@ class HelpOverlay(QWidget):
         top += 0.5 * line
         for text in ABOUT:
             place = QRectF(left, top, width, 0.8 * line)
-            draw_fitted(painter, place, text, theme.TEXT_DIM, most_px=most, align=align)
+            draw_fitted(painter, place, text, theme.TEXT_DIM, most_px=size, align=align)
             top += 0.8 * line

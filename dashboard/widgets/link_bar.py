@@ -12,7 +12,7 @@ from dashboard.widgets.eliding_label import ElidingLabel
 from dashboard.widgets.panel import dim_label
 from rig.acquire.messages import LinkStatus
 
-_WIDTHS = (3, 5, 3, 4, 6, 6, 3, 3)
+_WIDTHS = (75, 125, 68, 65, 218, 170, 65, 70)
 """Room of each figure in proportion; fixed, so that a longer figure moves nothing."""
 
 
@@ -47,7 +47,7 @@ class LinkBar(QFrame):
         """Keep room for the widest word, so that a change of source moves nothing."""
         self.badge.ensurePolished()
         widest = max(
-            self.badge.fontMetrics().horizontalAdvance(w) for w in ("REPLAY (SIM)", "SIMULATED")
+            self.badge.fontMetrics().horizontalAdvance(w) for w in ("REPLAY (SIM)", "CONNECTING")
         )
         self.badge.setFixedWidth(widest + 3 * self.badge.fontMetrics().averageCharWidth())
 

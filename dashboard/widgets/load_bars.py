@@ -94,7 +94,7 @@ class ShareBar(QWidget):
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: ARG002, N802 (Qt's name)
         painter = QPainter(self)
         size = self.font().pixelSize()
-        text_width = 5.0 * size
+        text_width = 6.0 * size
         whole = QRectF(self.rect()).adjusted(0, 2, 0, -2)
         bar = whole.adjusted(text_width, 0, -text_width, 0)
         painter.fillRect(bar, QColor(theme.FIELD))

@@ -36,9 +36,10 @@ _CHOICES: tuple[tuple[SourceKind, str], ...] = (
 
 
 class SourceDialog(QDialog):
-    """Emits `chosen` with a `SourceSpec`."""
+    """Emits `chosen` with a `SourceSpec`, or `disconnected`."""
 
     chosen = pyqtSignal(object)
+    disconnected = pyqtSignal()
     _listed = pyqtSignal(list)
 
     def __init__(self, parent: QWidget) -> None:
@@ -65,6 +66,8 @@ class SourceDialog(QDialog):
         self.problem = dim_label("")
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        self.disconnect_button = QPushButton("Disconnect")
+        self.buttons.addButton(self.disconnect_button, QDialogButtonBox.ButtonRole.ResetRole)
         self._lay_out()
         self._join()
         self.look_for_ports()
@@ -94,6 +97,7 @@ class SourceDialog(QDialog):
         self._listed.connect(self._show_ports)
         self.buttons.accepted.connect(self._choose)
         self.buttons.rejected.connect(self.reject)
+        self.disconnect_button.clicked.connect(self._disconnect)
         self.port.editTextChanged.connect(lambda _: self._select_if_focused("serial", self.port))
         self.port.activated.connect(lambda _: self.kinds["serial"].setChecked(True))
         self.drill.activated.connect(lambda _: self.kinds["simulated"].setChecked(True))
@@ -146,6 +150,10 @@ class SourceDialog(QDialog):
         listed = index >= 0 and self.port.currentText() == self.port.itemText(index)
         port = self.port.itemData(index) if listed else self.port.currentText()
         return SourceChoice(kind, port, self.drill.currentData(), self.folder.text())
+
+    def _disconnect(self) -> None:
+        self.disconnected.emit()
+        self.reject()
 
     def _choose(self) -> None:
         try:

@@ -10,9 +10,10 @@ from rig.settings import STANDARD_GRAVITY_M_S2, body_weight_n
 
 
 class WeighDialog(QDialog):
-    """Emits `weighed` with the weight in newtons."""
+    """Emits `weighed` or, when nobody can stand still now, `noted` with the weight in newtons."""
 
     weighed = pyqtSignal(float)
+    noted = pyqtSignal(float)
 
     def __init__(self, parent: QWidget, known_weight_n: float | None) -> None:
         super().__init__(parent)
@@ -35,7 +36,16 @@ class WeighDialog(QDialog):
         ok = self.buttons.button(kinds.Ok)
         if ok is not None:
             ok.setText("Weigh now")
+        self.only_note = self.buttons.addButton(
+            "Only note it", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        if self.only_note is not None:
+            self.only_note.clicked.connect(self._note)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.accepted.connect(lambda: self.weighed.emit(body_weight_n(self.mass_kg.value())))
         form.addRow(self.buttons)
+
+    def _note(self) -> None:
+        self.noted.emit(body_weight_n(self.mass_kg.value()))
+        self.close()

@@ -14,7 +14,7 @@ struct wiring_column_mux {
 #define WIRING_ROWS 16
 #define WIRING_COLUMNS 16
 #define WIRING_VIRTUAL_GROUND 0
-#define WIRING_ROW_OHM 200.0
+#define WIRING_ROW_OHM 150.0
 #define WIRING_FEEDBACK_OHM 0.0
 #define WIRING_REFERENCE_RATIO 0.0
 #define WIRING_MUX_COUNT 1

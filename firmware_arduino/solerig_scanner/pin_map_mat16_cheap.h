@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Smart mat, 16 x 16 cells, cheap build with grounded idle rows, on an Arduino Uno (ATmega328P).
+// Smart mat, 16 x 16 cells, cheap build (idle rows grounded), on an Arduino Uno.
 // Printed by `python hardware_schematics/print_nets.py` from nets_mat.toml: do not edit.
 #ifndef PIN_MAP_H
 #define PIN_MAP_H

@@ -19,14 +19,18 @@ IDLE_S = 5.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until nobody needs it; 0 also when another one runs already."""
+    """Run until nobody needs it; 0 also when another one runs already, 1 when its folder is no use."""
     options = _parser().parse_args(arguments)
     folder = options.runtime_dir or meeting_place.runtime_folder()
-    lock = meeting_place.claim(folder)
-    if lock is None:
-        return 0
-    with lock:
-        _run(folder, options.idle_seconds)
+    try:
+        lock = meeting_place.claim(folder)
+        if lock is None:
+            return 0
+        with lock:
+            _run(folder, options.idle_seconds)
+    except OSError as error:
+        print(f"{folder} cannot be used by the acquisition ({error}).", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -19,7 +19,6 @@ from rig.errors import LinkError
 
 START_WAIT_S = 30.0
 """A cold start reads numpy from a slow disk; design choice."""
-LOG_TAIL_CHARACTERS = 400
 
 _started: list[subprocess.Popen[bytes]] = []
 """Processes started from here: kept so that ended ones are reaped, never waited for."""
@@ -60,7 +59,10 @@ class AcquisitionClient:
         while time.monotonic() < until_s:
             if (called := meeting_place.call(folder)) is not None:
                 return AcquisitionClient(called[0], called[1].process, folder)
-            if child.poll() not in (None, 0):
+            if child.poll() == 0:
+                # it found another one that was just ending
+                child = _spawn(folder, idle_s)
+            elif child.poll() is not None:
                 break
             time.sleep(0.02)
         raise LinkError(
@@ -157,8 +159,9 @@ def _spawn(folder: Path, idle_s: float | None) -> subprocess.Popen[bytes]:
 
 
 def _last_words(folder: Path) -> str:
+    """The last line of its log: what went wrong, without where in the program."""
     try:
         said = (folder / meeting_place.LOG_NAME).read_text(errors="replace").strip()
     except OSError:
         return ""
-    return f"It said: {said[-LOG_TAIL_CHARACTERS:]} " if said else ""
+    return f"It said: {said.splitlines()[-1]} " if said else ""

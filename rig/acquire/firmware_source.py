@@ -7,6 +7,7 @@ here says so in plain words where that is not what it finds.
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -206,7 +207,8 @@ class FirmwareInLoop:
             Not a checkout, a tool is missing, or the simulator does not start.
         """
         elf = self._elf or build_firmware()
-        command = [str(build_simulator()), "--elf", str(elf), *self._options]
+        owner = ["--owner", str(os.getpid())]
+        command = [str(build_simulator()), "--elf", str(elf), *owner, *self._options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._process = process
         assert process.stdout is not None  # noqa: S101 (asked for one line above; tells pyright)

@@ -1,29 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The conversation with the board: waits for its hello, starts it, follows its state. No I/O.
 
-Bytes to send and bauds to set are left in `outbox`; the caller brings the clock.
+Bytes to send and bauds to set are left for `taken_out`; the caller brings the clock.
 """
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from rig.acquire.commands import CommandDesk, refusal_sentence
 from rig.acquire.messages import CommandAnswered, LinkState, LinkStatus, SendCommand, SourceSpec
 from rig.errors import LinkError
 from rig.wire.decoder import Decoder
 from rig.wire.frames import FrameBlock, HelloReceived, ReplyReceived, StatusReceived
-from rig.wire.framing import frame_packet
 from rig.wire.packets import (
     FALLBACK_BAUDS,
-    LAYOUT_OF,
     Command,
     Hello,
     HelloReason,
     Reply,
     Result,
     Status,
-    pack_command,
 )
 
 ASK_AGAIN_S = 2.0
@@ -39,17 +36,6 @@ class SetBaud:
     baud: int
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """A command on its way; `own` ones are tried again and not told to clients."""
-
-    command: Command
-    stuffed: bytes
-    sent_s: float
-    tries: int
-    own: bool
-
-
 class Link:
     """One opened source, as seen through its bytes.
 
@@ -63,12 +49,13 @@ class Link:
     """
 
     def __init__(
-        self, spec: SourceSpec, hello: Hello | None, simulated: bool, *, can_change_baud: bool
+        self, spec: SourceSpec, hello: Hello | None, *, simulated: bool, can_change_baud: bool
     ) -> None:
         self.decoder = Decoder(hello)
-        self.outbox: list[bytes | SetBaud] = []
-        self.answers: list[CommandAnswered] = []
         self.source_name = spec.address
+        self._outbox: list[bytes | SetBaud] = []
+        self._answers: list[CommandAnswered] = []
+        self._desk = CommandDesk()
         self._spec = spec
         self._simulated = simulated
         self._talks = spec.kind != "recording"
@@ -83,10 +70,14 @@ class Link:
         self._rate_hz = 0.0
         self._rate_from: tuple[int, int, int] | None = None
         self._status: Status | None = None
-        self._waiting: dict[int, _Waiting] = {}
-        self._token = 0
         self._wants_scan = True
         self._refusal = ""
+
+    def taken_out(self) -> tuple[list[bytes | SetBaud], list[CommandAnswered]]:
+        """What is to be sent to the board, and told to clients, since the last call."""
+        taken = self._outbox, self._answers
+        self._outbox, self._answers = [], []
+        return taken
 
     @property
     def state(self) -> LinkState:
@@ -127,7 +118,7 @@ class Link:
         self.source_name = name
         self._last_bytes_s = now_s
         self._asked = 0
-        self._waiting.clear()
+        self._desk.forget()
         self._rate_from = None
         if self._talks:
             self._wait_for_hello(now_s, f"{name} is open; waiting for the board's hello.")
@@ -172,7 +163,9 @@ class Link:
 
     def tick(self, now_s: float) -> None:
         """Let time pass: ask again, try the next baud, notice silence and missing answers."""
-        self._chase_answers(now_s)
+        again, given_up = self._desk.late(now_s)
+        self._outbox += again
+        self._answers += given_up
         if not self._talks:
             return
         silent_s = now_s - self._last_bytes_s
@@ -197,25 +190,15 @@ class Link:
         """
         if not self._talks or self._state in {"searching", "lost", "ended", "closed"}:
             raise LinkError("No board is connected that could take a command. Connect one first.")
-        if request.command not in set(Command):
-            raise LinkError(f"There is no command number {request.command}.")
-        command = Command(request.command)
-        wanted = len(LAYOUT_OF[command].fields) - 2
-        if len(request.arguments) != wanted:
-            raise LinkError(f"Command {command.name} takes {wanted} values.")
+        command, stuffed = self._desk.send_for_client(request, now_s)
+        self._outbox.append(stuffed)
         if command in {Command.START, Command.STOP}:
             self._wants_scan = command == Command.START
-        try:
-            self._send(command, *request.arguments, data=request.data, own=False, now_s=now_s)
-        except struct.error as error:
-            raise LinkError(
-                f"Command {command.name} does not take these values: {error}."
-            ) from error
 
     def sync_pulse(self, now_s: float) -> None:
         """Ask for a pulse on the sync output, where there is a board to ask."""
         if self._talks and self._state == "streaming":
-            self._send(Command.SYNC_PULSE, own=True, now_s=now_s)
+            self._send(Command.SYNC_PULSE, now_s=now_s)
 
     def _take_frames(self, block: FrameBlock) -> None:
         self._frames += len(block)
@@ -246,34 +229,23 @@ class Link:
         self._next_ask_s = now_s + ASK_AGAIN_S
         rate = self._spec.rate_hz
         if rate is not None and rate != hello.scan_rate_hz and not self._refusal:
-            self._send(Command.SET_RATE, rate, own=True, now_s=now_s)
+            self._send(Command.SET_RATE, rate, now_s=now_s)
         if self._wants_scan:
-            self._send(Command.START, own=True, now_s=now_s)
+            self._send(Command.START, now_s=now_s)
 
     def _take_reply(self, reply: Reply, now_s: float) -> None:
-        waiting = self._waiting.pop(reply.token, None)
+        waiting = self._desk.answered(reply)
         if waiting is None:
             return
         done = reply.result == Result.DONE
         if waiting.command == Command.SET_BAUD and done:
-            self.outbox.append(SetBaud(reply.value))
-            self._send(Command.HELLO, own=True, now_s=now_s)
+            self._outbox.append(SetBaud(reply.value))
+            self._send(Command.HELLO, now_s=now_s)
         if not waiting.own:
-            self.answers.append(CommandAnswered(waiting.command, reply))
+            self._answers.append(CommandAnswered(waiting.command, reply))
         elif not done:
             self._refusal = refusal_sentence(reply)
             self._say(self._state, self._refusal)
-
-    def _chase_answers(self, now_s: float) -> None:
-        late = [(t, w) for t, w in self._waiting.items() if now_s - w.sent_s > ANSWER_WAIT_S]
-        for token, waiting in late:
-            if waiting.own and waiting.tries < OWN_COMMAND_TRIES:
-                waiting.tries, waiting.sent_s = waiting.tries + 1, now_s
-                self.outbox.append(waiting.stuffed)
-                continue
-            del self._waiting[token]
-            if not waiting.own:
-                self.answers.append(CommandAnswered(waiting.command, None))
 
     def _wait_for_hello(self, now_s: float, sentence: str) -> None:
         self._say("waiting_for_hello", sentence)
@@ -285,7 +257,7 @@ class Link:
         self._asked += 1
         if self._asked >= 2 and len(self._bauds) > 1:
             baud = self._bauds[(self._asked - 1) % len(self._bauds)]
-            self.outbox.append(SetBaud(baud))
+            self._outbox.append(SetBaud(baud))
             self._sentence = f"No hello yet; asking {self.source_name} at {baud} baud."
         if self._asked > len(self._bauds):
             self._sentence = (
@@ -296,65 +268,14 @@ class Link:
 
     def _ask(self, now_s: float) -> None:
         self._next_ask_s = now_s + ASK_AGAIN_S
-        self.outbox.append(frame_packet(pack_command(Command.HELLO, self._next_token())))
+        self._outbox.append(self._desk.unanswered(Command.HELLO))
 
-    def _send(
-        self, command: Command, *arguments: int, own: bool, now_s: float, data: bytes = b""
-    ) -> None:
-        token = self._next_token()
-        stuffed = frame_packet(pack_command(command, token, *arguments, data=data))
-        self.outbox.append(stuffed)
-        self._waiting[token] = _Waiting(command, stuffed, now_s, 1, own)
-
-    def _next_token(self) -> int:
-        self._token = self._token % 255 + 1
-        return self._token
+    def _send(self, command: Command, *arguments: int, now_s: float) -> None:
+        """A command of our own."""
+        self._outbox.append(self._desk.send(command, *arguments, own=True, now_s=now_s))
 
     def _streaming_sentence(self) -> str:
         return f"Receiving frames from {self.source_name}."
 
     def _say(self, state: LinkState, sentence: str) -> None:
         self._state, self._sentence = state, sentence
-
-
-def closed_status() -> LinkStatus:
-    """No source is open."""
-    return LinkStatus(
-        state="closed",
-        sentence="Nothing is connected.",
-        source_kind="",
-        source_name="",
-        simulated=False,
-        hello=None,
-        frames=0,
-        lost_frames=0,
-        damaged_packets=0,
-        rate_hz=0.0,
-        board_frames_sent=None,
-        board_frames_dropped=None,
-        supply_mv=None,
-    )
-
-
-def same_but_counts(a: LinkStatus, b: LinkStatus) -> bool:
-    """Whether two states differ in nothing but what always changes."""
-
-    def still(s: LinkStatus) -> LinkStatus:
-        return replace(
-            s, frames=0, lost_frames=0, rate_hz=0.0, board_frames_sent=None, supply_mv=None
-        )
-
-    return still(a) == still(b)
-
-
-def refusal_sentence(reply: Reply) -> str:
-    """What the board would not do, in words."""
-    what = Command(reply.command).name if reply.command in set(Command) else "a command"
-    match reply.result:
-        case Result.RATE_TOO_HIGH:
-            return f"The board cannot scan that fast: it holds at most {reply.value} Hz."
-        case Result.RATE_TOO_LOW:
-            return f"The board cannot scan that slowly: at least {reply.value} Hz."
-        case _:
-            name = Result(reply.result).name if reply.result in set(Result) else str(reply.result)
-            return f"The board refused {what}: {name.lower().replace('_', ' ')}."

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from rig.acquire.client import AcquisitionClient
-from rig.acquire.link import closed_status
+from rig.acquire.keeper import no_recording
+from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.measuring import Measuring
 from rig.acquire.messages import (
@@ -73,10 +74,10 @@ class LiveSession:
         self._fed = 0
         self._finished = False
         self._link = closed_status()
-        self._recording = RecordingStatus(
-            recording=False, folder="", duration_s=0.0, bytes_written=0, free_disk_bytes=0
-        )
+        self._recording = no_recording()
         self._settings = PipelineSettings()
+        self._wanted: PipelineSettings | None = None
+        """Asked for and not yet come by in the stream: a second wish builds on the first."""
         self._measuring: Measuring | None = None
 
     @staticmethod
@@ -154,10 +155,10 @@ class LiveSession:
         self._client.request(AddMarker(label))
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        self._change(replace(self._settings, drill=drill))
+        self._change(replace(self._newest_settings, drill=drill))
 
     def change_participant(self, participant: Participant) -> None:
-        self._change(replace(self._settings, participant=participant))
+        self._change(replace(self._newest_settings, participant=participant))
 
     def send_command(
         self, command: Command, arguments: tuple[int, ...] = (), data: bytes = b""
@@ -172,7 +173,7 @@ class LiveSession:
         SettingsError
             No frames come. What the frames themselves do not allow comes as a refusal "tare".
         """
-        hello, settings = self._streaming_hello("tare"), self._settings
+        hello, settings = self._streaming_hello("tare"), self._newest_settings
         self._measuring = Measuring(
             "tare",
             TARE_S,
@@ -187,8 +188,16 @@ class LiveSession:
         )
 
     def weigh(self, body_weight_n: float) -> None:
-        """Take the next 3 s of quiet stance as `body_weight_n`; raises as `tare`."""
-        hello, settings = self._streaming_hello("weigh"), self._settings
+        """Note `body_weight_n` and take the next 3 s of quiet stance as it; raises as `tare`."""
+        hello = self._streaming_hello("weigh")
+        self.change_participant(
+            replace(
+                self._newest_settings.participant,
+                body_weight_n=body_weight_n,
+                body_weight_source="typed",
+            )
+        )
+        settings = self._newest_settings
         self._measuring = Measuring(
             "weigh",
             WEIGH_S,
@@ -213,7 +222,12 @@ class LiveSession:
 
     def _change(self, settings: PipelineSettings) -> None:
         """Ask for other settings; they are ours as soon as the stream says where they begin."""
+        self._wanted = settings
         self._client.request(ChangeSettings(settings))
+
+    @property
+    def _newest_settings(self) -> PipelineSettings:
+        return self._settings if self._wanted is None else self._wanted
 
     def _streaming_hello(self, name: str) -> Hello:
         if self._link.state != "streaming" or self._link.hello is None:
@@ -270,12 +284,15 @@ class LiveSession:
             case StreamStarted():
                 self._pipeline = Pipeline(item.settings, item.hello)
                 self._settings = item.settings
+                self._wanted = None
                 self._fed, self._finished = 0, False
                 self._measuring = None
                 drained.blocks.clear()
                 drained.restarted = True
             case SettingsInForce():
                 self._settings = item.settings
+                if item.settings == self._wanted:
+                    self._wanted = None
                 if self._pipeline is not None:
                     self._pipeline.change_settings(item.settings)
 
@@ -311,6 +328,6 @@ class LiveSession:
             drained.refusals.append(Refused(measuring.name, sentence))
             return
         try:
-            self._change(replace(self._settings, calibration=measuring.result()))
+            self._change(replace(self._newest_settings, calibration=measuring.result()))
         except SettingsError as error:
             drained.refusals.append(Refused(measuring.name, str(error)))

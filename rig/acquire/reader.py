@@ -6,6 +6,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -104,6 +105,12 @@ class SourceReader:
                 break
             except SolerigError as error:
                 self._post(SourceNotOpen(self, str(error), was_open, not self.source.retries))
+                if not self.source.retries:
+                    break
+            except Exception as error:  # a driver's own kinds of error must not end in silence
+                traceback.print_exc()
+                sentence = f"The source failed ({error}). It is opened again by itself."
+                self._post(SourceNotOpen(self, sentence, was_open, not self.source.retries))
                 if not self.source.retries:
                     break
             self.source.close()

@@ -42,7 +42,8 @@ class GrowingFiles(Protocol):
 class SpoolFolder:
     """Spools of this process, numbered; folders of processes that died are swept away."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, spool_bytes: int = SPOOL_BYTES) -> None:
+        self.spool_bytes = spool_bytes
         root.mkdir(parents=True, exist_ok=True)
         _sweep(root)
         self._folder = root / f"spool-{os.getpid()}"
@@ -99,7 +100,11 @@ class Stream:
 
     @property
     def spool_is_full(self) -> bool:
-        return self._capped and isinstance(self._files, WireFiles) and self.length >= SPOOL_BYTES
+        return (
+            self._capped
+            and isinstance(self._files, WireFiles)
+            and self.length >= self._spools.spool_bytes
+        )
 
     def write(self, data: bytes, arrivals: Int64) -> None:
         """Append; raises as the file's `write_many`, having counted what it took."""

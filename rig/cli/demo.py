@@ -20,7 +20,8 @@ from rig.cli.options import ForceOption
 from rig.cli.outputs import whole_folder, write_json
 from rig.errors import SolerigError
 
-DEFAULT_SECONDS = 20.0
+DEFAULT_SECONDS = 24.0
+"""Stance, pony, and into the tapping: the picture shows a drill under way."""
 PICTURE_SIZE = "1920x1080"
 PICTURE_WAIT_S = 60.0
 """A cold start of Qt on a slow disk; design choice."""
@@ -45,7 +46,7 @@ def demo(
     """
     if not headless and has_display():
         raise typer.Exit(open_window(["--source", "simulated"]))
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     if not headless:
         console.print("No display here, so the demo runs headless.")
     with whole_folder(out, force=force) as draft:

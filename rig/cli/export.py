@@ -32,4 +32,4 @@ def export(
     opened = Recording.open(recording)
     with over_bytes("Exporting", len(opened.wire)) as progress:
         export_csv(opened, out, progress=progress)
-    Console(stderr=True).print(f"{out} and its events are written.")
+    Console(stderr=True, soft_wrap=True).print(f"{out} and its events are written.")

@@ -40,7 +40,7 @@ def record(
     force: ForceOption = False,
 ) -> None:
     """Record from a board (or a simulated person) into a folder, without a window."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     spec = source_spec(source, rate_hz=rate, drill=drill, side=side)
     person = participant(weight, shoe)
     clear_recording(out, force=force)

@@ -32,7 +32,7 @@ def replay(
 
 
 def _as_text(spec: SourceSpec) -> None:
-    console = Console()
+    console = Console(soft_wrap=True)
     with own_acquisition() as (session, _):
         session.open_source(spec)
         newest = session.poll()

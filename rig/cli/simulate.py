@@ -33,7 +33,7 @@ def simulate(
     from rig.simulate.recorded import write_session
     from rig.simulate.truth import truth_json
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)
     with whole_folder(out, force=force) as draft, console.status("Simulating"):
         session = simulate_session(
             drill=drill,

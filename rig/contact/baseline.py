@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from rig.calibrate.force_block import Float64, Int64
 
@@ -21,7 +20,7 @@ FLAT_SD = 0.005
 FLAT_BELOW = 0.10
 HIGHEST = 0.05
 """All three in body weights (design choice)."""
-LEAST_FILLED = 0.8
+LEAST_FILLED = 0.9
 """Of a window's expected frames, so that a gap is not taken for a flat stretch."""
 FREEZE_BINS = 50
 ONE_SIDED = 0.90
@@ -136,7 +135,7 @@ def _advance(
     after[0] = state.in_force_n
     alone_bins = state.one_sided_bins
     if len(new_sums):
-        lowest = sliding_window_view(means, _POSITIONS, axis=0).min(axis=-1)
+        lowest = _sliding_minimum(means, _POSITIONS)
         run = _run_lengths(one_sided, alone_bins)
         alone_bins = int(run[-1])
         frozen = (run >= FREEZE_BINS) & state.freeze_one_sided
@@ -164,6 +163,16 @@ def _flat_means(sums: Float64, rate_hz: float) -> Float64:
     enough = total[:, :1] >= LEAST_FILLED * WINDOW_BINS * BIN_S * rate_hz
     flat = enough & (variance < FLAT_SD**2) & (mean < FLAT_BELOW)
     return np.where(flat, mean, np.inf)
+
+
+def _sliding_minimum(values: Float64, width: int) -> Float64:
+    """Minimum over each `width` rows in a row, by windows of doubling width."""
+    reach = 1
+    while 2 * reach <= width:
+        values = np.minimum(values[:-reach], values[reach:])
+        reach *= 2
+    rest = width - reach
+    return np.minimum(values[: len(values) - rest], values[rest:]) if rest else values
 
 
 def _run_lengths(mask: np.ndarray, before: int) -> Int64:

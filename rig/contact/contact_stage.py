@@ -341,7 +341,13 @@ def _result(state: ContactState, out: Findings, baselines: list[Float64]) -> Con
         ball_on=_regions_on(state, 1),
         heel_touch_now=(_touch_now(state, Foot.LEFT), _touch_now(state, Foot.RIGHT)),
         baseline_n=np.concatenate([np.zeros((0, 2)), *baselines]),
+        support=_support_now(state),
     )
+
+
+def _support_now(state: ContactState) -> Foot | None:
+    support = state.support
+    return None if support is None or support.open is None else support.support
 
 
 def _regions_on(state: ContactState, place: int) -> np.ndarray:

@@ -130,3 +130,5 @@ class ContactResult:
     """Grade so far of each foot's open contact."""
     baseline_n: np.ndarray | None = None
     """(n, 2) float64: unloaded reading that each frame was read above, 0 where the drill has none."""
+    support: Foot | None = None
+    """Pony: the foot that bears more, after the block; None elsewhere and before anyone stood."""

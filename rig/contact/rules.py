@@ -83,7 +83,7 @@ def reference_body_weight_n(participant: Participant) -> float:
 
 
 def foot_on_n(body_weight_n: float, noise_n: float) -> float:
-    """ON threshold of a foot that bears the body; 40 N on a plate is usual (PMC6453056 uses it)."""
+    """ON threshold of a foot that bears the body; on a plate 40 N is in use (Sensors 2023, 23:2736)."""
     return max(FOOT_ON_SHARE * body_weight_n, FOOT_ON_N, NOISE_SDS * noise_n)
 
 

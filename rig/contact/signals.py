@@ -115,3 +115,35 @@ def _integral(
     values = np.concatenate(([value[0] if t_before is None else value_before], value))
     pieces = 0.5 * (values[1:] + values[:-1]) * np.diff(t_all)
     return np.cumsum(np.concatenate(([before], pieces)))[1:]
+
+
+def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
+    """Two stretches, one after the other."""
+    return FootSignals(
+        t_s=np.concatenate((first.t_s, second.t_s)),
+        force_n=np.concatenate((first.force_n, second.force_n)),
+        heel_share=np.concatenate((first.heel_share, second.heel_share)),
+        touch_reached=np.concatenate((first.touch_reached, second.touch_reached)),
+        touch_start_s=np.concatenate((first.touch_start_s, second.touch_start_s)),
+        impulse_n_s=np.concatenate((first.impulse_n_s, second.impulse_n_s)),
+        heel_impulse_n_s=np.concatenate((first.heel_impulse_n_s, second.heel_impulse_n_s)),
+        lost=np.concatenate((first.lost, second.lost)),
+        lost_before=np.concatenate((first.lost_before, second.lost_before)),
+        saturated=np.concatenate((first.saturated, second.saturated)),
+    )
+
+
+def signals_from(signals: FootSignals, start: int) -> FootSignals:
+    """The frames from `start` on."""
+    return FootSignals(
+        t_s=signals.t_s[start:],
+        force_n=signals.force_n[start:],
+        heel_share=signals.heel_share[start:],
+        touch_reached=signals.touch_reached[start:],
+        touch_start_s=signals.touch_start_s[start:],
+        impulse_n_s=signals.impulse_n_s[start:],
+        heel_impulse_n_s=signals.heel_impulse_n_s[start:],
+        lost=signals.lost[start:],
+        lost_before=signals.lost_before[start:],
+        saturated=signals.saturated[start:],
+    )

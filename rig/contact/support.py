@@ -25,191 +25,142 @@ HALF = 0.5
 
 @dataclass(slots=True)
 class SupportState:
-    """`lowest` is, by foot, that foot's least share since support last changed; `rising` the foot
-    whose share has passed one half without having swung enough yet."""
+    """Where support stands between blocks.
 
-    support: Foot | None = None
-    started: bool = False
-    lowest: tuple[float, float] = (math.inf, math.inf)
-    rising: Foot | None = None
-    crossing_s: float = 0.0
-    mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
-    mark_before: Mark = Mark()  # noqa: RUF009 - an immutable tuple
-    pending: tuple[Tally, Tally] = (Tally(), Tally())
+    `open` is None before the first frame with a share. `lowest` is the least share of the other foot
+    since support last changed; `rising` says that it has passed one half without having swung
+    enough yet, at `crossing_s`, with `marks` of both feet there and `pending` tallies since.
+    """
+
+    support: Foot = Foot.LEFT
     open: OpenContact | None = None
+    lowest: float = math.inf
+    rising: bool = False
+    crossing_s: float = 0.0
+    marks: tuple[Mark, Mark] = (Mark(), Mark())
+    pending: tuple[Tally, Tally] = (Tally(), Tally())
     last_t_s: float = 0.0
-    last_share: float = math.nan
+    last_share_left: float = math.nan
 
     def copy(self) -> SupportState:
         """A copy that may be moved on without changing this one."""
         return replace(self, open=None if self.open is None else replace(self.open))
 
 
-def follow_support(
-    state: SupportState,
-    share_left: Float64,
-    signals: tuple[FootSignals, FootSignals],
-    out: Findings,
-) -> None:
+Both = tuple[FootSignals, FootSignals]
+
+
+def follow_support(state: SupportState, share_left: Float64, signals: Both, out: Findings) -> None:
     """Move `state` on over a block, in place; frames without a share change nothing."""
     known = np.flatnonzero(~np.isnan(share_left))
-    shares = np.stack((share_left, 1.0 - share_left))
-    at, n = 0, len(share_left)
-    if len(known) == 0:
-        _take(state, signals, 0, n, out)
-        return
-    if not state.started:
-        _first_frame(state, shares, int(known[0]), signals)
-    while at < n:
-        at = _next(state, shares, at, signals, out)
-    last = int(known[-1])
-    state.last_t_s, state.last_share = float(signals[0].t_s[last]), float(share_left[last])
-
-
-def _first_frame(
-    state: SupportState, shares: Float64, at: int, signals: tuple[FootSignals, FootSignals]
-) -> None:
-    state.started = True
-    foot = Foot.LEFT if shares[Foot.LEFT, at] >= HALF else Foot.RIGHT
-    t_s = float(signals[foot].t_s[at])
-    state.support = foot
-    state.open = OpenContact(None, t_s, _mark(signals[foot], at), Tally(), t_s, confirmed=True)
+    at = 0
+    if state.open is None:
+        if len(known) == 0:
+            return
+        at = int(known[0])
+        state.support = Foot.LEFT if share_left[at] >= HALF else Foot.RIGHT
+        t_s = float(signals[0].t_s[at])
+        mark = _marks(signals, at)[state.support]
+        state.open = OpenContact(None, t_s, mark, Tally(), t_s, confirmed=True)
+    while at < len(share_left):
+        at = _next(state, state.open, share_left, at, signals, out)
+    if len(known):
+        state.last_t_s = float(signals[0].t_s[known[-1]])
+        state.last_share_left = float(share_left[known[-1]])
 
 
 def _next(
     state: SupportState,
-    shares: Float64,
+    contact: OpenContact,
+    share_left: Float64,
     at: int,
-    signals: tuple[FootSignals, FootSignals],
+    signals: Both,
     out: Findings,
 ) -> int:
-    """Go on to the next crossing of one half, or to the swing that makes one count."""
-    if state.rising is None:
-        return _look_for_rise(state, shares, at, signals, out)
-    foot = state.rising
-    share = shares[foot, at:]
-    done = (share <= HALF) | (share - state.lowest[foot] >= LEAST_SWING)
-    first = int(done.argmax())
-    stop = at + first if done[first] else shares.shape[1]
+    """Go on to where the other foot passes one half, or to what becomes of that."""
+    taker = Foot(1 - state.support)
+    share = share_left[at:] if taker is Foot.LEFT else 1.0 - share_left[at:]
+    if not state.rising:
+        stop = at + _first(share > HALF)
+        state.lowest = float(np.fmin.reduce(share[: stop - at], initial=state.lowest))
+        _add(state, contact, tally(signals[state.support], at, stop), out)
+        if stop < len(share_left):
+            _begin_rise(state, share_left, stop, signals)
+        return stop
+    stop = at + _first((share <= HALF) | (share - state.lowest >= LEAST_SWING))
     state.pending = (
         joined(state.pending[0], tally(signals[0], at, stop)),
         joined(state.pending[1], tally(signals[1], at, stop)),
     )
-    if not done[first]:
-        return stop
-    if share[first] <= HALF:
-        _cancel(state, float(signals[foot].t_s[stop]), out)
-    else:
-        _change(state, foot, float(signals[foot].t_s[stop]), out)
+    if stop < len(share_left):
+        state.rising = False
+        at_s = float(signals[0].t_s[stop])
+        if share[stop - at] <= HALF:
+            contact.known_since_s = at_s
+            _add(state, contact, state.pending[state.support], out)
+        else:
+            _change(state, contact, at_s, out)
     return stop
 
 
-def _look_for_rise(
-    state: SupportState,
-    shares: Float64,
-    at: int,
-    signals: tuple[FootSignals, FootSignals],
-    out: Findings,
-) -> int:
-    candidates = [f for f in Foot if f != state.support]
-    rises = [(_first_above(shares[f, at:]), f) for f in candidates]
-    first, foot = min(rises)
-    stop = at + first
-    state.lowest = tuple(  # type: ignore[assignment] - two feet, two values
-        _least(state.lowest[f], shares[f, at:stop]) for f in Foot
-    )
-    _take(state, signals, at, stop, out)
-    if stop >= shares.shape[1]:
-        return stop
-    state.rising = foot
-    state.crossing_s = _crossing_s(state, shares, stop, signals[foot].t_s)
-    state.mark, state.mark_before = _mark(signals[foot], stop), _mark(signals[1 - foot], stop)
-    state.pending = (Tally(), Tally())
-    if math.isinf(state.lowest[foot]):
-        lowest = list(state.lowest)
-        lowest[foot] = float(shares[foot, stop])
-        state.lowest = (lowest[0], lowest[1])
-    return stop
+def _first(condition: np.ndarray) -> int:
+    """Index of the first true value, the length where there is none."""
+    first = int(condition.argmax())
+    return first if condition[first] else len(condition)
 
 
-def _first_above(share: Float64) -> int:
-    above = share > HALF
-    first = int(above.argmax()) if len(above) else 0
-    return first if len(above) and above[first] else len(above)
+def _add(state: SupportState, contact: OpenContact, part: Tally, out: Findings) -> None:
+    contact.summed = joined(contact.summed, part)
+    graded = grade_so_far(contact.summed)
+    report_touch(state.support, contact, graded, contact.known_since_s, out)
 
 
-def _least(before: float, share: Float64) -> float:
-    return float(np.fmin.reduce(share, initial=before)) if len(share) else before
-
-
-def _crossing_s(state: SupportState, shares: Float64, at: int, t_s: Float64) -> float:
-    """Time of s = 0.5 on the straight line from the last frame that had a share."""
-    earlier = np.flatnonzero(~np.isnan(shares[0, :at]))
+def _begin_rise(state: SupportState, share_left: Float64, at: int, signals: Both) -> None:
+    """The other foot bears more than half; s = 0.5 lies on the line from the last known share."""
+    state.rising = True
+    state.marks, state.pending = _marks(signals, at), (Tally(), Tally())
+    earlier = np.flatnonzero(~np.isnan(share_left[:at]))
+    t_before, before = state.last_t_s, state.last_share_left
     if len(earlier):
-        before, t_before = float(shares[0, earlier[-1]]), float(t_s[earlier[-1]])
-    else:
-        before, t_before = state.last_share, state.last_t_s
-    after, t_after = float(shares[0, at]), float(t_s[at])
-    if math.isnan(before) or before == after or (before > HALF) == (after > HALF):
-        return t_after
-    return t_before + (HALF - before) / (after - before) * (t_after - t_before)
+        t_before = float(signals[0].t_s[earlier[-1]])
+        before = float(share_left[earlier[-1]])
+    t_after, after = float(signals[0].t_s[at]), float(share_left[at])
+    part = (HALF - before) / (after - before) if after != before else 1.0
+    state.crossing_s = t_before + min(max(part, 0.0), 1.0) * (t_after - t_before)
 
 
-def _mark(signals: FootSignals, at: int) -> Mark:
-    return Mark(
-        float(signals.impulse_n_s[at]),
-        float(signals.heel_impulse_n_s[at]),
-        int(signals.lost[at]),
+def _marks(signals: Both, at: int) -> tuple[Mark, Mark]:
+    left, right = (
+        Mark(float(s.impulse_n_s[at]), float(s.heel_impulse_n_s[at]), int(s.lost[at]))
+        for s in signals
     )
+    return left, right
 
 
-def _take(
-    state: SupportState,
-    signals: tuple[FootSignals, FootSignals],
-    start: int,
-    stop: int,
-    out: Findings,
-) -> None:
-    """Add frames to the present support phase."""
-    if state.support is None or state.open is None or stop <= start:
-        return
-    state.open.summed = joined(state.open.summed, tally(signals[state.support], start, stop))
-    graded = grade_so_far(state.open.summed)
-    report_touch(state.support, state.open, graded, state.open.known_since_s, out)
-
-
-def _cancel(state: SupportState, at_s: float, out: Findings) -> None:
-    """The share fell back: the foot that was loaded all along stays the support."""
-    state.rising = None
-    if state.support is None or state.open is None:
-        return
-    state.open.summed = joined(state.open.summed, state.pending[state.support])
-    state.open.known_since_s = at_s
-    report_touch(state.support, state.open, grade_so_far(state.open.summed), at_s, out)
-
-
-def _change(state: SupportState, foot: Foot, at_s: float, out: Findings) -> None:
-    """Support goes over to `foot`, back-dated to the crossing of one half."""
-    if state.support is not None and state.open is not None:
-        out.events.append(_event(state.support, EventKind.SUPPORT_END, state, at_s))
-        state.open.off_s = state.crossing_s
-        decide(state.support, "support", state.open, state.mark_before, at_s, out)
-    out.events.append(_event(foot, EventKind.SUPPORT_START, state, at_s))
-    state.support, state.rising = foot, None
+def _change(state: SupportState, contact: OpenContact, at_s: float, out: Findings) -> None:
+    """Support goes over to the other foot, back-dated to the crossing of one half."""
+    before, taker = state.support, Foot(1 - state.support)
+    out.events.append(ContactEvent(state.crossing_s, before, EventKind.SUPPORT_END, math.nan, at_s))
+    out.events.append(
+        ContactEvent(state.crossing_s, taker, EventKind.SUPPORT_START, math.nan, at_s)
+    )
+    contact.off_s = state.crossing_s
+    decide(before, "support", contact, state.marks[before], at_s, out)
+    state.support, state.lowest = taker, math.inf
     state.open = OpenContact(
-        state.crossing_s, state.crossing_s, state.mark, state.pending[foot], at_s, confirmed=True
+        state.crossing_s,
+        state.crossing_s,
+        state.marks[taker],
+        state.pending[taker],
+        at_s,
+        confirmed=True,
     )
-    state.lowest = (math.inf, math.inf)
-
-
-def _event(foot: Foot, kind: EventKind, state: SupportState, at_s: float) -> ContactEvent:
-    return ContactEvent(state.crossing_s, foot, kind, math.nan, at_s)
 
 
 def end_support(state: SupportState, end: tuple[Mark, Mark], at_s: float, out: Findings) -> None:
     """Data end: the present support phase stays open."""
-    if state.support is None or state.open is None:
+    if state.open is None:
         return
-    if state.rising is not None:
+    if state.rising:
         state.open.summed = joined(state.open.summed, state.pending[state.support])
     decide(state.support, "support", state.open, end[state.support], at_s, out)

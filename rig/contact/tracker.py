@@ -20,6 +20,8 @@ from rig.contact.rules import OFF_OF_PEAK, ChannelRules
 
 FLANK_S = 0.010
 """Slopes are straight lines over this long."""
+REST_S = 0.005
+"""What is still read after a fall is averaged over this long."""
 FLANK_OVER = 0.2
 """The flank has run out when it falls at less than this share of its slope at OFF."""
 LONGEST_FLANK_S = 0.1
@@ -123,7 +125,7 @@ def _off(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
     deadline_s = _NEVER
     if state.closing_s is not None:
         deadline_s = state.closing_s + state.rules.shortest_off_s
-        close_at = max(at, int(np.searchsorted(track.t_s, deadline_s, side="left")))
+        close_at = max(at, int(track.t_s.searchsorted(deadline_s, side="left")))
     look, found = _FIRST_LOOK, False
     limit = min(close_at + 1, len(track.t_s))
     while at < limit and not found:
@@ -183,7 +185,7 @@ def _rising(state: TrackerState, track: Track, at: int, steps: list[Step]) -> in
             merged=merged,
         )
     )
-    back = int(np.searchsorted(track.t_s, state.candidate_s, side="left"))
+    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     state.peak_n = max(state.peak_n, float(track.above_n[back : at + 1].max()))
     return at
 
@@ -221,10 +223,10 @@ def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> i
     """OFF once the debounce time lies at or below the level and the flank has run out."""
     last_s = state.candidate_s + max(0.0, state.rules.off_debounce_s - 1.25 * track.frame_s)
     late_s = max(last_s, state.candidate_s + LONGEST_FLANK_S)
-    stop = int(np.searchsorted(track.t_s, late_s, side="left")) + 1
+    stop = int(track.t_s.searchsorted(late_s, side="left")) + 1
     t_s, above_n = track.t_s[at:stop], track.above_n[at:stop]
     broken = above_n > state.level_n
-    earlier = np.searchsorted(track.t_s, t_s - FLANK_S, side="left")
+    earlier = track.t_s.searchsorted(t_s - FLANK_S, side="left")
     fallen_n = track.above_n[earlier] - above_n
     run_out = (fallen_n <= FLANK_OVER * FLANK_S * state.flank_n_per_s) | (t_s >= late_s)
     done = broken | ((t_s >= last_s) & run_out)
@@ -237,7 +239,7 @@ def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> i
         steps.append(Step(StepKind.FALL_BACK, at - track.past))
         return at
     off_s = _flank_end_s(state, track, at, run_out=bool(t_s[first] < late_s))
-    back = int(np.searchsorted(track.t_s, state.candidate_s, side="left"))
+    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     state.phase, state.low_n = Phase.OFF, float(track.force_n[back : at + 1].min())
     state.closing_s = off_s
     steps.append(Step(StepKind.OFF, at - track.past, t_s=off_s, level_n=state.rules.half_on_n))
@@ -253,11 +255,11 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     target_n = state.rules.half_on_n
     if run_out:
-        start = int(np.searchsorted(track.t_s, track.t_s[at] - FLANK_S, side="left"))
+        start = int(track.t_s.searchsorted(track.t_s[at] - REST_S, side="left"))
         target_n += float(track.above_n[start : max(at, start + 1)].mean())
     if state.level_n <= target_n:
         return _extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
-    back = int(np.searchsorted(track.t_s, state.candidate_s, side="left"))
+    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     below = track.above_n[back : at + 1] <= target_n
     first = int(below.argmax())
     if below[first]:
@@ -284,7 +286,7 @@ def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None
     the board's clock.
     """
     hold_s = max(0.0, state.rules.on_debounce_s - 1.25 * track.frame_s)
-    decided = int(np.searchsorted(track.t_s, state.candidate_s + hold_s, side="left"))
+    decided = int(track.t_s.searchsorted(state.candidate_s + hold_s, side="left"))
     broken = track.force_n[at : decided + 1] < state.level_n
     first = int(broken.argmax())
     if broken[first]:
@@ -308,7 +310,7 @@ def _crossing(track: Track, values: Float64, at: int, level_n: float) -> float:
 
 def _flank(track: Track, at: int, crossing_s: float, level_n: float) -> float:
     """Steepness of the fall before the crossing, N/s, from the highest of the last frames."""
-    start = int(np.searchsorted(track.t_s[:at], crossing_s - FLANK_S, side="left"))
+    start = int(track.t_s[:at].searchsorted(crossing_s - FLANK_S, side="left"))
     start = max(0, min(start, at - 1))
     if at == 0:
         return 0.0

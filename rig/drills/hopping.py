@@ -138,9 +138,11 @@ def _landing(memory: HopMemory, landed_s: float) -> Signal:
     )
 
 
-def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch:
-    """The hop foot's grade, once the person is on one leg."""
-    return contact.heel_touch_now[memory.foot] if state != "waiting" else "none"
+def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """The hop foot's grade from the first take-off on: standing flat before it is no landing."""
+    if state == "waiting" or memory.took_off is None:
+        return None
+    return contact.heel_touch_now[memory.foot]
 
 
 HOPPING = Drill("hopping", "waiting", MOVES, begin, watch, alarm)

@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from rig.contact.results import Contact, ContactResult, HeelTouch, LoadBlock
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Move, Signal
@@ -58,12 +56,9 @@ def watch(
             memory = replace(memory, seen=True)
         name = "to the left" if taker is Foot.LEFT else "to the right"
         signals.append(Signal(name, ended.off_s, _repetition(ended, taker)))
-    if not memory.seen and loads is not None:
-        known = loads.share_left[~np.isnan(loads.share_left)]
-        if len(known):
-            foot = Foot.LEFT if known[-1] >= 0.5 else Foot.RIGHT
-            signals.append(_bears(foot, float(loads.force.t_s[-1])))
-            memory = replace(memory, seen=True)
+    if not memory.seen and contact.support is not None and loads is not None:
+        signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
+        memory = replace(memory, seen=True)
     return memory, signals
 
 
@@ -81,10 +76,10 @@ def _repetition(ended: Contact, taker: Foot) -> Repetition:
     return Repetition("pony", taker, start_s, ended.off_s, ended.heel_touch, measures)
 
 
-def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch:
+def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """Load on the support foot; a kiss is clean in pony (design choice)."""
     if state not in SUPPORT_STATES:
-        return "none"
+        return None
     graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
     return "load" if graded == "load" else "none"
 

@@ -34,5 +34,6 @@ class DrillResult:
     count: int
     state: str
     """The state's plain name, e.g. "hold left", "flight"."""
-    heel_alarm: HeelTouch
-    """Grade of the heel touch on the foot that the drill watches, while it lasts."""
+    heel_alarm: HeelTouch | None
+    """Grade of the heel touch on the foot that the drill watches, while it lasts; None in a state in
+    which it watches none (waiting, or standing on both feet)."""

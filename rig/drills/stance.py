@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from rig.calibrate.calibration import Calibration
 from rig.contact.foot_contacts import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
@@ -23,7 +21,7 @@ from rig.contact.rules import (
     contact_rules,
     reference_body_weight_n,
 )
-from rig.contact.signals import FootSignals, SignalCarry, foot_signals
+from rig.contact.signals import FootSignals, SignalCarry, foot_signals, joined_signals, signals_from
 from rig.contact.tally import Tally, grade, joined, tally
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
@@ -38,8 +36,9 @@ LONGEST_HOLD_S = 30.0
 SHORTEST_HOLD_S = 5.0
 TOUCH_S = 0.050
 TOUCH_SURE_S = 0.2
-"""All design choices. After the last, a touch that was going to be shorter than 50 ms would be
-decided: OFF takes at most 100 ms of flank and 30 ms of flight."""
+LAG_S = 0.015
+"""All design choices. After TOUCH_SURE_S a touch that was going to be shorter than 50 ms would be
+decided: OFF takes at most 100 ms of flank and 30 ms of flight. LAG_S is longer than ON's debounce."""
 
 _HOLDS = ("hold left", "hold right")
 MOVES = (
@@ -78,6 +77,7 @@ class StanceMemory:
     touch_held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
     touch_mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
     touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
+    tail: tuple[FootSignals, FootSignals] | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def watch(
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = [
         (e.decided_at_s, 2, e.foot, e) for e in contact.events
     ]
-    frames = _Frames(None)
+    frames = _Frames(memory.tail)
     last_s = -math.inf
     if loads is not None and len(loads):
         memory, frames.signals, share_items = _frames(memory, loads, contact)
@@ -110,13 +110,15 @@ def watch(
     signals: list[Signal] = []
     for at_s, _, foot, item in items:
         memory = _take_due(memory, at_s, frames, signals)
-        memory = _sum_up(memory, frames, at_s)
         if isinstance(item, bool):
-            memory = _share_edge(memory, foot, at_s, frames) if item else _alone_ends(memory, foot)
+            memory = (
+                _alone_begins(memory, foot, at_s, frames) if item else _alone_ends(memory, foot)
+            )
         else:
             memory = _event(memory, item, contact, frames, signals)
     memory = _take_due(memory, last_s, frames, signals)
-    return _sum_up(memory, frames, math.inf), signals
+    memory = _sum_up(memory, frames, last_s - LAG_S)
+    return replace(memory, tail=_rest(frames)), signals
 
 
 def _frames(
@@ -136,10 +138,21 @@ def _frames(
         begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
+    touching = (_touching(*pairs[0]), _touching(*pairs[1]))
     signals = (pairs[0][1], pairs[1][1])
-    touching = (_touching(pairs[0][0], signals[0]), _touching(pairs[1][0], signals[1]))
+    if memory.tail is not None:
+        left, right = memory.tail
+        signals = (joined_signals(left, signals[0]), joined_signals(right, signals[1]))
     memory = replace(memory, carries=(pairs[0][0], pairs[1][0]), touching=touching)
     return memory, signals, items
+
+
+def _rest(frames: _Frames) -> tuple[FootSignals, FootSignals] | None:
+    """The frames that are not summed up yet."""
+    if frames.signals is None:
+        return None
+    left, right = frames.signals
+    return signals_from(left, frames.at), signals_from(right, frames.at)
 
 
 def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
@@ -150,14 +163,19 @@ def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
 
 def _sum_up(memory: StanceMemory, frames: _Frames, until_s: float) -> StanceMemory:
     """Add the frames before `until_s` to what the standing foot held."""
-    if frames.signals is None:
-        return memory
+    start = _go_to(frames, until_s)
     foot = memory.alone if memory.hold is None else memory.hold
-    start = frames.at
-    frames.at = max(start, int(np.searchsorted(frames.signals[0].t_s, until_s, side="left")))
-    if foot is None:
+    if foot is None or frames.signals is None:
         return memory
     return replace(memory, held=joined(memory.held, tally(frames.signals[foot], start, frames.at)))
+
+
+def _go_to(frames: _Frames, until_s: float) -> int:
+    """Pass the frames before `until_s`; gives the first that was passed."""
+    start = frames.at
+    if frames.signals is not None:
+        frames.at = max(start, int(frames.signals[0].t_s.searchsorted(until_s, side="left")))
+    return start
 
 
 def _mark_now(memory: StanceMemory, foot: Foot, frames: _Frames) -> Mark:
@@ -165,15 +183,16 @@ def _mark_now(memory: StanceMemory, foot: Foot, frames: _Frames) -> Mark:
     signals = None if frames.signals is None else frames.signals[foot]
     if signals is None or frames.at >= len(signals.t_s):
         carry = memory.carries[foot]
-        return Mark(carry.impulse_n_s, carry.heel_impulse_n_s, carry.lost)
+        return Mark(carry.impulse_n_s, carry.heel_impulse_n_s)
     at = frames.at
     return Mark(float(signals.impulse_n_s[at]), float(signals.heel_impulse_n_s[at]))
 
 
-def _share_edge(memory: StanceMemory, foot: Foot, at_s: float, frames: _Frames) -> StanceMemory:
+def _alone_begins(memory: StanceMemory, foot: Foot, at_s: float, frames: _Frames) -> StanceMemory:
     memory = replace(memory, alone=foot, alone_s=at_s)
     if memory.hold is not None:
         return memory
+    _go_to(frames, at_s)
     return replace(memory, held=Tally(), mark=_mark_now(memory, foot, frames))
 
 
@@ -227,26 +246,39 @@ def _with(
 def _take_due(
     memory: StanceMemory, now_s: float, frames: _Frames, signals: list[Signal]
 ) -> StanceMemory:
-    """What becomes true by the passing of time alone, up to `now_s`."""
-    left_s, right_s = memory.on_s
-    if left_s is not None and right_s is not None and not memory.both_told:
-        due_s = max(left_s, right_s) + BOTH_FEET_S
-        if due_s <= now_s:
+    """What becomes true by the passing of time alone, up to `now_s`, earliest first."""
+    while True:
+        due_s, what = min(_dues(memory), default=(math.inf, ""))
+        if due_s > now_s:
+            return memory
+        if what == "both feet":
             signals.append(Signal("both feet", due_s))
             memory = replace(memory, both_told=True)
-    if memory.hold is None and memory.alone is not None:
-        free_s = memory.off_s[1 - memory.alone]
-        if free_s is not None and max(free_s, memory.alone_s) + SETTLE_S <= now_s:
-            memory = replace(memory, hold=memory.alone, hold_s=max(free_s, memory.alone_s))
+        elif what == "steady":
+            memory = replace(memory, hold=memory.alone, hold_s=due_s - SETTLE_S)
             name = "steady on left" if memory.hold is Foot.LEFT else "steady on right"
-            signals.append(Signal(name, memory.hold_s + SETTLE_S))
-    if memory.hold is not None and memory.touch_s is not None:
-        if memory.touch_s + TOUCH_SURE_S <= now_s:
-            memory = _end_hold(memory, memory.touch_s, frames, signals)
-    elif memory.hold is not None and memory.hold_s + LONGEST_HOLD_S <= now_s:
-        end_s = memory.hold_s + LONGEST_HOLD_S
-        memory = _end_hold(_sum_up(memory, frames, end_s), end_s, frames, signals)
-    return memory
+            signals.append(Signal(name, due_s))
+        else:
+            end_s = due_s if memory.touch_s is None else memory.touch_s
+            memory = _end_hold(memory, end_s, frames, signals)
+
+
+def _dues(memory: StanceMemory) -> list[tuple[float, str]]:
+    """What time alone will bring, and when."""
+    dues = []
+    left_s, right_s = memory.on_s
+    if left_s is not None and right_s is not None and not memory.both_told:
+        dues.append((max(left_s, right_s) + BOTH_FEET_S, "both feet"))
+    if memory.hold is not None:
+        if memory.touch_s is None:
+            dues.append((memory.hold_s + LONGEST_HOLD_S, "long enough"))
+        else:
+            dues.append((memory.touch_s + TOUCH_SURE_S, "touched"))
+    elif memory.alone is not None:
+        free_s = memory.off_s[1 - memory.alone]
+        if free_s is not None:
+            dues.append((max(free_s, memory.alone_s) + SETTLE_S, "steady"))
+    return dues
 
 
 def _end_hold(
@@ -256,6 +288,7 @@ def _end_hold(
     foot = memory.hold
     assert foot is not None  # noqa: S101 - only a running hold ends
     if memory.touch_s is None:
+        memory = _sum_up(memory, frames, end_s)
         held, end = memory.held, _mark_now(memory, foot, frames)
     else:
         held, end, end_s = memory.touch_held, memory.touch_mark, memory.touch_s
@@ -278,9 +311,9 @@ def _repetition(
     return Repetition("stance", foot, memory.hold_s, end_s, grade(held, share), measures)
 
 
-def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch:
+def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch | None:
     """The support foot's heel while it touches in a hold; a kiss only warns."""
-    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else "none"
+    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else None
 
 
 STANCE = Drill("stance", "step on", MOVES, begin, watch, alarm)

@@ -45,7 +45,7 @@ class Drill:
         What the drill remembers beside its state; an object that is replaced, never changed.
     watch : (memory, loads or None, contact) -> (memory, signals)
         `loads` is None when the data have ended.
-    alarm : (memory, state, contact) -> heel touch
+    alarm : (memory, state, contact) -> heel touch, None where the drill watches no heel
         Grade on the foot that the drill watches, while it lasts.
     """
 
@@ -54,7 +54,7 @@ class Drill:
     moves: tuple[Move, ...]
     begin: Callable[[Side, Participant], Any]
     watch: Callable[[Any, LoadBlock | None, ContactResult], tuple[Any, list[Signal]]]
-    alarm: Callable[[Any, str, ContactResult], HeelTouch]
+    alarm: Callable[[Any, str, ContactResult], HeelTouch | None]
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""

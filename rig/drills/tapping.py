@@ -161,10 +161,10 @@ def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemo
     return replace(memory, down=True)
 
 
-def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch:
+def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The support foot may stand on its heel: no more than a hint."""
     if state == "waiting":
-        return "none"
+        return None
     graded = contact.heel_touch_now[1 - memory.foot]
     return "kiss" if graded == "load" else graded
 

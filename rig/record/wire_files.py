@@ -74,6 +74,8 @@ class WireFiles:
         self.close()
 
     def _append(self, data: bytes) -> None:
+        if self._wire.closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         view = memoryview(data)
         while view:
             taken = self._wire.write(view) or 0

@@ -133,6 +133,21 @@ def join(runtime: Path) -> Iterator[Callable[[], Follower]]:
     assert not log.exists() or log.read_text() == ""
 
 
+@pytest.fixture
+def follow() -> Iterator[Callable[[AcquisitionClient], Follower]]:
+    """Follows through a line that the test made itself."""
+    followers: list[Follower] = []
+
+    def one_more(client: AcquisitionClient) -> Follower:
+        followers.append(Follower(client))
+        return followers[-1]
+
+    yield one_more
+    for follower in followers:
+        follower.client.close()
+        follower.tail.close()
+
+
 def _end(process: int) -> None:
     """Ask it to end and wait until it has."""
     for child in [c for c in client_module._started if c.pid == process]:

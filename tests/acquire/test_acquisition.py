@@ -3,6 +3,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import rig
+from rig.acquire.client import AcquisitionClient
 from rig.acquire.messages import (
     AddMarker,
     ChangeSettings,
@@ -20,10 +24,12 @@ from rig.acquire.messages import (
     RecordingStatus,
     Refused,
     SettingsInForce,
+    Shutdown,
     SourceSpec,
     StartRecording,
     StopRecording,
 )
+from rig.errors import LinkError
 from rig.pipeline import PipelineSettings
 from rig.record import Recording
 from rig.settings import DrillSettings
@@ -99,7 +105,7 @@ def test_kill_of_acquisition_loses_less_than_half_a_second(join: Join, tmp_path:
     follower.client.request(STANCE)
     follower.until_frames(100)
     follower.client.request(StartRecording(str(tmp_path / "r")))
-    follower.until_frames(1_500)
+    follower.until_frames(800)
     os.kill(follower.client.process, signal.SIGKILL)
     killed_ns = time.monotonic_ns()
     recording = Recording.open(tmp_path / "r")
@@ -132,23 +138,39 @@ def test_wire_cut_anywhere_in_its_last_packet_opens(join: Join, tmp_path: Path) 
         assert recording.arrivals[-1, 0] == cut
 
 
-def test_recording_outlives_its_clients(join: Join, tmp_path: Path) -> None:
-    first = join()
-    first.client.request(STANCE)
-    first.until_frames(100)
-    first.client.request(StartRecording(str(tmp_path / "r")))
-    first.until_told(RecordingStatus)
-    first.client.close()
+CLIENT_TO_KILL = """
+import sys, time
+from rig.acquire.client import AcquisitionClient
+from rig.acquire.messages import LinkStatus, OpenSource, SourceSpec, StartRecording
+client = AcquisitionClient.start(idle_s=1.0)
+client.request(OpenSource(SourceSpec(kind="simulated", drill="stance", seed=3)))
+while not any(isinstance(n, LinkStatus) and n.frames > 100 for n in client.poll(0.1)):
+    pass
+client.request(StartRecording(sys.argv[1]))
+print("recording", flush=True)
+time.sleep(60.0)
+"""
+
+
+def test_recording_outlives_a_client_that_is_killed(
+    runtime: Path, tmp_path: Path, follow: Callable[[AcquisitionClient], Any]
+) -> None:
+    command = [sys.executable, "-c", CLIENT_TO_KILL, str(tmp_path / "r")]
+    path = {"PYTHONPATH": str(Path(rig.__file__).parents[1])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | path) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == b"recording\n"
+        killed.kill()
     time.sleep(1.5)  # longer than an idle process lives
-    second = join()
-    assert second.client.process == first.client.process
-    second.until_frames(100)
-    second.client.request(StopRecording())
-    second.until(lambda: stopped(second), "the stop")
+    follower = follow(AcquisitionClient.attach())
+    follower.until_frames(100)
+    follower.client.request(StopRecording())
+    follower.until(lambda: stopped(follower), "the stop")
     recording = Recording.open(tmp_path / "r")
     numbers = np.concatenate([b.frame_number for b in frames_of(recording)])
     assert np.all(np.diff(numbers) == 1)
     assert len(numbers) > 1_400
+    follower.client.shutdown()
 
 
 def test_an_idle_process_ends_and_leaves_nothing(join: Join, runtime: Path) -> None:
@@ -185,10 +207,10 @@ def test_two_clients_see_equal_frames_and_settings(join: Join) -> None:
 def test_a_stopped_client_holds_nobody_up(join: Join, runtime: Path) -> None:
     follower, sleeper = join(), join()
     follower.client.request(STANCE)
-    follower.until_frames(3_000)
+    follower.until_frames(1_500)
     assert np.all(np.diff(board_us(follower.blocks)) == 1_000)
     assert len(sleeper.notices) == 0
-    sleeper.until_frames(3_000)
+    sleeper.until_frames(1_500)
     assert np.all(np.diff(board_us(sleeper.blocks)) == 1_000)
 
 
@@ -230,9 +252,28 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_taken(
     follower.until(lambda: stopped(follower), "the recording's end")
     told = [n for n in follower.notices if isinstance(n, RecordingStatus)]
     assert "Free some disk space" in told[-1].sentence
-    follower.until_frames(follower.frames + 1_500)
+    follower.until_frames(follower.frames + 600)
     assert np.all(np.diff(board_us(follower.blocks)) == 1_000)
     recording = Recording.open(tmp_path / "r")
     assert len(recording.wire) == 60_000
     assert recording.events[-1]["reason"] == "the disk takes no more"
     assert np.all(np.diff(np.concatenate([b.frame_number for b in frames_of(recording)])) == 1)
+
+
+def test_one_that_is_just_ending_is_replaced(join: Join) -> None:
+    processes = []
+    for _ in range(3):
+        follower = join()
+        processes.append(follower.client.process)
+        follower.client.request(Shutdown())
+        follower.client.close()
+    assert len(set(processes)) >= 2
+    follower = join()
+    follower.client.request(STANCE)
+    follower.until_frames(10)
+
+
+def test_one_that_cannot_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "acquisition.lock").mkdir()
+    with pytest.raises(LinkError, match=r"did not start\. It said: .* cannot be used"):
+        AcquisitionClient.start(tmp_path, wait_s=10.0)

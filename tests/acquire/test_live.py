@@ -189,6 +189,8 @@ def test_tare_of_a_standing_person_is_refused_and_weighing_sets_the_gain(
     live.weigh(2.0 * 70.0 * 9.80665)
     watcher.until(lambda: live.settings.calibration.body_weight_gain != before)
     assert live.settings.calibration.body_weight_gain == pytest.approx(2.0 * before, rel=0.1)
+    assert live.settings.participant.body_weight_n == 2.0 * 70.0 * 9.80665
+    assert live.settings.participant.body_weight_source == "typed"
 
 
 def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:
@@ -196,3 +198,15 @@ def test_the_end_of_acquisition_is_said(watch: Callable[[], Watcher]) -> None:
     first.session.shutdown()
     with pytest.raises(LinkError, match="has ended"):
         second.until(lambda: False)
+
+
+def test_a_second_wish_does_not_undo_the_first(watch: Callable[[], Watcher]) -> None:
+    watcher = watch()
+    watcher.session.open_source(STANCE)
+    watcher.until(lambda: watcher.frames > 100)
+    participant = Participant(600.0, "typed", 38.0)
+    watcher.session.change_participant(participant)
+    watcher.session.choose_drill(DrillSettings("hopping", "left"))
+    watcher.until(lambda: watcher.session.settings.drill.name == "hopping")
+    assert watcher.session.settings.participant == participant
+    assert watcher.session.settings.drill == DrillSettings("hopping", "left")

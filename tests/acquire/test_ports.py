@@ -98,3 +98,23 @@ def test_after_a_loss_another_board_is_not_taken_for_the_lost_one(board: Any) ->
     ports[:] = [candidate(board.address)]
     with pytest.raises(LinkError, match="another Solerig board"):
         source.open(threading.Event())
+
+
+def test_a_silent_port_is_left_in_peace_until_it_is_plugged_again(board: Any) -> None:
+    board.silent = True
+    board.plug()
+    while not board.ready():
+        pass
+    ports = [candidate(board.address)]
+    source = AutoSource(1_000_000, lambda: ports, hello_wait_s=0.3)
+    with pytest.raises(LinkError, match="gave no hello"):
+        source.open(threading.Event())
+    board.silent = False
+    with pytest.raises(LinkError, match="gave no hello"):
+        source.open(threading.Event())
+    ports.clear()
+    with pytest.raises(LinkError, match="Plug the board in"):
+        source.open(threading.Event())
+    ports.append(candidate(board.address))
+    assert source.open(threading.Event()).name == board.address
+    source.close()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rig.acquire.link import closed_status
+from rig.acquire.link_status import closed_status
 from rig.acquire.messages import MarkerAdded, OpenSource, SourceSpec, StreamStarted
 from rig.acquire.taking import describe
 from rig.pipeline import PipelineSettings

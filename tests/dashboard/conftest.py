@@ -17,10 +17,11 @@ from PyQt6.QtWidgets import QApplication
 
 from dashboard.appearance import dress
 from dashboard.live_model import NO_RECORDING, LiveModel
-from dashboard.live_source import LiveSource
+from dashboard.live_source import LiveSource, LiveStream
 from dashboard.window import Window
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import LinkStatus
+from rig.errors import LinkError
 from rig.pipeline import BlockResult, Pipeline, PipelineSettings
 from rig.settings import DrillName, DrillSettings
 from rig.simulate.person import SimulatedSession, simulate_session
@@ -117,8 +118,8 @@ def qapp_cls() -> type[QApplication]:
 def window(qapp: QApplication, tmp_path: Path) -> Iterator[Window]:
     """A real window on a source that nobody has joined; tests push into its model."""
 
-    def nothing_to_join() -> None:
-        raise AssertionError("these tests join no stream")
+    def nothing_to_join() -> LiveStream:
+        raise LinkError("There is no stream in this test.")
 
     dress(qapp)
     window = Window(LiveSource(nothing_to_join, tmp_path / "recordings"))

@@ -70,7 +70,18 @@ def test_another_drill_starts_from_nothing_and_the_same_one_goes_on():
     readout.choose(DrillSettings("hopping"))
     assert readout.count == 7
     readout.choose(DrillSettings("hopping", "left"))
-    assert (readout.count, readout.alarm) == (0, "none")
+    assert (readout.count, readout.alarm) == (0, None)
+
+
+def test_no_heel_is_called_clear_while_none_is_watched():
+    readout = DrillReadout(DrillSettings("stance"))
+    readout.push(result(state="ready", alarm=None), 1.0, now_s=1.0)
+    assert readout.alarm is None
+    readout.push(result(state="hold left", alarm="kiss"), 2.0, now_s=2.0)
+    readout.push(result(state="ready", alarm=None), 2.1, now_s=2.1)
+    assert readout.alarm == "kiss"
+    readout.settle(2.0 + ALARM_HOLD_S)
+    assert readout.alarm is None
 
 
 @pytest.mark.parametrize("drill", ["hopping", "tapping", "pony"])

@@ -12,6 +12,7 @@ from dashboard.appearance import dress
 from dashboard.live_source import LiveSource
 from dashboard.widgets.source_dialog import SourceDialog
 from dashboard.window import Window
+from rig.acquire import client as client_module
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.live import LiveSession
 from rig.acquire.messages import Shutdown, SourceSpec
@@ -32,6 +33,9 @@ def runtime(tmp_path, monkeypatch):
             client.request(Shutdown())
     except LinkError:
         return
+    finally:
+        for process in client_module._started:
+            process.wait(20.0)
 
 
 def open_window(qapp, runtime, tmp_path) -> Window:
@@ -129,3 +133,20 @@ def test_the_program_leaves_a_picture(runtime, tmp_path):
     colours = {image.pixel(x, y) for x in range(0, 1920, 7) for y in range(0, 1080, 7)}
     assert len(colours) > 50
     assert not list(tmp_path.glob(".*draft*"))
+
+
+def test_closing_can_stop_and_keep_the_recording(qapp, qtbot, runtime, tmp_path):
+    window = open_window(qapp, runtime, tmp_path)
+    window.source.start(SourceSpec(kind="simulated", drill="stance"))
+    qtbot.waitUntil(lambda: streaming(window), timeout=PATIENCE_MS)
+    window.source.start_or_stop_recording()
+    qtbot.waitUntil(lambda: window.source.model.recording.recording, timeout=PATIENCE_MS)
+    folder = Path(window.source.model.recording.folder)
+    box = window.ask_before_closing()
+    stop = next(button for button in box.buttons() if button.text().startswith("Stop"))
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "stop" in (folder / "events.jsonl").read_text(), timeout=PATIENCE_MS)
+    with AcquisitionClient.attach(runtime) as client:
+        told = client.poll(wait_s=5.0)
+    assert not any(getattr(notice, "recording", False) for notice in told)

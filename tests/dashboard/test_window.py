@@ -203,3 +203,10 @@ def test_every_control_has_a_name_for_screen_readers(window):
     names = [widget.accessibleName() for widget in named]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_enter_presses_what_tab_has_reached(window, qtbot):
+    window.activateWindow()
+    window.view.controls.help.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert window.help.isVisible()

@@ -54,11 +54,15 @@ def test_order_of_the_sensors(print_nets: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('S0 = "L_S0", S1 = "L_S1"', 'S0 = "L_S1", S1 = "L_S0"', "neighbouring bits"),
-        ('A0 = "L_SIGNAL"', 'A2 = "OTHER"', "L_SIGNAL reaches no pin"),
-        ('pins = { 1 = "R_SIGNAL", 2 = "GND" }', 'pins = { 1 = "X", 2 = "GND" }', "pull-down"),
+        (
+            'S0 = "L_S0_CABLE", S1 = "L_S1_CABLE"',
+            'S0 = "L_S1_CABLE", S1 = "L_S0_CABLE"',
+            "neighbouring",
+        ),
+        ('A0 = "L_SIGNAL"', 'A2 = "OTHER"', "only one end on OTHER, L_SIGNAL"),
+        ('1 = "{foot}_DIVIDER", 2 = "GND"', '1 = "X", 2 = "GND"', "pull-down"),
         ('"HB", "HM"', '"HB", "HB"', "16 different sensors"),
-        ('D12 = "SYNC_OUT"', 'D12 = "SPARE"', "SYNC_OUT reaches no pin"),
+        ('D12 = "SYNC_OUT"\nD13', 'D12 = "SPARE"\nD13', "only one end on SPARE, SYNC_OUT"),
     ],
 )
 def test_wrong_wires_are_refused(

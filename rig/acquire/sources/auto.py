@@ -20,6 +20,8 @@ from rig.wire.packets import FALLBACK_BAUDS, Command, Hello, pack_command
 HELLO_WAIT_S = 3.0
 """An Uno starts about 1.6 s after its port was opened (bootloader); asked at 0 and 2 s."""
 ASK_EVERY_S = 2.0
+REST_S = 30.0
+"""A port that stayed silent is left in peace for so long: opening resets some devices (a printer)."""
 NO_ID = 0xFFFF_FFFF
 
 
@@ -32,33 +34,45 @@ class AutoSource:
         Asked first; the fallback bauds follow when no port answers at it.
     find : callable, optional
         Lists the ports.
+    hello_wait_s : float
+        How long each port has to answer at each baud.
     """
 
     retries = True
     can_change_baud = True
 
     def __init__(
-        self, baud: int, find: Callable[[], list[PortCandidate]] = candidate_ports
+        self,
+        baud: int,
+        find: Callable[[], list[PortCandidate]] = candidate_ports,
+        hello_wait_s: float = HELLO_WAIT_S,
     ) -> None:
+        self._hello_wait_s = hello_wait_s
         self._bauds = [baud, *(b for b in FALLBACK_BAUDS if b != baud)]
         self._find = find
         self._port: SerialSource | None = None
         self._last_device = ""
         self._unique_id = NO_ID
         self._first_items: list[SourceItem] = []
+        self._resting: dict[str, tuple[float, str]] = {}
 
     def open(self, stop: threading.Event, /) -> Opened:
         """Raises `LinkError` listing what was found and why it is not the board."""
         found = self._find()
         plausible = [c.device for c in found if c.plausible]
         plausible.sort(key=lambda device: device != self._last_device)
-        said: dict[str, str] = {}
+        said = self._still_resting(plausible)
+        plausible = [device for device in plausible if device not in said]
         for baud in self._bauds:
             for device in plausible:
                 if stop.is_set():
                     return Opened(name="")
                 if self._ask(device, baud, said, stop):
+                    self._resting.clear()
                     return Opened(name=device)
+        until_s = time.monotonic() + REST_S
+        silent = [device for device in plausible if said[device] == _gave_no_hello(device)]
+        self._resting |= {device: (until_s, said[device]) for device in silent}
         raise LinkError(nothing_found(found, said))
 
     def read(self) -> Sequence[SourceItem]:
@@ -75,6 +89,16 @@ class AutoSource:
         if self._port is not None:
             self._port.close()
         self._port = None
+
+    def _still_resting(self, present: list[str]) -> dict[str, str]:
+        """Ports not asked this time, and what they said; one that was unplugged is asked at once."""
+        now_s = time.monotonic()
+        self._resting = {
+            device: (until_s, sentence)
+            for device, (until_s, sentence) in self._resting.items()
+            if device in present and now_s < until_s
+        }
+        return {device: sentence for device, (_, sentence) in self._resting.items()}
 
     def _opened(self) -> SerialSource:
         if self._port is None:
@@ -94,7 +118,7 @@ class AutoSource:
             self._first_items = []
             with contextlib.suppress(LinkError):
                 port.close()
-            said.setdefault(device, f"{device} gave no hello.")
+            said.setdefault(device, _gave_no_hello(device))
             return False
         self._port, self._last_device, self._unique_id = port, device, hello.unique_id
         return True
@@ -105,7 +129,7 @@ class AutoSource:
         started_s = time.monotonic()
         next_ask_s = started_s
         self._first_items = []
-        while (now_s := time.monotonic()) - started_s < HELLO_WAIT_S and not stop.is_set():
+        while (now_s := time.monotonic()) - started_s < self._hello_wait_s and not stop.is_set():
             if now_s >= next_ask_s:
                 port.write(frame_packet(pack_command(Command.HELLO)))
                 next_ask_s = now_s + ASK_EVERY_S
@@ -127,6 +151,10 @@ class AutoSource:
             said[device] = f"{device} is another Solerig board than the one that was lost."
             return False
         return True
+
+
+def _gave_no_hello(device: str) -> str:
+    return f"{device} gave no hello."
 
 
 def nothing_found(found: Sequence[PortCandidate], said: dict[str, str]) -> str:

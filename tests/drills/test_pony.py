@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pony by hand: the weight goes over in 0.2 s, toes stay down."""
+
+import numpy as np
+import pytest
+
+from rig.layout import Foot
+
+
+def _shares(changes, support_s=0.5, low=0.07):
+    """Right foot's share: left bears at first, then it goes over `changes` times."""
+    times, shares = [0.0, 1.0], [low, low]
+    for number in range(changes):
+        at = 1.0 + number * support_s
+        after = 1.0 - low if number % 2 == 0 else low
+        times += [at, at + 0.2]
+        shares += [shares[-1], after]
+    end = times[-1] + 0.5
+    return np.interp(np.arange(round(1000 * end)) / 1000.0, times, shares)
+
+
+def test_each_change_of_support_counts(perform):
+    right = _shares(4)
+    repetitions, results = perform("pony", 1.0 - right, right)
+    assert [r.side for r in repetitions] == [Foot.RIGHT, Foot.LEFT, Foot.RIGHT, Foot.LEFT]
+    assert [r.end_s for r in repetitions] == pytest.approx([1.1, 1.6, 2.1, 2.6], abs=1e-6)
+    supports = [r.measures["support_time_s"] for r in repetitions[1:]]
+    assert supports == pytest.approx([0.5, 0.5, 0.5], abs=1e-6)
+    assert "support_time_s" not in repetitions[0].measures
+    assert np.isnan(repetitions[0].start_s)
+    assert results[0].count == 4
+
+
+def test_states_name_the_support(perform):
+    right = _shares(2)
+    _, results = perform("pony", 1.0 - right, right, cuts=[900, 1400, 2000])
+    assert [r.state for r in results[:3]] == ["support left", "support right", "support left"]
+
+
+def test_sway_counts_nothing(perform):
+    right = 0.5 + 0.1 * np.sin(np.arange(8000) / 400.0)
+    assert perform("pony", 1.0 - right, right)[0] == []
+
+
+def test_a_kiss_is_clean_and_a_load_alarms(perform):
+    right = _shares(2)
+    for heel_share, alarm in ((0.18, "none"), (0.5, "load")):
+        heel = np.where((np.arange(len(right)) > 1250) & (np.arange(len(right)) < 1350), 1.0, 0.0)
+        _, results = perform(
+            "pony", 1.0 - right, right, heel_right=heel * heel_share * right, cuts=[1340]
+        )
+        assert results[0].heel_alarm == alarm
+
+
+def test_the_ended_support_s_heel_goes_with_the_change(perform):
+    right = _shares(3)
+    at = np.arange(len(right))
+    heel = np.where((at > 1250) & (at < 1350), 0.5 * right, 0.0)
+    repetitions, _ = perform("pony", 1.0 - right, right, heel_right=heel)
+    assert [r.heel_touch for r in repetitions] == ["none", "load", "none"]

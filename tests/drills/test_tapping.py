@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taps by hand: the right foot taps, the left stands."""
+
+import numpy as np
+import pytest
+
+from rig.layout import Foot
+
+SETTLED = (1.5, 0.0)
+
+
+def _taps(steps, *lengths_s, up_s=0.4, force=0.2):
+    pieces = [piece for length in lengths_s for piece in ((length, force), (up_s, 0.0))]
+    return steps(SETTLED, *pieces)
+
+
+def test_each_pull_counts(perform, steps):
+    tap = _taps(steps, 0.1, 0.08, 0.2)
+    repetitions, results = perform("tapping", 1.0 - tap, tap)
+    assert len(repetitions) == 3
+    assert {r.side for r in repetitions} == {Foot.RIGHT}
+    measured = [r.measures["contact_time_s"] for r in repetitions]
+    assert measured == pytest.approx([0.1, 0.08, 0.2], abs=0.003)
+    assert repetitions[0].start_s == pytest.approx(1.5, abs=0.002)
+    assert results[-1].count == 3
+
+
+def test_a_long_tap_still_counts(perform, steps):
+    tap = _taps(steps, 0.6)
+    assert len(perform("tapping", 1.0 - tap, tap)[0]) == 1
+
+
+def test_a_foot_put_down_ends_the_set(perform, steps):
+    tap = np.concatenate((_taps(steps, 0.1), _taps(steps, 1.6)[1500:], _taps(steps, 0.1)[1500:]))
+    down = np.where(tap > 0, np.minimum(tap, 0.2), 0.0)
+    repetitions, results = perform("tapping", 1.0 - down, down, cuts=[3500])
+    # after it was put down the support still bears four fifths, so the next lift sets the set again
+    assert len(repetitions) == 2
+    assert results[0].state == "waiting"
+
+
+def test_on_both_feet_nothing_counts(perform, steps):
+    tap = _taps(steps, 0.1, 0.1)
+    tap[:1500] = 0.5
+    assert perform("tapping", np.where(tap == 0.5, 0.5, 1.0 - tap), tap)[0] == []
+
+
+def test_too_light_a_touch_is_no_tap(perform, steps):
+    tap = _taps(steps, 0.1, force=0.028)
+    assert perform("tapping", 1.0 - tap, tap)[0] == []
+    tap = _taps(steps, 0.1, force=0.032)
+    assert len(perform("tapping", 1.0 - tap, tap)[0]) == 1
+
+
+def test_six_ms_are_no_tap(perform, steps):
+    tap = _taps(steps, 0.006)
+    assert perform("tapping", 1.0 - tap, tap)[0] == []
+
+
+def test_the_support_s_heel_is_only_hinted_at(perform, steps):
+    tap = _taps(steps, 0.1, 0.1)
+    _, results = perform("tapping", 1.0 - tap, tap, heel_left=0.5, cuts=[1800])
+    assert results[0].heel_alarm == "kiss"
