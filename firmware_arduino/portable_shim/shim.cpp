@@ -18,7 +18,9 @@ Memory EEPROM;
 
 static uint8_t levels[32];
 static std::vector<int> sensels;
+#if SOLERIG_IS_MAT
 static uint64_t shifted, shown;
+#endif
 static bool input_has_ended;
 
 void pinMode(uint8_t, uint8_t) {}

@@ -45,14 +45,11 @@ static void usage(FILE *to) {
           "  --loads-from-scan the loads' time begins with the first scan, not with the simulation\n"
           "  --supply V        supply voltage, 5.0\n"
           "  --eeprom FILE     keep the EEPROM there\n"
-<<<<<<< HEAD
           "  --fault WHAT      open:SENSEL, short:SENSEL, ground:SENSEL, column:COLUMN, stuck:MUX.BIT=LEVEL;\n"
           "                    may be given again\n"
           "  --adc-hangs TIME  one conversion then takes a second\n"
           "  --poke A=V@TIME   byte V (hex) into the chip's memory at address A (hex)\n"
-=======
           "  --owner PID       end when this parent process has ended, however it did\n"
->>>>>>> hardware
           "  --log FILE        events: simulated second, name, value\n",
           to);
 }
@@ -120,13 +117,10 @@ static void read_option(int option) {
         case 'f': chosen.board.loads_from_scan = true; break;
         case 'v': chosen.board.supply_v = atof(optarg); break;
         case 'E': chosen.board.eeprom_path = optarg; break;
-<<<<<<< HEAD
         case 'F': read_fault(optarg); break;
         case 'H': chosen.board.adc_hangs_at_s = atof(optarg); break;
         case 'k': read_poke(optarg); break;
-=======
         case 'w': chosen.owner = (pid_t)atol(optarg); break;
->>>>>>> hardware
         case 'g': chosen.log_path = optarg; break;
         case 'h': usage(stdout); exit(0);
         default: usage(stderr); exit(2);
@@ -140,12 +134,8 @@ static void read_options(int argc, char **argv) {
         {"pty-link", 1, 0, 'l'},   {"realtime", 0, 0, 'r'},  {"match-baud", 0, 0, 'm'},
         {"no-reset", 0, 0, 'n'},   {"loads", 1, 0, 'L'},     {"loads-from-scan", 0, 0, 'f'},
         {"supply", 1, 0, 'v'},     {"eeprom", 1, 0, 'E'},    {"log", 1, 0, 'g'},
-<<<<<<< HEAD
         {"fault", 1, 0, 'F'},      {"adc-hangs", 1, 0, 'H'}, {"poke", 1, 0, 'k'},
-        {"help", 0, 0, 'h'},       {0, 0, 0, 0},
-=======
         {"owner", 1, 0, 'w'},      {"help", 0, 0, 'h'},      {0, 0, 0, 0},
->>>>>>> hardware
     };
     int option;
     while ((option = getopt_long(argc, argv, "h", names, NULL)) != -1) read_option(option);

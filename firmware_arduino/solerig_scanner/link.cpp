@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "link.h"
 
-#include "scan_clock.h"  // clock_ticks
+#include "packet_stream.h"  // stream_wait
+#include "scan_clock.h"     // clock_ticks
 
 #define SILENCE_TICKS 40  // 20 us: two bytes at 1 Mbaud
 
@@ -43,6 +44,10 @@ void link_exchange() {
 }
 
 void link_listen() { link_exchange(); }
+
+#if SOLERIG_IS_MAT && !defined(__AVR__)
+void stream_wait() { link_exchange(); }
+#endif
 
 #else
 

@@ -51,7 +51,10 @@ uint16_t scan_ticks_left() {
     const tick_t elapsed = static_cast<tick_t>(tick_now() - last_tick);
     if (elapsed >= period_ticks) return 0;
     const tick_t left = static_cast<tick_t>(period_ticks - elapsed);
-    return left > UINT16_MAX ? UINT16_MAX : static_cast<uint16_t>(left);
+#if SOLERIG_IS_MAT
+    if (left > UINT16_MAX) return UINT16_MAX;
+#endif
+    return static_cast<uint16_t>(left);
 }
 
 #if SOLERIG_IS_MAT

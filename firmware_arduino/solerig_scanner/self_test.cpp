@@ -137,7 +137,7 @@ static uint16_t find_broken_columns() {
     return findings;
 }
 
-#else
+#elif !SOLERIG_PORTABLE
 
 // A line shorted to ground reads 0 as an unloaded one does. The chip's pull-up (20 to 50 kohm) lifts the
 // input by 20 to 50 counts over the pull-down alone; through the multiplexer to ground it is a tenth of that,
