@@ -19,6 +19,11 @@ Memory EEPROM;
 static uint8_t levels[32];
 static std::vector<int> sensels;
 #if SOLERIG_IS_MAT
+#ifdef REFERENCE_PERMILLE
+#define EMPTY_COUNTS (REFERENCE_PERMILLE * 1024 / 1000)
+#else
+#define EMPTY_COUNTS 0
+#endif
 static uint64_t shifted, shown;
 #endif
 static bool input_has_ended;
@@ -29,7 +34,9 @@ int digitalRead(uint8_t pin) { return levels[pin]; }
 void digitalWrite(uint8_t pin, uint8_t level) {
 #if SOLERIG_IS_MAT
     const bool rises = level == HIGH && levels[pin] == LOW;
-    if (rises && pin == ROW_CLOCK_LABEL) shifted = shifted << 1 | levels[ROW_DATA_LABEL];
+    if (rises && pin == ROW_CLOCK_LABEL) {
+        shifted = (shifted << 1 | levels[ROW_DATA_LABEL]) & ((1ull << ROWS) - 1);
+    }
     if (rises && pin == ROW_LATCH_LABEL) shown = shifted;
 #endif
     levels[pin] = level;
@@ -45,11 +52,11 @@ int analogRead(uint8_t pin) {
 #if SOLERIG_IS_MAT
     static const uint8_t select[4] = COLUMNS_A_SELECT_LABELS;
     static_cast<void>(pin);
-    if (levels[ROW_OFF_LABEL] == HIGH) return 0;
+    if (levels[ROW_OFF_LABEL] == HIGH) return EMPTY_COUNTS;
     for (int row = 0; row < ROWS; row++) {
         if (shown == 1ull << row) return sensels[static_cast<std::size_t>(row * COLUMNS + channel_of(select))];
     }
-    return 0;
+    return EMPTY_COUNTS;
 #else
     static const uint8_t left[4] = MUX_LEFT_SELECT_LABELS;
     static const uint8_t right[4] = MUX_RIGHT_SELECT_LABELS;

@@ -36,6 +36,10 @@ void commands_begin() {
     memory_begin();
     board_state.baud = DEFAULT_BAUD;
     board_state.scan_rate_hz = DEFAULT_SCAN_RATE_HZ;
+#if SOLERIG_PORTABLE
+    const uint16_t limit_hz = rate_limit_hz(DEFAULT_BAUD, scan_window);  // known only now
+    if (board_state.scan_rate_hz > limit_hz) board_state.scan_rate_hz = limit_hz;
+#endif
     board_state.unique_id = memory_id();
     board_state.self_test = WIRE_SELF_TEST_NOT_RUN;
     if (guard_restarted()) board_state.self_test |= WIRE_SELF_TEST_WATCHDOG_RESTARTED;
