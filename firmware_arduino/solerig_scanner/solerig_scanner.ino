@@ -51,6 +51,9 @@ void setup() {
     outputs_begin();
     clock_begin();
     link_begin(DEFAULT_BAUD);
+    if (guard_restarted()) {
+        packet_ring[packet_ring_head++] = WIRE_DELIMITER;  // ends the packet that the restart cut off
+    }
     commands_begin();
     board_look_around();
     reports_hello(WIRE_HELLO_REASON_BOOT);

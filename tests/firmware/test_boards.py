@@ -84,7 +84,7 @@ def test_insoles_at_their_highest_rate(
     board_id: int,
     options: str,
 ) -> None:
-    elf = build_firmware(board, f"{board}_tested", options)
+    elf = build_firmware(board, f"{board}_radio" if options else board, options)
     conductance_us = 10 ** np.random.default_rng(8).uniform(0.5, 4.0, (1, 32)).astype(np.float32)
     loads = tmp_path / "loads.bin"
     write_loads(loads, 1.0, conductance_us)

@@ -101,7 +101,8 @@ def run_mat(
 
 
 def assert_whole(run: Any, rate_hz: int, seconds: float, expected: np.ndarray) -> None:
-    assert run.faults.lost_frames == run.faults.crc_errors == run.faults.skipped_bytes == 0
+    assert run.faults.lost_frames == run.faults.crc_errors == run.faults.framing_errors == 0
+    assert run.faults.skipped_bytes < 1300  # the packet that the end of the run cut off
     assert run.statuses[-1].frames_dropped == run.statuses[-1].scan_overruns == 0
     assert len(run.board_us) == pytest.approx(seconds * rate_hz, abs=2 + 0.02 * rate_hz)
     assert np.mean(np.diff(run.board_us)) == pytest.approx(1e6 / rate_hz, rel=1e-3)

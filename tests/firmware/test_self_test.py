@@ -117,7 +117,7 @@ def mat_load(size: int) -> np.ndarray:
     """A foot on the mat: cells under load in the middle, none at the edges."""
     conductance_us = np.zeros((size, size))
     rng = np.random.default_rng(3)
-    conductance_us[4:12, 3:14] = rng.uniform(30, 600, (8, 11))
+    conductance_us[4:12, 3:14] = rng.uniform(50, 600, (8, 11))
     return conductance_us
 
 
