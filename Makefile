@@ -50,7 +50,7 @@ bench: setup-test
 	$(PYTHON) -m benchmarks
 
 firmware: setup-test
-	$(MAKE) -C firmware_arduino
+	$(MAKE) -C firmware_arduino images
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis firmware_arduino/build $(DEMO_OUT)

@@ -110,6 +110,40 @@ def _pin_map_output(name: str, pin: Pin, meaning: str) -> list[str]:
     ]
 
 
+def portable_pin_map_text(rig: Insole | Mat) -> str:
+    """The pin map of any board of the Uno's shape, in the labels that the Arduino core knows."""
+    is_mat = isinstance(rig, Mat)
+    table = "nets_mat.toml" if is_mat else "nets.toml"
+    lines = [*_pin_map_head(f"{rig.title}, or any board of its shape", table)]
+    for mux in rig.multiplexers:
+        name = f"COLUMNS_{mux.foot}" if is_mat else {"L": "MUX_LEFT", "R": "MUX_RIGHT"}[mux.foot]
+        select = ", ".join(_label(p) for p in mux.select)
+        lines += [
+            f"#define {name}_SELECT_LABELS {{ {select} }}",
+            f"#define {name}_SIGNAL_LABEL {_label(mux.signal)}",
+        ]
+    outputs = {"SYNC_OUT": rig.sync_out, "LED": rig.led, "SYNC_IN": rig.sync_in}
+    if isinstance(rig, Mat):
+        outputs |= {"ROW_DATA": rig.row_data, "ROW_CLOCK": rig.row_clock}
+        outputs |= {"ROW_LATCH": rig.row_latch, "ROW_OFF": rig.row_off}
+        sizes = [f"#define ROWS {rig.rows}", f"#define COLUMNS {rig.columns}", *_front_end(rig)]
+    else:
+        enable = rig.multiplexers[0].enable
+        if enable is None:
+            raise WiringError("an insole's multiplexers need an enable line")
+        outputs |= {"MUX_OFF": enable}
+        sizes = [
+            f"#define PULL_DOWN_OHM {rig.multiplexers[0].pull_down_ohm}",
+            f"#define CHANNELS_PER_FOOT {len(rig.channels)}",
+        ]
+    lines += [f"#define {name}_LABEL {_label(pin)}" for name, pin in outputs.items()]
+    return "\n".join([*lines, *sizes, "", "#endif"]) + "\n"
+
+
+def _label(pin: Pin) -> str:
+    return pin.label.removeprefix("D")
+
+
 def simulator_text(insole: Insole) -> str:
     """The simulator's wiring of the insoles."""
     rows = []

@@ -22,6 +22,7 @@ from print_firmware import (  # noqa: E402
     mat_pin_map_text,
     mat_simulator_text,
     pin_map_text,
+    portable_pin_map_text,
     simulator_text,
 )
 from print_tables import parts_text, wiring_text  # noqa: E402
@@ -43,6 +44,7 @@ def outputs() -> dict[Path, str]:
         PIN_MAP_PATH: pin_map_text(insole),
         SIMULATOR_PATH: simulator_text(insole),
         WIRING_PATH: wiring_text(insole),
+        SKETCH / "pin_map_insole_portable.h": portable_pin_map_text(insole),
     }
     for board in ("mega", "leonardo"):
         other = load_insole(board=board)
@@ -52,6 +54,8 @@ def outputs() -> dict[Path, str]:
         mat = load_mat(name)
         printed[SKETCH / f"pin_map_{name}.h"] = mat_pin_map_text(mat)
         printed[SIMULATOR / f"wiring_{name}.h"] = mat_simulator_text(mat)
+        if mat.board.name == "uno":
+            printed[SKETCH / f"pin_map_{name}_portable.h"] = portable_pin_map_text(mat)
         printed[FOLDER / f"wiring_{name}.md"] = wiring_text(mat.design)
     for name in DESIGNS:
         printed[FOLDER / f"parts_{name}.csv"] = parts_text(load_design(name))

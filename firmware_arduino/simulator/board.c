@@ -9,21 +9,29 @@
 #include "avr_eeprom.h"
 #include "avr_ioport.h"
 #include "avr_uart.h"
+#include "front.h"
 #include "host.h"
+#include "sim_cycle_timers.h"
 #include "sim_elf.h"
-#include "wiring.h"
 
-#define MCU "atmega328p"
 #define FREQUENCY_HZ 16000000
-#define EEPROM_BYTES 1024
 #define ADC_STEPS 1024
 #define SIMAVR_ADC_STEPS 1023
-#define REGISTER_OF(port, base) ((base) + 3 * ((port) - 'B'))  // PINB, DDRB, PORTB, PINC, ...
-#define PIN_OF(port) REGISTER_OF(port, 0x23)
-#define DDR_OF(port) REGISTER_OF(port, 0x24)
-#define PORT_OF(port) REGISTER_OF(port, 0x25)
-#define UCSR0B_ADDRESS 0xC1
-#define UBRR0L_ADDRESS 0xC4
+// Which chip, and where its line to the host is; the Makefile chooses.
+#ifndef MCU
+#define MCU "atmega328p"
+#endif
+#ifndef UART_NAME
+#define UART_NAME '0'
+#endif
+#define EEPROM_MAX_BYTES 4096
+#define UCSRA_ADDRESS (UART_NAME == '0' ? 0xC0 : 0xC8)
+#define UCSRB_ADDRESS (UCSRA_ADDRESS + 1)
+#define UBRRL_ADDRESS (UCSRA_ADDRESS + 4)
+#define REGISTER_OF(port, base) ((base) + 3 * ((port) - 'A'))  // PINA, DDRA, PORTA, PINB, ...
+#define PIN_OF(port) REGISTER_OF(port, 0x20)
+#define DDR_OF(port) REGISTER_OF(port, 0x21)
+#define PORT_OF(port) REGISTER_OF(port, 0x22)
 #define SIMAVR_FRAME_BITS 11
 #define FRAME_BITS 10
 #define UDRE_DELAY_CYCLES 8   // a byte moves from the buffer to the shift register
@@ -40,6 +48,8 @@ static double loads_began_s;
 static bool loads_run;
 static bool muxes_were_on;
 static int sampled_counts;
+static avr_cycle_count_t adc_clock_began;
+static bool conversion_has_begun, adc_has_hung;
 static avr_cycle_count_t shift_ends;
 static bool line_is_busy;
 
@@ -58,26 +68,20 @@ static double loads_time_s(void) {
 
 // ---- pins -------------------------------------------------------------------------------------------
 
-// 1 or 0 as driven, -1 while the pin is an input.
-static int driven(struct wiring_pin pin) {
+int board_driven(struct wiring_pin pin) {
     if (!((avr->data[DDR_OF(pin.port)] >> pin.bit) & 1)) return -1;
     return (avr->data[PORT_OF(pin.port)] >> pin.bit) & 1;
 }
 
-// EN is active low and has a pull-up, so a pin that is not driven leaves the multiplexer off.
-static bool mux_is_on(const struct wiring_mux *mux) { return driven(mux->enable) == 0; }
-
-static int mux_channel(const struct wiring_mux *mux) {
-    int channel = 0;
-    for (int n = 0; n < 4; n++) channel |= (driven(mux->select[n]) == 1) << n;
-    return channel;
+bool board_pulls_up(struct wiring_pin pin) {
+    return board_driven(pin) == -1 && ((avr->data[PORT_OF(pin.port)] >> pin.bit) & 1);
 }
 
 static void on_enable(struct avr_irq_t *irq, uint32_t value, void *param) {
     (void)irq;
     (void)value;
     (void)param;
-    const bool on = mux_is_on(&WIRING_MUXES[0]);
+    const bool on = front_is_on();
     if (on == muxes_were_on) return;
     muxes_were_on = on;
     log_event("muxes_on", on);
@@ -85,6 +89,10 @@ static void on_enable(struct avr_irq_t *irq, uint32_t value, void *param) {
         loads_run = true;
         loads_began_s = board_time_s();
     }
+}
+
+void board_on_pin(struct wiring_pin pin, void (*notify)(struct avr_irq_t *, uint32_t, void *)) {
+    avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(pin.port), pin.bit), notify, NULL);
 }
 
 static void on_output(struct avr_irq_t *irq, uint32_t value, void *param) {
@@ -109,23 +117,15 @@ static void drive_sync_in(void) {
 
 // ---- ADC --------------------------------------------------------------------------------------------
 
-// The divider: sensor from the supply, multiplexer, pull-down to ground.
-static double ratio_at(int adc_channel) {
-    for (int n = 0; n < WIRING_MUX_COUNT; n++) {
-        const struct wiring_mux *mux = &WIRING_MUXES[n];
-        if (mux->adc_channel != adc_channel || !mux_is_on(mux)) continue;
-        const int sensel = mux->first_sensel + mux_channel(mux);
-        const double conductance_us = loads_conductance_us(loads, sensel, loads_time_s());
-        if (conductance_us <= 0) return 0;
-        return mux->pull_down_ohm / (mux->pull_down_ohm + mux->mux_ohm + 1e6 / conductance_us);
-    }
-    return 0;
+static avr_cycle_count_t adc_clock(void) {
+    const uint32_t prescaler = avr_regbit_get_array(avr, adc->adps, 3);
+    return 1u << (prescaler ? prescaler : 1);
 }
 
 static avr_cycle_count_t take_sample(avr_t *chip, avr_cycle_count_t when, void *param) {
     (void)chip;
     (void)when;
-    const int counts = (int)floor(ratio_at((int)(intptr_t)param) * ADC_STEPS);
+    const int counts = (int)floor(front_ratio((int)(intptr_t)param, loads_time_s()) * ADC_STEPS);
     sampled_counts = counts < ADC_STEPS ? counts : ADC_STEPS - 1;
     return 0;
 }
@@ -143,6 +143,21 @@ static avr_cycle_count_t publish_sample(avr_t *chip, avr_cycle_count_t when, voi
     return 0;
 }
 
+// Silicon begins a conversion at the next edge of the ADC's own clock, which runs while the ADC is on;
+// simavr begins at once. Its end is put off by as much. A hung converter ends far in the future.
+static void put_off_end(avr_cycle_count_t delay) {
+    avr_cycle_timer_slot_p slot = avr->cycle_timers.timer;
+    while (slot && slot->param != adc) slot = slot->next;
+    if (!slot) return;
+    const avr_cycle_timer_t end = slot->timer;
+    avr_cycle_timer_register(avr, slot->when - avr->cycle + delay, end, adc);
+}
+
+static avr_cycle_count_t cycles_to_edge(void) {
+    const avr_cycle_count_t clock = adc_clock();
+    return (clock - (avr->cycle - adc_clock_began) % clock) % clock;
+}
+
 static void on_conversion(struct avr_irq_t *irq, uint32_t value, void *param) {
     (void)irq;
     (void)param;
@@ -150,20 +165,36 @@ static void on_conversion(struct avr_irq_t *irq, uint32_t value, void *param) {
         uint32_t v;
         avr_adc_mux_t mux;
     } source = {.v = value};
-    const uint32_t prescaler = avr_regbit_get_array(avr, adc->adps, 3);
-    const avr_cycle_count_t clock = 1u << (prescaler ? prescaler : 1);
-    const avr_cycle_count_t extra = adc->first ? 12 * clock : 0;  // the first one takes 25 clocks
+    const avr_cycle_count_t clock = adc_clock();
+    if (adc->first) adc_clock_began = avr->cycle;
+    // the first one takes 25 clocks
+    const avr_cycle_count_t extra = cycles_to_edge() + (adc->first ? 12 * clock : 0);
     counters.conversions++;
+    conversion_has_begun = true;
     if (source.mux.kind != ADC_MUX_SINGLE) return;
     avr_cycle_timer_register(avr, extra + clock * 3 / 2, take_sample, (void *)(intptr_t)source.mux.src);
     avr_cycle_timer_register(avr, extra + clock * 13 - 2, publish_sample, NULL);
 }
 
+// Called after simavr's own look at the register, which has begun the conversion that was asked for.
+static void on_adc_control_written(avr_t *chip, avr_io_addr_t address, uint8_t value, void *param) {
+    (void)address;
+    (void)value;
+    (void)param;
+    if (!conversion_has_begun) return;
+    conversion_has_begun = false;
+    const bool hung = board_time_s() >= options.adc_hangs_at_s && !adc_has_hung;
+    adc_has_hung = adc_has_hung || hung;
+    if (hung) log_event("adc_hung", 1);
+    put_off_end(hung ? (avr_cycle_count_t)FREQUENCY_HZ : cycles_to_edge());
+    (void)chip;
+}
+
 // ---- UART -------------------------------------------------------------------------------------------
 
 static unsigned board_baud(void) {
-    const unsigned divisor = avr->data[UBRR0L_ADDRESS] | avr->data[UBRR0L_ADDRESS + 1] << 8;
-    const double exact = FREQUENCY_HZ / ((avr->data[0xC0] & 2 ? 8.0 : 16.0) * (divisor + 1));
+    const unsigned divisor = avr->data[UBRRL_ADDRESS] | avr->data[UBRRL_ADDRESS + 1] << 8;
+    const double exact = FREQUENCY_HZ / ((avr->data[UCSRA_ADDRESS] & 2 ? 8.0 : 16.0) * (divisor + 1));
     const unsigned named[] = {115200, 250000, 500000, 1000000, 2000000};
     for (unsigned n = 0; n < sizeof named / sizeof *named; n++) {
         if (fabs(exact / named[n] - 1) < 0.03) return named[n];
@@ -245,19 +276,30 @@ static avr_io_t *find_io(const char *kind) {
     exit(2);
 }
 
+static avr_uart_t *find_uart(void) {
+    for (avr_io_t *io = avr->io_port; io; io = io->next) {
+        if (strcmp(io->kind, "uart") == 0 && ((avr_uart_t *)io)->name == UART_NAME) return (avr_uart_t *)io;
+    }
+    fprintf(stderr, "simulator: this chip has no such serial port\n");
+    exit(2);
+}
+
+static uint32_t eeprom_bytes(void) { return avr->e2end + 1; }
+
 static void load_eeprom(void) {
-    uint8_t bytes[EEPROM_BYTES];
+    uint8_t bytes[EEPROM_MAX_BYTES];
     FILE *file = options.eeprom_path ? fopen(options.eeprom_path, "rb") : NULL;
     if (!file) return;
-    if (fread(bytes, sizeof bytes, 1, file) == 1) {
-        avr_eeprom_desc_t desc = {bytes, 0, sizeof bytes};
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    if (size == eeprom_bytes()) {
+        avr_eeprom_desc_t desc = {bytes, 0, (uint32_t)size};
         avr_ioctl(avr, AVR_IOCTL_EEPROM_SET, &desc);
     }
     fclose(file);
 }
 
 static void save_eeprom(void) {
-    avr_eeprom_desc_t desc = {NULL, 0, EEPROM_BYTES};
+    avr_eeprom_desc_t desc = {NULL, 0, eeprom_bytes()};
     FILE *file = options.eeprom_path ? fopen(options.eeprom_path, "wb") : NULL;
     if (!file) return;
     avr_ioctl(avr, AVR_IOCTL_EEPROM_GET, &desc);
@@ -267,14 +309,16 @@ static void save_eeprom(void) {
 
 static void listen(void) {
     uint32_t quiet = 0;  // simavr's own printing and sleeping at the UART
-    avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &quiet);
+    avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS(UART_NAME), &quiet);
     avr_irq_register_notify(&adc->io.irq[ADC_IRQ_OUT_TRIGGER], on_conversion, NULL);
     avr_irq_register_notify(&uart->io.irq[UART_IRQ_OUTPUT], on_sent, NULL);
     // simavr says "room to receive" at every look at UCSR0A; nobody listens to it
     uart->io.irq[UART_IRQ_OUT_XON].flags |= IRQ_FLAG_FILTERED;
-    avr_register_io_write(avr, UBRR0L_ADDRESS, on_baud_written, NULL);
-    avr_register_io_write(avr, UCSR0B_ADDRESS, on_control_written, NULL);
-    avr_irq_register_notify(pin_irq(WIRING_MUXES[0].enable), on_enable, NULL);
+    avr_register_io_write(avr, adc->r_adcsra, on_adc_control_written, NULL);
+    avr_register_io_write(avr, UBRRL_ADDRESS, on_baud_written, NULL);
+    avr_register_io_write(avr, UCSRB_ADDRESS, on_control_written, NULL);
+    avr_irq_register_notify(pin_irq(front_enable_pin()), on_enable, NULL);
+    front_begin(loads, options.faults);
     avr_irq_register_notify(pin_irq(WIRING_SYNC_OUT), on_output, "sync_out");
     avr_irq_register_notify(pin_irq(WIRING_LED), on_output, "led");
 }
@@ -298,7 +342,7 @@ bool board_begin(const struct board_options *chosen, const struct loads *prescri
     firmware.frequency = FREQUENCY_HZ;
     firmware.vcc = firmware.avcc = firmware.aref = (uint32_t)lround(options.supply_v * 1000);
     avr_load_firmware(avr, &firmware);
-    uart = (avr_uart_t *)find_io("uart");
+    uart = find_uart();
     adc = (avr_adc_t *)find_io("adc");
     load_eeprom();
     listen();
@@ -315,6 +359,10 @@ void board_reset_pressed(void) {
 
 bool board_run_until(double time_s) {
     const avr_cycle_count_t until = (avr_cycle_count_t)(time_s * FREQUENCY_HZ);
+    if (options.poke_address && board_time_s() >= options.poke_at_s) {
+        avr->data[options.poke_address] = options.poke_value;
+        options.poke_address = 0;
+    }
     drive_sync_in();
     start_feeding();
     while (avr->cycle < until) {

@@ -10,16 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LOADS_SENSELS 32
-
 struct loads {
-    uint32_t rows, flags;
+    uint32_t sensels, rows, flags;
     double rate_hz;
     float *conductance_us;
     uint8_t *sync;
 };
 
-bool loads_read(struct loads *loads, const char *path, const char **why);
+bool loads_read(struct loads *loads, const char *path, uint32_t sensels, const char **why);
 double loads_conductance_us(const struct loads *loads, int sensel, double time_s);
 int loads_sync_level(const struct loads *loads, double time_s);
 

@@ -2,6 +2,7 @@
 // Runs the real firmware image on a simulated board: see usage() for the options.
 #define _GNU_SOURCE
 #include <getopt.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "front.h"
 #include "host.h"
 #include "loads.h"
 
@@ -26,7 +28,7 @@ static struct {
     pid_t owner;
     struct host_options host;
     struct board_options board;
-} chosen = {.seconds = -1, .reset_on_open = true, .board = {.supply_v = 5.0}};
+} chosen = {.seconds = -1, .reset_on_open = true, .board = {.supply_v = 5.0, .adc_hangs_at_s = HUGE_VAL}};
 
 static void usage(FILE *to) {
     fputs("usage: simulator --elf IMAGE (--out FILE --seconds N | --pause | --drop) [options]\n"
@@ -43,6 +45,10 @@ static void usage(FILE *to) {
           "  --loads-from-scan the loads' time begins with the first scan, not with the simulation\n"
           "  --supply V        supply voltage, 5.0\n"
           "  --eeprom FILE     keep the EEPROM there\n"
+          "  --fault WHAT      open:SENSEL, short:SENSEL, ground:SENSEL, column:COLUMN, stuck:MUX.BIT=LEVEL;\n"
+          "                    may be given again\n"
+          "  --adc-hangs TIME  one conversion then takes a second\n"
+          "  --poke A=V@TIME   byte V (hex) into the chip's memory at address A (hex)\n"
           "  --owner PID       end when this parent process has ended, however it did\n"
           "  --log FILE        events: simulated second, name, value\n",
           to);
@@ -64,6 +70,37 @@ static void prepare_send(const char *text) {
     host_prepare(bytes, count, atof(at + 1));
 }
 
+static struct front_faults faults = {.stuck_mux = -1, .dead_column = -1};
+
+static void add(int *sensels, int *count, int sensel) {
+    if (*count == FAULTS_MAX || sensel < 0 || sensel >= front_sensels()) fail("no such --fault", NULL);
+    sensels[(*count)++] = sensel;
+}
+
+static void read_fault(const char *text) {
+    int n;
+    if (sscanf(text, "open:%d", &n) == 1) {
+        add(faults.open, &faults.open_count, n);
+    } else if (sscanf(text, "short:%d", &n) == 1) {
+        add(faults.shorted, &faults.shorted_count, n);
+    } else if (sscanf(text, "ground:%d", &n) == 1) {
+        add(faults.grounded, &faults.grounded_count, n);
+    } else if (sscanf(text, "column:%d", &n) == 1) {
+        faults.dead_column = n;
+    } else if (sscanf(text, "stuck:%d.%d=%d", &faults.stuck_mux, &faults.stuck_bit,
+                      &faults.stuck_level) != 3) {
+        fail("no such --fault", text);
+    }
+}
+
+static void read_poke(const char *text) {
+    unsigned value;
+    if (sscanf(text, "%x=%x@%lf", &chosen.board.poke_address, &value, &chosen.board.poke_at_s) != 3) {
+        fail("--poke needs ADDRESS=VALUE@TIME", text);
+    }
+    chosen.board.poke_value = (uint8_t)value;
+}
+
 static void read_option(int option) {
     switch (option) {
         case 'e': chosen.board.elf_path = optarg; break;
@@ -80,6 +117,9 @@ static void read_option(int option) {
         case 'f': chosen.board.loads_from_scan = true; break;
         case 'v': chosen.board.supply_v = atof(optarg); break;
         case 'E': chosen.board.eeprom_path = optarg; break;
+        case 'F': read_fault(optarg); break;
+        case 'H': chosen.board.adc_hangs_at_s = atof(optarg); break;
+        case 'k': read_poke(optarg); break;
         case 'w': chosen.owner = (pid_t)atol(optarg); break;
         case 'g': chosen.log_path = optarg; break;
         case 'h': usage(stdout); exit(0);
@@ -94,6 +134,7 @@ static void read_options(int argc, char **argv) {
         {"pty-link", 1, 0, 'l'},   {"realtime", 0, 0, 'r'},  {"match-baud", 0, 0, 'm'},
         {"no-reset", 0, 0, 'n'},   {"loads", 1, 0, 'L'},     {"loads-from-scan", 0, 0, 'f'},
         {"supply", 1, 0, 'v'},     {"eeprom", 1, 0, 'E'},    {"log", 1, 0, 'g'},
+        {"fault", 1, 0, 'F'},      {"adc-hangs", 1, 0, 'H'}, {"poke", 1, 0, 'k'},
         {"owner", 1, 0, 'w'},      {"help", 0, 0, 'h'},      {0, 0, 0, 0},
     };
     int option;
@@ -170,12 +211,16 @@ int main(int argc, char **argv) {
     struct loads loads = {0};
     const char *why = NULL;
     read_options(argc, argv);
-    if (chosen.loads_path && !loads_read(&loads, chosen.loads_path, &why)) fail(why, chosen.loads_path);
+    if (chosen.loads_path &&
+        !loads_read(&loads, chosen.loads_path, (uint32_t)front_sensels(), &why)) {
+        fail(why, chosen.loads_path);
+    }
     if (chosen.log_path && !(chosen.board.log = fopen(chosen.log_path, "w"))) {
         fail("cannot write the log", chosen.log_path);
     }
     signal(SIGTERM, on_signal);
     signal(SIGINT, on_signal);
+    chosen.board.faults = &faults;
     if (!board_begin(&chosen.board, &loads)) fail("cannot load the image", chosen.board.elf_path);
     if (!host_open(&chosen.host)) fail("cannot open the host's end of the line", NULL);
     const double began_s = wall_s();

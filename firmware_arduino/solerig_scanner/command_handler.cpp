@@ -5,12 +5,14 @@
 #include "command_reader.h"
 #include "config.h"
 #include "link_reports.h"
-#include "link_uart.h"
+#include "guard.h"
+#include "link.h"
 #include "scan_clock.h"
-#include "scan_insoles.h"
+#include "scan.h"
 #include "scan_outputs.h"
 #include "scan_rate.h"
 #include "scan_supply.h"
+#include "self_test.h"
 
 #define BAUD_SILENCE_MS 20
 
@@ -19,7 +21,7 @@ struct Answer {
     uint8_t result;
     uint32_t value;
     const uint8_t *data;
-    uint8_t data_bytes;
+    packet_size_t data_bytes;
 };
 
 static uint32_t old_baud;
@@ -34,18 +36,45 @@ void commands_begin() {
     memory_begin();
     board_state.baud = DEFAULT_BAUD;
     board_state.scan_rate_hz = DEFAULT_SCAN_RATE_HZ;
+#if SOLERIG_PORTABLE
+    const uint16_t limit_hz = rate_limit_hz(DEFAULT_BAUD, scan_window);  // known only now
+    if (board_state.scan_rate_hz > limit_hz) board_state.scan_rate_hz = limit_hz;
+#endif
     board_state.unique_id = memory_id();
     board_state.self_test = WIRE_SELF_TEST_NOT_RUN;
+    if (guard_restarted()) board_state.self_test |= WIRE_SELF_TEST_WATCHDOG_RESTARTED;
     command_forget();
 }
 
+// What is true whenever it is looked at, unlike the findings of a test.
+static uint16_t board_findings() {
+    uint16_t findings = 0;
+    if (supply_is_measured() && board_state.supply_mv < SUPPLY_LOW_MV) findings |= WIRE_SELF_TEST_SUPPLY_LOW;
+    if (board_state.supply_mv > SUPPLY_HIGH_MV) findings |= WIRE_SELF_TEST_SUPPLY_HIGH;
+    if (!guard_ram_is_whole()) findings |= WIRE_SELF_TEST_RAM_DAMAGED;
+    if (guard_restarted()) findings |= WIRE_SELF_TEST_WATCHDOG_RESTARTED;
+    return findings;
+}
+
+void board_measure_supply() { board_state.supply_mv = supply_measure_mv(); }
+
+void board_look_around() {
+    guard_poll();
+    if (!scan_is_running()) board_measure_supply();
+    const uint16_t passing = WIRE_SELF_TEST_SUPPLY_LOW | WIRE_SELF_TEST_SUPPLY_HIGH;
+    board_state.self_test = static_cast<uint16_t>((board_state.self_test & ~passing) | board_findings());
+}
+
 static Answer start() {
-    if (!scan_is_running()) scan_start(board_state.scan_rate_hz);
+    if (!scan_is_running()) {
+        reports_started();
+        scan_start(board_state.scan_rate_hz);
+    }
     return done(board_state.scan_rate_hz);
 }
 
 static Answer set_rate(uint16_t rate_hz) {
-    const uint16_t limit_hz = rate_limit_hz(board_state.baud);
+    const uint16_t limit_hz = rate_limit_hz(board_state.baud, scan_window);
     if (rate_hz > limit_hz) return refused(WIRE_RESULT_RATE_TOO_HIGH, limit_hz);
     if (rate_hz < MIN_SCAN_RATE_HZ) return refused(WIRE_RESULT_RATE_TOO_LOW, MIN_SCAN_RATE_HZ);
     board_state.scan_rate_hz = rate_hz;
@@ -56,24 +85,62 @@ static Answer set_rate(uint16_t rate_hz) {
 
 static Answer set_baud(uint32_t baud) {
     if (!link_supports(baud)) return refused(WIRE_RESULT_BAUD_NOT_SUPPORTED);
-    const uint16_t limit_hz = rate_limit_hz(baud);
+    const uint16_t limit_hz = rate_limit_hz(baud, scan_window);
     if (board_state.scan_rate_hz > limit_hz) return refused(WIRE_RESULT_RATE_TOO_HIGH, limit_hz);
     new_baud = baud;
     return done(baud);
 }
 
+#if SOLERIG_IS_MAT
+static Answer change_window(const ScanWindow &wanted) {
+    const uint16_t limit_hz = rate_limit_hz(board_state.baud, wanted);
+    if (board_state.scan_rate_hz > limit_hz) return refused(WIRE_RESULT_RATE_TOO_HIGH, limit_hz);
+    scan_window = wanted;
+    reports_settings_changed();
+    return done(scan_sensels());
+}
+#endif
+
+static Answer set_bit_depth(uint8_t bits) {
+#if SOLERIG_IS_MAT
+    if (bits == 8 || bits == ADC_BITS) {
+        ScanWindow wanted = scan_window;
+        wanted.bit_depth = bits;
+        const Answer given = change_window(wanted);
+        return given.result == WIRE_RESULT_DONE ? done(bits) : given;
+    }
+#else
+    if (bits == ADC_BITS) return done(bits);
+#endif
+    return refused(WIRE_RESULT_BIT_DEPTH_NOT_SUPPORTED, ADC_BITS);
+}
+
+static Answer set_region(const uint8_t *region) {
+    const ScanWindow wanted = {region[0], region[1], region[2], region[3], scan_window.bit_depth};
+    const bool inside = wanted.row_count != 0 && wanted.column_count != 0 &&
+                        wanted.first_row + wanted.row_count <= FRONT_ROWS &&
+                        wanted.first_column + wanted.column_count <= FRONT_COLUMNS;
+#if SOLERIG_IS_MAT
+    // a multiple of four columns, so that ten-bit samples end on a whole byte with each row
+    if (inside && wanted.column_count % 4 == 0) return change_window(wanted);
+#else
+    if (inside && wanted.row_count == FRONT_ROWS && wanted.column_count == FRONT_COLUMNS) {
+        return done(SENSEL_COUNT);
+    }
+#endif
+    return refused(WIRE_RESULT_REGION_NOT_SUPPORTED, SENSEL_COUNT);
+}
+
 static Answer self_test() {
-    uint16_t findings = 0;
-    board_state.supply_mv = supply_measure_mv();
-    if (board_state.supply_mv < SUPPLY_LOW_MV) findings |= WIRE_SELF_TEST_SUPPLY_LOW;
-    if (board_state.supply_mv > SUPPLY_HIGH_MV) findings |= WIRE_SELF_TEST_SUPPLY_HIGH;
+    uint16_t findings = self_test_front();
+    board_measure_supply();
     memory_begin();
     if (memory_id_is_damaged() || memory_note_state() == NOTE_IS_DAMAGED) {
         findings |= WIRE_SELF_TEST_EEPROM_DAMAGED;
     }
     if (memory_id() == 0xFFFFFFFFUL) findings |= WIRE_SELF_TEST_ID_MISSING;
-    board_state.self_test = findings;
-    return done(findings);
+    board_state.self_test = static_cast<uint16_t>(findings | board_findings());
+    return {WIRE_RESULT_DONE, board_state.self_test, self_test_states(), SELF_TEST_STATE_BYTES};
 }
 
 static Answer set_id(uint32_t id) {
@@ -109,14 +176,17 @@ static uint8_t expected_bytes(uint8_t command) {
         case WIRE_COMMAND_STORE_NOTE: return WIRE_COMMAND_STORE_NOTE_BYTES;
         case WIRE_COMMAND_READ_NOTE: return WIRE_COMMAND_READ_NOTE_BYTES;
         case WIRE_COMMAND_SYNC_PULSE: return WIRE_COMMAND_SYNC_PULSE_BYTES;
+        case WIRE_COMMAND_SET_BIT_DEPTH: return WIRE_COMMAND_SET_BIT_DEPTH_BYTES;
+        case WIRE_COMMAND_SET_REGION: return WIRE_COMMAND_SET_REGION_BYTES;
         default: return 0;
     }
 }
 
-// These use the ADC, the EEPROM or the whole line for longer than a scan may wait.
+// These use the ADC, the EEPROM or the whole line for longer than a scan may wait, or change its size.
 static bool needs_stop(uint8_t command) {
     return command == WIRE_COMMAND_SET_BAUD || command == WIRE_COMMAND_SELF_TEST ||
-           command == WIRE_COMMAND_SET_ID || command == WIRE_COMMAND_STORE_NOTE;
+           command == WIRE_COMMAND_SET_ID || command == WIRE_COMMAND_STORE_NOTE ||
+           command == WIRE_COMMAND_SET_BIT_DEPTH || command == WIRE_COMMAND_SET_REGION;
 }
 
 static Answer obey(uint8_t command, const uint8_t *bytes, uint8_t length) {
@@ -140,6 +210,10 @@ static Answer obey(uint8_t command, const uint8_t *bytes, uint8_t length) {
             return store_note(bytes + WIRE_COMMAND_STORE_NOTE_BYTES,
                               static_cast<uint8_t>(length - WIRE_COMMAND_STORE_NOTE_BYTES));
         case WIRE_COMMAND_READ_NOTE: return read_note();
+        case WIRE_COMMAND_SET_BIT_DEPTH:
+            return set_bit_depth(bytes[WIRE_COMMAND_SET_BIT_DEPTH_AT_BIT_DEPTH]);
+        case WIRE_COMMAND_SET_REGION:
+            return set_region(bytes + WIRE_COMMAND_SET_REGION_AT_FIRST_ROW);
         default:  // SYNC_PULSE; answer() has refused all others
             output_sync_pulse();
             return done(WIRE_SYNC_PULSE_MS);

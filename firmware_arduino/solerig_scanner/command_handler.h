@@ -15,6 +15,10 @@ static inline bool commands_are_due() {
     return command_received.arrival != COMMAND_NONE && !reports_reply_is_pending();
 }
 
+// Supply, memory, watchdog: about every second, for STATUS.
+void board_look_around();
+void board_measure_supply();
+
 // Goes back to the old baud when nobody speaks at the new one; about every millisecond.
 void commands_poll_baud_trial();
 

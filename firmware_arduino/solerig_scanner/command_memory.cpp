@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_memory.h"
 
-#include <avr/eeprom.h>
+#include "board.h"
 
-#include "link_uart.h"      // link_poll: the host may go on talking meanwhile
+#if SOLERIG_PORTABLE
+#include <EEPROM.h>  // the library that cores bring for their EEPROM or what stands for it
+#else
+#include <avr/eeprom.h>
+#endif
+
+#include "link.h"           // link_poll: the host may go on talking meanwhile
 #include "packet_writer.h"  // packet_crc, put_u16, get_u16
 #include "scan_clock.h"     // clock_poll
 #include "scan_outputs.h"   // outputs_poll
@@ -25,6 +31,18 @@ static uint16_t crc_of(const uint8_t *bytes, uint8_t count) {
     return crc;
 }
 
+#if SOLERIG_PORTABLE
+
+static void read(uint16_t address, uint8_t *bytes, uint8_t count) {
+    for (uint8_t n = 0; n < count; n++) bytes[n] = EEPROM.read(address + n);
+}
+
+static void write(uint16_t address, const uint8_t *bytes, uint8_t count) {
+    for (uint8_t n = 0; n < count; n++) EEPROM.update(address + n, bytes[n]);
+}
+
+#else
+
 static void read(uint16_t address, uint8_t *bytes, uint8_t count) {
     eeprom_read_block(bytes, reinterpret_cast<const void *>(address), count);
 }
@@ -39,6 +57,8 @@ static void write(uint16_t address, const uint8_t *bytes, uint8_t count) {
         eeprom_update_byte(reinterpret_cast<uint8_t *>(address + n), bytes[n]);
     }
 }
+
+#endif
 
 static void read_id() {
     uint8_t bytes[ID_BYTES + WIRE_CRC_BYTES];

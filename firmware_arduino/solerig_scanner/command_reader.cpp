@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_reader.h"
 
-#include "link_uart.h"      // the receive ring
+#include "link.h"      // the receive ring
 #include "packet_writer.h"  // packet_crc
 
 ReceivedCommand command_received;

@@ -1,22 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What you may choose before flashing. Pins are not here: they follow from nets.toml (pin_map.h).
+// What you may choose before flashing. Pins are not here: they follow from the net tables (pin_map*.h).
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#define RIG_INSOLES 1      // Uno, Nano, Mega, Leonardo, Micro, or any other Arduino (slower)
+#define RIG_MAT16 2        // 16 x 16, virtual-ground columns: Uno, Nano, or any other Arduino
+#define RIG_MAT32 3        // 32 x 32, virtual-ground columns: Mega
+#define RIG_MAT16_CHEAP 4  // 16 x 16, grounded idle rows: Uno, Nano, or any other Arduino
+
+// What the board is soldered to.
+#ifndef SOLERIG_RIG
+#define SOLERIG_RIG RIG_INSOLES
+#endif
+
+// 1: a serial radio module instead of the USB cable, at 115200 baud; on a Leonardo or Micro it sits on
+// pins D0 and D1.
+#ifndef SOLERIG_RADIO
+#define SOLERIG_RADIO 0
+#endif
+
 // Version of this firmware, reported in HELLO.
 #define FIRMWARE_MAJOR 1
-#define FIRMWARE_MINOR 0
+#define FIRMWARE_MINOR 1
 #define FIRMWARE_PATCH 0
 
 // Baud at start. 1000000 fits an Uno and every Nano exactly; 115200 is for serial radios. One of
 // 115200, 250000, 500000, 1000000, 2000000; the host can change it while the board runs.
 #ifndef DEFAULT_BAUD
+#if SOLERIG_RADIO
+#define DEFAULT_BAUD 115200
+#else
 #define DEFAULT_BAUD 1000000
+#endif
 #endif
 
 // Scans a second at start; the host can change it while the board runs.
 #ifndef DEFAULT_SCAN_RATE_HZ
-#define DEFAULT_SCAN_RATE_HZ 1000
+#if SOLERIG_RIG == RIG_INSOLES
+#define DEFAULT_SCAN_RATE_HZ (SOLERIG_RADIO ? 200 : 1000)
+#elif SOLERIG_RIG == RIG_MAT32
+#define DEFAULT_SCAN_RATE_HZ (SOLERIG_RADIO ? 8 : 60)
+#else
+#define DEFAULT_SCAN_RATE_HZ (SOLERIG_RADIO ? 30 : 200)
+#endif
 #endif
 
 // The chip's own reference, which tells the supply voltage. Its data sheet allows 1000 to 1200; measure
@@ -38,21 +64,20 @@
 #endif
 
 // ---- what cannot work is stopped here ---------------------------------------------------------------
-#if !defined(__AVR_ATmega328P__)
-#error "This sketch is for the ATmega328P: choose the board Arduino Uno or Arduino Nano."
-#endif
-#if F_CPU != 16000000UL
-#error "Clock, baud and ADC settings assume a 16 MHz board."
+#if SOLERIG_RIG < RIG_INSOLES || SOLERIG_RIG > RIG_MAT16_CHEAP
+#error "SOLERIG_RIG must be RIG_INSOLES, RIG_MAT16, RIG_MAT32 or RIG_MAT16_CHEAP."
 #endif
 #if DEFAULT_BAUD != 115200 && DEFAULT_BAUD != 250000 && DEFAULT_BAUD != 500000 && \
     DEFAULT_BAUD != 1000000 && DEFAULT_BAUD != 2000000
 #error "DEFAULT_BAUD must be 115200, 250000, 500000, 1000000 or 2000000."
 #endif
 #if BANDGAP_MV < 1000 || BANDGAP_MV > 1200
-#error "BANDGAP_MV lies between 1000 and 1200 on every ATmega328P."
+#error "BANDGAP_MV lies between 1000 and 1200 on every AVR that this sketch knows."
 #endif
 #if SUPPLY_LOW_MV >= SUPPLY_HIGH_MV
 #error "SUPPLY_LOW_MV must be below SUPPLY_HIGH_MV."
 #endif
+
+#define SOLERIG_IS_MAT (SOLERIG_RIG != RIG_INSOLES)
 
 #endif

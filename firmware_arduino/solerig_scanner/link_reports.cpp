@@ -3,12 +3,11 @@
 
 #include "command_reader.h"  // command_read_byte
 #include "config.h"          // FIRMWARE_*
-#include "link_uart.h"       // link_is_drained
+#include "guard.h"           // guard_restarted
+#include "link.h"            // link_is_drained
 #include "scan_clock.h"      // clock_us
-#include "scan_insoles.h"    // what is scanned, and what waits to be sent
+#include "scan.h"            // what is scanned, and what waits to be sent
 #include "scan_rate.h"       // rate_limit_hz
-
-#define SCAN_ROOM (SCAN_PACKET_BYTES + PACKET_OVERHEAD)
 
 BoardState board_state;
 
@@ -16,7 +15,7 @@ static struct {
     uint8_t command, token, result;
     uint32_t value;
     const uint8_t *data;
-    uint8_t data_bytes;
+    packet_size_t data_bytes;
 } reply;
 static bool hello_pending;
 static bool reply_pending;
@@ -35,7 +34,7 @@ void reports_hello(uint8_t reason) {
 void reports_status() { status_pending = true; }
 
 void reports_reply(uint8_t command, uint8_t token, uint8_t result, uint32_t value,
-                   const uint8_t *data, uint8_t data_bytes) {
+                   const uint8_t *data, packet_size_t data_bytes) {
     reply = {command, token, result, value, data, data_bytes};
     reply_pending = true;
 }
@@ -46,6 +45,11 @@ void reports_settings_changed() {
     board_state.configuration =
         static_cast<uint8_t>((board_state.configuration + 1) & WIRE_FLAGS_CONFIGURATION_MASK);
     reports_hello(WIRE_HELLO_REASON_SETTINGS_CHANGED);
+    hold_scan = true;
+}
+
+void reports_started() {
+    reports_hello(WIRE_HELLO_REASON_STARTED);
     hold_scan = true;
 }
 
@@ -63,22 +67,27 @@ static void begin_hello() {
     packet[WIRE_HELLO_AT_FIRMWARE_MAJOR] = FIRMWARE_MAJOR;
     packet[WIRE_HELLO_AT_FIRMWARE_MINOR] = FIRMWARE_MINOR;
     packet[WIRE_HELLO_AT_FIRMWARE_PATCH] = FIRMWARE_PATCH;
-    packet[WIRE_HELLO_AT_BOARD] = WIRE_BOARD_UNO_OR_NANO;
+    packet[WIRE_HELLO_AT_BOARD] = BOARD_ID;
     put_u32(packet + WIRE_HELLO_AT_UNIQUE_ID, board_state.unique_id);
-    packet[WIRE_HELLO_AT_RIG_KIND] = WIRE_RIG_INSOLES;
-    packet[WIRE_HELLO_AT_LAYOUT_ID] = WIRE_LAYOUT_INSOLES_16;
-    packet[WIRE_HELLO_AT_TOPOLOGY] = WIRE_TOPOLOGY_DIVIDER;
-    put_u16(packet + WIRE_HELLO_AT_PULL_DOWN_OHM, PULL_DOWN_OHM);
-    put_u16(packet + WIRE_HELLO_AT_SENSEL_COUNT, SENSEL_COUNT);
-    packet[WIRE_HELLO_AT_BIT_DEPTH] = BIT_DEPTH;
-    put_u16(packet + WIRE_HELLO_AT_ADC_FULL_SCALE, ADC_FULL_SCALE);
+    packet[WIRE_HELLO_AT_RIG_KIND] = SOLERIG_IS_MAT ? WIRE_RIG_MAT : WIRE_RIG_INSOLES;
+    packet[WIRE_HELLO_AT_LAYOUT_ID] = FRONT_LAYOUT;
+    packet[WIRE_HELLO_AT_TOPOLOGY] = FRONT_TOPOLOGY;
+    put_u16(packet + WIRE_HELLO_AT_PULL_DOWN_OHM, FRONT_OHM);
+    put_u16(packet + WIRE_HELLO_AT_SENSEL_COUNT, scan_sensels());
+    packet[WIRE_HELLO_AT_BIT_DEPTH] = scan_window.bit_depth;
+    put_u16(packet + WIRE_HELLO_AT_ADC_FULL_SCALE, ADC_FULL_SCALE >> (ADC_BITS - scan_window.bit_depth));
     put_u16(packet + WIRE_HELLO_AT_SCAN_RATE_HZ, board_state.scan_rate_hz);
-    put_u16(packet + WIRE_HELLO_AT_MAX_SCAN_RATE_HZ, rate_limit_hz(board_state.baud));
+    put_u16(packet + WIRE_HELLO_AT_MAX_SCAN_RATE_HZ, rate_limit_hz(board_state.baud, scan_window));
     put_u32(packet + WIRE_HELLO_AT_BAUD, board_state.baud);
     packet[WIRE_HELLO_AT_CONFIGURATION] = board_state.configuration;
     packet[WIRE_HELLO_AT_REASON] = hello_reason;
     packet[WIRE_HELLO_AT_RESET_CAUSE] = board_state.reset_cause;
     put_u32(packet + WIRE_HELLO_AT_TIME_US, clock_us());
+    packet[WIRE_HELLO_AT_FIRST_ROW] = scan_window.first_row;
+    packet[WIRE_HELLO_AT_ROW_COUNT] = scan_window.row_count;
+    packet[WIRE_HELLO_AT_FIRST_COLUMN] = scan_window.first_column;
+    packet[WIRE_HELLO_AT_COLUMN_COUNT] = scan_window.column_count;
+    put_u16(packet + WIRE_HELLO_AT_REFERENCE_PERMILLE, FRONT_REFERENCE_PERMILLE);
     packet_begin(packet, WIRE_HELLO_BYTES, nullptr, 0);
     if (hold_scan) {
         hold_scan = false;
@@ -108,10 +117,18 @@ static void begin_status() {
     packet_begin(packet, WIRE_STATUS_BYTES, nullptr, 0);
 }
 
-// A report leaves room for a scan behind it, so that no report ever makes the link refuse a scan.
+// A report leaves room for a scan behind it, so that no report ever makes the link refuse a scan. A mat's
+// scan is longer than the ring: there the writer waits for room by itself.
+#if PACKET_IS_LONG
+static bool ring_has_room(uint8_t) { return true; }
+static bool ring_has_room_for_scan() { return true; }
+#else
+#define SCAN_ROOM (SCAN_MAX_BYTES + PACKET_OVERHEAD)
 static bool ring_has_room(uint8_t packet_bytes) {
     return packet_room() >= packet_bytes + PACKET_OVERHEAD + SCAN_ROOM;
 }
+static bool ring_has_room_for_scan() { return packet_room() >= SCAN_ROOM; }
+#endif
 
 void reports_next() {
     if (scan_is_sending) {
@@ -121,8 +138,8 @@ void reports_next() {
     link_poll();
     const uint8_t *scan_packet = scan_waiting_packet();
     if (scan_packet != nullptr) {
-        if (packet_room() >= SCAN_ROOM) {
-            packet_begin(scan_packet, SCAN_PACKET_BYTES, nullptr, 0);
+        if (ring_has_room_for_scan()) {
+            packet_begin(scan_packet, static_cast<packet_size_t>(scan_packet_bytes()), nullptr, 0);
             scan_is_sending = true;
         }
     } else if (hello_pending && ring_has_room(WIRE_HELLO_BYTES)) {

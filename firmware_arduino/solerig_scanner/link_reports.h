@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "link_uart.h"  // link_poll
+#include "link.h"  // link_poll
 #include "packet_writer.h"
 
 // What HELLO and STATUS tell of the board; its owners write it, the reports read it.
@@ -24,12 +24,14 @@ extern BoardState board_state;
 void reports_hello(uint8_t reason);
 void reports_status();
 void reports_reply(uint8_t command, uint8_t token, uint8_t result, uint32_t value,
-                   const uint8_t *data, uint8_t data_bytes);
+                   const uint8_t *data, packet_size_t data_bytes);
 bool reports_reply_is_pending();
 
 // A setting changed: raises the configuration number and holds scanning until the HELLO that says so
 // stands in the ring, so that it comes before the first SCAN it governs.
 void reports_settings_changed();
+// Scanning begins: the same without a new number, so that the pause before it is told from a loss.
+void reports_started();
 bool reports_hold_scan();
 
 // All that was asked for is on its way, and the line is quiet.

@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "packet_writer.h"
 
-enum { STAGE_FREE, STAGE_HEAD, STAGE_TAIL, STAGE_CRC };
-
 uint8_t packet_ring[256];
 #ifndef __AVR__
 uint8_t packet_ring_head;
 uint8_t packet_ring_tail;
 #endif
+
+#if PACKET_IS_LONG
+
+#include "packet_stream.h"
+
+void packet_begin(const uint8_t *head, packet_size_t head_bytes, const uint8_t *tail,
+                  packet_size_t tail_bytes) {
+    PacketStream stream = stream_begin();
+    while (head_bytes-- != 0) {
+        stream_wait();
+        stream_put(stream, *head++);
+    }
+    while (tail_bytes-- != 0) {
+        stream_wait();
+        stream_put(stream, *tail++);
+    }
+    stream_finish(stream);
+}
+
+#else
+
+enum { STAGE_FREE, STAGE_HEAD, STAGE_TAIL, STAGE_CRC };
+
 PacketWriter packet_writer;
 
-void packet_begin(const uint8_t *head, uint8_t head_bytes, const uint8_t *tail, uint8_t tail_bytes) {
+void packet_begin(const uint8_t *head, packet_size_t head_bytes, const uint8_t *tail,
+                  packet_size_t tail_bytes) {
     PacketWriter &writer = packet_writer;
     writer.source = head;
     writer.left = head_bytes;
@@ -45,3 +67,5 @@ void packet_next_piece() {
         publish();
     }
 }
+
+#endif

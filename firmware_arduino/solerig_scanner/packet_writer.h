@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "config.h"  // whether packets are long
 #include "wire_layout.h"
 
 #ifdef __AVR__
@@ -22,11 +23,20 @@ static inline uint16_t packet_crc(uint16_t crc, uint8_t byte) {
 }
 #endif
 
-// A packet of n bytes takes n + PACKET_OVERHEAD bytes of the ring. COBS would need a second code byte
-// from 254 bytes on; no packet of ours comes near.
-#define PACKET_OVERHEAD (1 + WIRE_CRC_BYTES + 1)
-#define PACKET_MAX_BYTES 253
+// Insoles' packets are short: they are begun when the ring has room for all of them, and written while the
+// ADC converts. A mat's scan is longer than the ring and than one COBS block: its bytes go straight into the
+// ring as they are converted (packet_stream.h), and everything else is written between two scans.
+#define PACKET_IS_LONG SOLERIG_IS_MAT
+#if PACKET_IS_LONG
+typedef uint16_t packet_size_t;
+#else
+typedef uint8_t packet_size_t;
+#endif
 
+// A short packet of n bytes takes n + PACKET_OVERHEAD bytes of the ring.
+#define PACKET_OVERHEAD (1 + WIRE_CRC_BYTES + 1)
+
+#if !PACKET_IS_LONG
 struct PacketWriter {
     const uint8_t *source;
     const uint8_t *tail;
@@ -39,6 +49,8 @@ struct PacketWriter {
     uint8_t code_at;  // where the open COBS block's length goes
     uint8_t code;
 };
+extern PacketWriter packet_writer;
+#endif
 
 // The transmit ring: 256 bytes, so that an index wraps by itself. The link sends from tail to head.
 extern uint8_t packet_ring[256];
@@ -51,11 +63,20 @@ extern uint8_t packet_ring[256];
 extern uint8_t packet_ring_head;
 extern uint8_t packet_ring_tail;
 #endif
-extern PacketWriter packet_writer;
 
 // Start a packet from two pieces, which must stay as they are until the writer is free again. The ring
 // must have room (packet_room), and the writer must be free.
-void packet_begin(const uint8_t *head, uint8_t head_bytes, const uint8_t *tail, uint8_t tail_bytes);
+void packet_begin(const uint8_t *head, packet_size_t head_bytes, const uint8_t *tail,
+                  packet_size_t tail_bytes);
+
+#if PACKET_IS_LONG
+
+// packet_begin() has written it all, waiting for room where it must.
+static inline bool packet_is_busy() { return false; }
+template <void (*poll)()>
+inline void packet_steps(uint8_t) {}
+
+#else
 
 // The end of a piece: go on with the tail, the CRC, the delimiter.
 __attribute__((noinline)) void packet_next_piece();
@@ -100,6 +121,8 @@ __attribute__((always_inline)) inline void packet_steps(uint8_t count) {
     writer.write = write;
     writer.code = code;
 }
+
+#endif
 
 // Little-endian fields.
 static inline void put_u16(uint8_t *at, uint16_t value) {

@@ -3,16 +3,16 @@
 #ifndef SCAN_OUTPUTS_H
 #define SCAN_OUTPUTS_H
 
-#include <avr/io.h>
 #include <stdint.h>
 
-#include "pin_map.h"
+#include "board.h"
 
 void outputs_begin();
 void output_sync_pulse();
 void output_blink(uint8_t seconds);
 void outputs_poll();  // about every millisecond
 
-static inline bool output_sync_is_high() { return (SYNC_OUT_PORT & _BV(SYNC_OUT_BIT)) != 0; }
+extern bool output_sync_high;
+static inline bool output_sync_is_high() { return output_sync_high; }
 
 #endif

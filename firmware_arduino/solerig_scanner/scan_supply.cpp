@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scan_supply.h"
 
-#include <avr/io.h>
+#include "scan.h"  // ADC_FULL_SCALE
 
-#include "config.h"        // BANDGAP_MV
-#include "link_uart.h"     // link_poll: commands may arrive meanwhile
-#include "scan_clock.h"    // clock_ticks
-#include "scan_insoles.h"  // ADC_FULL_SCALE
+#if SOLERIG_PORTABLE
 
+uint16_t supply_measure_mv() { return 0; }
+bool supply_is_measured() { return false; }
+
+#else
+
+#include "scan_adc.h"
+
+#if defined(__AVR_ATmega328P__)
 #define BANDGAP_CHANNEL 0x0E
-#define SETTLING_MS 1  // the reference has a high impedance
+#else
+#define BANDGAP_CHANNEL 0x1E
+#endif
+#define SETTLING_US 1000  // the reference has a high impedance
 
-static uint16_t convert_slowly() {
-    ADCSRA = _BV(ADEN) | _BV(ADSC) | _BV(ADPS2) | _BV(ADPS1) | _BV(ADPS0);
-    while (ADCSRA & _BV(ADSC)) {
-        link_poll();
-    }
-    return ADC;
-}
+bool supply_is_measured() { return true; }
 
 uint16_t supply_measure_mv() {
-    ADMUX = _BV(REFS0) | BANDGAP_CHANNEL;
-    convert_slowly();
-    const uint16_t began = clock_ticks();
-    while (static_cast<uint16_t>(clock_ticks() - began) < SETTLING_MS * CLOCK_TICKS_PER_MS) {
-        link_poll();
-    }
-    const uint16_t counts = convert_slowly();
+    adc_convert_slowly(BANDGAP_CHANNEL);
+    adc_wait_us(SETTLING_US);
+    const uint16_t counts = adc_convert_slowly(BANDGAP_CHANNEL);
     ADCSRA = 0;
     if (counts == 0) return 0;
     return static_cast<uint16_t>(static_cast<uint32_t>(BANDGAP_MV) * ADC_FULL_SCALE / counts);
 }
+
+#endif

@@ -7,5 +7,6 @@
 #include <stdint.h>
 
 uint16_t supply_measure_mv();
+bool supply_is_measured();  // not on the portable path: every chip has another reference
 
 #endif

@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Solerig scanner: reads pressure insoles and sends every scan to the computer.
+// Solerig scanner: reads pressure insoles or a mat and sends every scan to the computer.
 //
-// Choose your board in the Arduino IDE (Uno or Nano) and press Upload; options are in config.h.
+// Choose your board in the Arduino IDE and your rig (insoles or a mat) in config.h, then press Upload.
 // The wire is explained in ../WIRE_PROTOCOL.md, the wiring in ../../hardware_schematics.
 //
 //   config.h            what you may choose before flashing
-//   pin_map.h           which pin does what (printed from hardware_schematics/nets.toml)
+//   board.h             which board, which wiring, how a pin is switched
+//   pin_map*.h          which pin does what (printed from hardware_schematics)
 //   wire_layout.h       where each byte of a packet stands (printed from rig/wire/packets.py)
 //   scan_clock          the board's microseconds
+//   scan                ticks, and the packets that wait to be written
 //   scan_insoles        one scan of both insoles, two multiplexers in ping-pong
+//   scan_mat            one scan of a mat, row by row
+//   scan_portable       the same on any other Arduino, slowly
+//   scan_adc            the AVR's converter
 //   scan_rate           which rates the board holds, with which ADC clock
 //   scan_outputs        sync pulse and LED
 //   scan_supply         supply voltage
 //   packet_writer       packet -> CRC -> COBS -> transmit ring
-//   link_uart           transmit ring -> line -> receive ring
+//   link                transmit ring -> line -> receive ring
 //   link_reports        HELLO, STATUS, REPLY, and whose turn it is
 //   command_reader      receive ring -> command
 //   command_handler     command -> what it does, and its REPLY
 //   command_memory      id and calibration note in EEPROM
+//   self_test           shorts, silent lines, stuck multiplexers
+//   guard               watchdog and RAM canary
 #include "command_handler.h"
 #include "config.h"
+#include "guard.h"
+#include "link.h"
 #include "link_reports.h"
-#include "link_uart.h"
+#include "scan.h"
 #include "scan_clock.h"
-#include "scan_insoles.h"
 #include "scan_outputs.h"
-#include "scan_supply.h"
 
 // Half microseconds before a scan in which nothing else is begun, so that scans start evenly.
 #define QUIET_TICKS 48
@@ -39,15 +46,16 @@ static uint16_t chores_began;
 static uint16_t ms_to_status = STATUS_PERIOD_MS;
 
 void setup() {
-    board_state.reset_cause = MCUSR & 0x0F;  // 0 where the bootloader has cleared it
-    MCUSR = 0;
-    cli();  // everything here is polled: an interrupt would only bring jitter
+    board_state.reset_cause = guard_begin();
     scan_begin();
     outputs_begin();
     clock_begin();
+    link_begin(DEFAULT_BAUD);
+    if (guard_restarted()) {
+        packet_ring[packet_ring_head++] = WIRE_DELIMITER;  // ends the packet that the restart cut off
+    }
     commands_begin();
-    link_begin(board_state.baud);
-    board_state.supply_mv = supply_measure_mv();
+    board_look_around();
     reports_hello(WIRE_HELLO_REASON_BOOT);
 }
 
@@ -58,7 +66,7 @@ __attribute__((noinline)) static void every_millisecond() {
     link_poll();
     if (--ms_to_status == 0) {
         ms_to_status = STATUS_PERIOD_MS;
-        if (!scan_is_running()) board_state.supply_mv = supply_measure_mv();
+        board_look_around();
         reports_status();
     }
 }
@@ -81,6 +89,9 @@ void loop() {
     if (ticks_left <= QUIET_TICKS) {
         scan_take_tick();
         chores();
+#if SOLERIG_IS_MAT
+        reports_work(1);  // a mat's reports wait for this, even when scans leave hardly any time
+#endif
     } else {
         if (ticks_left > LISTEN_TICKS && link_received_head != heard) link_listen();
         if (ticks_left > CHORE_TICKS) chores();

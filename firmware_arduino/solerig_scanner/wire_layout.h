@@ -4,8 +4,8 @@
 #ifndef WIRE_LAYOUT_H
 #define WIRE_LAYOUT_H
 
-#define WIRE_PROTOCOL_VERSION 1
-#define WIRE_LAYOUT_CHECKSUM 0xC510
+#define WIRE_PROTOCOL_VERSION 2
+#define WIRE_LAYOUT_CHECKSUM 0xFD72
 #define WIRE_DELIMITER 0x00
 #define WIRE_CRC_INITIAL 0xFFFF
 #define WIRE_CRC_BYTES 2
@@ -39,9 +39,14 @@
 #define WIRE_HELLO_AT_REASON 31  // u8
 #define WIRE_HELLO_AT_RESET_CAUSE 32  // u8
 #define WIRE_HELLO_AT_TIME_US 33  // u32
-#define WIRE_HELLO_BYTES 37  // bytes
+#define WIRE_HELLO_AT_FIRST_ROW 37  // u8
+#define WIRE_HELLO_AT_ROW_COUNT 38  // u8
+#define WIRE_HELLO_AT_FIRST_COLUMN 39  // u8
+#define WIRE_HELLO_AT_COLUMN_COUNT 40  // u8
+#define WIRE_HELLO_AT_REFERENCE_PERMILLE 41  // u16
+#define WIRE_HELLO_BYTES 43  // bytes
 
-// one scan of all sensels; samples packed least significant bit first at bit_depth
+// one scan of the region; samples packed least significant bit first at bit_depth
 #define WIRE_PACKET_SCAN 0x02
 #define WIRE_SCAN_AT_TYPE 0  // u8
 #define WIRE_SCAN_AT_SEQUENCE 1  // u16
@@ -60,7 +65,7 @@
 #define WIRE_STATUS_AT_SELF_TEST 19  // u16
 #define WIRE_STATUS_BYTES 21  // bytes
 
-// the answer to exactly one command; data only for READ_NOTE
+// the answer to exactly one command; data only for READ_NOTE and SELF_TEST
 #define WIRE_PACKET_REPLY 0x04
 #define WIRE_REPLY_AT_TYPE 0  // u8
 #define WIRE_REPLY_AT_COMMAND 1  // u8
@@ -75,7 +80,7 @@
 #define WIRE_COMMAND_HELLO_AT_TOKEN 1  // u8
 #define WIRE_COMMAND_HELLO_BYTES 2  // bytes
 
-// start scanning
+// start scanning; a HELLO comes before the first SCAN
 #define WIRE_COMMAND_START 0x82
 #define WIRE_COMMAND_START_AT_TYPE 0  // u8
 #define WIRE_COMMAND_START_AT_TOKEN 1  // u8
@@ -101,7 +106,7 @@
 #define WIRE_COMMAND_SET_BAUD_AT_BAUD 2  // u32
 #define WIRE_COMMAND_SET_BAUD_BYTES 6  // bytes
 
-// value = findings; refused with STOP_FIRST while scanning
+// value = findings, data = two bits a sensel (SenselState); refused with STOP_FIRST while scanning
 #define WIRE_COMMAND_SELF_TEST 0x86
 #define WIRE_COMMAND_SELF_TEST_AT_TYPE 0  // u8
 #define WIRE_COMMAND_SELF_TEST_AT_TOKEN 1  // u8
@@ -139,6 +144,23 @@
 #define WIRE_COMMAND_SYNC_PULSE_AT_TOKEN 1  // u8
 #define WIRE_COMMAND_SYNC_PULSE_BYTES 2  // bytes
 
+// refused with BIT_DEPTH_NOT_SUPPORTED, with RATE_TOO_HIGH and the limit there, or with STOP_FIRST while scanning
+#define WIRE_COMMAND_SET_BIT_DEPTH 0x8C
+#define WIRE_COMMAND_SET_BIT_DEPTH_AT_TYPE 0  // u8
+#define WIRE_COMMAND_SET_BIT_DEPTH_AT_TOKEN 1  // u8
+#define WIRE_COMMAND_SET_BIT_DEPTH_AT_BIT_DEPTH 2  // u8
+#define WIRE_COMMAND_SET_BIT_DEPTH_BYTES 3  // bytes
+
+// scan only these; refused with REGION_NOT_SUPPORTED, with RATE_TOO_HIGH and the limit there, or with STOP_FIRST while scanning
+#define WIRE_COMMAND_SET_REGION 0x8D
+#define WIRE_COMMAND_SET_REGION_AT_TYPE 0  // u8
+#define WIRE_COMMAND_SET_REGION_AT_TOKEN 1  // u8
+#define WIRE_COMMAND_SET_REGION_AT_FIRST_ROW 2  // u8
+#define WIRE_COMMAND_SET_REGION_AT_ROW_COUNT 3  // u8
+#define WIRE_COMMAND_SET_REGION_AT_FIRST_COLUMN 4  // u8
+#define WIRE_COMMAND_SET_REGION_AT_COLUMN_COUNT 5  // u8
+#define WIRE_COMMAND_SET_REGION_BYTES 6  // bytes
+
 // Board
 #define WIRE_BOARD_UNKNOWN 0
 #define WIRE_BOARD_UNO_OR_NANO 1
@@ -165,6 +187,7 @@
 #define WIRE_HELLO_REASON_BOOT 0
 #define WIRE_HELLO_REASON_ASKED 1
 #define WIRE_HELLO_REASON_SETTINGS_CHANGED 2
+#define WIRE_HELLO_REASON_STARTED 3
 
 // ResetCause
 #define WIRE_RESET_POWER_ON 0x0001
@@ -184,6 +207,8 @@
 #define WIRE_RESULT_NOTE_MISSING 8
 #define WIRE_RESULT_NOTE_DAMAGED 9
 #define WIRE_RESULT_STOP_FIRST 10
+#define WIRE_RESULT_BIT_DEPTH_NOT_SUPPORTED 11
+#define WIRE_RESULT_REGION_NOT_SUPPORTED 12
 
 // SelfTest
 #define WIRE_SELF_TEST_NOT_RUN 0x0001
@@ -192,5 +217,17 @@
 #define WIRE_SELF_TEST_MUX_STUCK 0x0008
 #define WIRE_SELF_TEST_EEPROM_DAMAGED 0x0010
 #define WIRE_SELF_TEST_ID_MISSING 0x0020
+#define WIRE_SELF_TEST_RAM_DAMAGED 0x0040
+#define WIRE_SELF_TEST_WATCHDOG_RESTARTED 0x0080
+#define WIRE_SELF_TEST_SENSEL_SILENT 0x0100
+#define WIRE_SELF_TEST_SENSEL_SHORTED 0x0200
+#define WIRE_SELF_TEST_GROUND_UNTESTED 0x0400
+#define WIRE_SELF_TEST_COLUMN_FAULT 0x0800
+
+// SenselState
+#define WIRE_SENSEL_SILENT 0
+#define WIRE_SENSEL_ANSWERED 1
+#define WIRE_SENSEL_SHORTED 2
+#define WIRE_SENSEL_GROUNDED 3
 
 #endif

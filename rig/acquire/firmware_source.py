@@ -25,7 +25,7 @@ from rig.acquire.flashing import BoardName, RigName, built_image, variant_name
 from rig.errors import LinkError
 
 FIRMWARE_FOLDER = Path(__file__).resolve().parents[2] / "firmware_arduino"
-SENSELS = 32
+SENSELS_OF_RIG = {"insoles": 32, "mat16": 256, "mat16_cheap": 256, "mat32": 1024}
 LOADS_VERSION = 1
 _INTERPOLATED, _WITH_SYNC, _REPEATED = 1, 2, 4
 _DEBIAN_PACKAGES = "make gcc libc6-dev gcc-avr avr-libc arduino-core-avr libsimavr-dev libelf-dev"
@@ -35,17 +35,21 @@ _STOP_TIMEOUT_S = 5.0
 FullPty = Literal["pause", "drop"]
 
 
-def build_firmware(board: str = "uno", variant: str | None = None, extra: str = "") -> Path:
+def build_firmware(
+    board: str = "uno", variant: str | None = None, extra: str = "", *, rig: str = "insoles"
+) -> Path:
     """Compile the sketch as `make -C firmware_arduino` does.
 
     Parameters
     ----------
     board
-        "uno" or "nano".
+        "uno", "nano", "mega", "leonardo" or "micro".
     variant
-        Name of the build folder; the board's own when None. Builds with `extra` need their own.
+        Name of the build folder; that of board and rig when None. Builds with `extra` need their own.
     extra
         Compiler options, for example "-DCLOCK_START_US=4294000000UL".
+    rig
+        "insoles", "mat16", "mat16_cheap" or "mat32".
 
     Returns
     -------
@@ -58,14 +62,16 @@ def build_firmware(board: str = "uno", variant: str | None = None, extra: str = 
         This is not a checkout, a tool is missing, or the compiler refused.
     """
     _need_tools("make", "avr-g++", "avr-objcopy")
-    name = variant or board
+    name = variant or (board if rig == "insoles" else f"{board}_{rig}")
     with _one_at_a_time():
-        _make(FIRMWARE_FOLDER, f"BOARD={board}", f"VARIANT={name}", f"EXTRA={extra}")
+        _make(
+            FIRMWARE_FOLDER, f"BOARD={board}", f"RIG={rig}", f"VARIANT={name}", f"EXTRA={extra}"
+        )
     return FIRMWARE_FOLDER / "build" / name / "solerig_scanner.elf"
 
 
-def build_simulator() -> Path:
-    """Compile the simulated board.
+def build_simulator(board: str = "uno", rig: str = "insoles") -> Path:
+    """Compile the simulated board: "uno" (a Nano is one too), "mega" or "leonardo".
 
     Raises
     ------
@@ -74,8 +80,9 @@ def build_simulator() -> Path:
     """
     _need_tools("make", "cc")
     with _one_at_a_time():
-        _make(FIRMWARE_FOLDER / "simulator")
-    return FIRMWARE_FOLDER / "build" / "simulator" / "simulator"
+        _make(FIRMWARE_FOLDER / "simulator", f"BOARD={board}", f"RIG={rig}")
+    name = "simulator" if (board, rig) == ("uno", "insoles") else f"simulator_{board}_{rig}"
+    return FIRMWARE_FOLDER / "build" / name / "simulator"
 
 
 def write_loads(
@@ -96,7 +103,7 @@ def write_loads(
     rate_hz
         Rows a second.
     conductance_us
-        Shape (n, 32), microsiemens, left foot's channels first; 0 = an open sensor.
+        Shape (n, sensels), microsiemens, in the order of the samples; 0 = an open sensor.
     sync
         Shape (n,), level of the sync input in each row; None leaves it low.
     interpolated
@@ -110,10 +117,12 @@ def write_loads(
         A shape does not fit.
     """
     rows = np.ascontiguousarray(conductance_us, dtype="<f4")
-    if rows.ndim != 2 or rows.shape[1] != SENSELS or len(rows) == 0:
-        raise ValueError(f"conductance_us needs shape (n, {SENSELS}), not {rows.shape}")
+    sensels = rows.shape[-1]
+    if rows.ndim != 2 or sensels not in SENSELS_OF_RIG.values() or len(rows) == 0:
+        known = ", ".join(str(n) for n in sorted(set(SENSELS_OF_RIG.values())))
+        raise ValueError(f"conductance_us needs shape (n, {known}), not {rows.shape}")
     flags = _INTERPOLATED * interpolated | _REPEATED * repeated | _WITH_SYNC * (sync is not None)
-    head = b"SOLELOAD" + struct.pack("<IIIId", LOADS_VERSION, SENSELS, len(rows), flags, rate_hz)
+    head = b"SOLELOAD" + struct.pack("<IIIId", LOADS_VERSION, sensels, len(rows), flags, rate_hz)
     tail = b""
     if sync is not None:
         levels = np.ascontiguousarray(np.asarray(sync) != 0, dtype=np.uint8)

@@ -33,6 +33,7 @@ _ENUMERATIONS: tuple[tuple[str, type[IntEnum] | type[IntFlag]], ...] = (
     ("RESET", packets.ResetCause),
     ("RESULT", packets.Result),
     ("SELF_TEST", packets.SelfTest),
+    ("SENSEL", packets.SenselState),
 )
 
 

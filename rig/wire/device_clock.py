@@ -82,7 +82,24 @@ def ticks_across_hello(
     )
     if same_rate or not 0 < time_step < MAX_SETTINGS_GAP_US:
         return same_rate
-    most = time_step / min(old_period_us, new_period_us) * (1 + PERIOD_SLACK) + TICK_SLACK
+    return _ticks_that_fit(sequence_steps, time_step, min(old_period_us, new_period_us))
+
+
+def ticks_across_pause(
+    sequence_steps: int, time_step: int, old_period_us: float, new_period_us: float
+) -> int:
+    """As `ticks_across_hello`, from the last frame before STOP to the first after START.
+
+    The board's clock runs on while its sequence stands still, so the sequence alone counts ticks.
+    """
+    if not 0 < time_step <= MAX_SILENCE_US:
+        return 0
+    return _ticks_that_fit(sequence_steps, time_step, min(old_period_us, new_period_us))
+
+
+def _ticks_that_fit(sequence_steps: int, time_step: int, period_us: float) -> int:
+    """The sequence's steps, or one tick when so many cannot have passed."""
+    most = time_step / period_us * (1 + PERIOD_SLACK) + TICK_SLACK
     return sequence_steps if 0 < sequence_steps <= most else 1
 
 

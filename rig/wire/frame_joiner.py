@@ -195,8 +195,9 @@ class FrameJoiner:
     def _ticks_into_new_segment(self, hello: Hello, steps: int, time_step: int) -> int:
         """Ticks since the last frame of the segment before; 0 when its clock does not run on."""
         if self._hello_since_frame:
-            new_period = _period_us(hello)
-            return clock.ticks_across_hello(steps, time_step, self._period_us, new_period)
+            paused = hello.reason == HelloReason.STARTED
+            join = clock.ticks_across_pause if paused else clock.ticks_across_hello
+            return join(steps, time_step, self._period_us, _period_us(hello))
         return clock.ticks_between(steps, time_step, self._period_us)
 
     def _start_segment(

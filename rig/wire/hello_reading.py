@@ -9,7 +9,7 @@ from rig.wire.bit_packing import MAX_BIT_DEPTH
 from rig.wire.framing import MAX_PACKET_BYTES
 from rig.wire.packets import (
     CRC_BYTES,
-    HELLO_LAYOUT,
+    HELLO_LAYOUTS,
     LAYOUT_CHECKSUM,
     RELEASED_LAYOUTS,
     Hello,
@@ -53,7 +53,7 @@ def read_hello(packet: bytes) -> Hello | RefusedHello | None:
     refused = RefusedHello(packet[1], int.from_bytes(packet[2:4], "little"))
     if not refused.layout_is_known:
         return refused
-    if len(packet) != HELLO_LAYOUT.struct.size:
+    if len(packet) != HELLO_LAYOUTS[refused.protocol_version].struct.size:
         return None
     hello = unpack_hello(packet)
     possible = (

@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 DELIMITER = 0x00
 CRC_INITIAL = 0xFFFF
 CRC_BYTES = 2
@@ -43,6 +43,8 @@ class Command(IntEnum):
     STORE_NOTE = 0x89
     READ_NOTE = 0x8A
     SYNC_PULSE = 0x8B
+    SET_BIT_DEPTH = 0x8C
+    SET_REGION = 0x8D
 
 
 class Result(IntEnum):
@@ -59,6 +61,8 @@ class Result(IntEnum):
     NOTE_MISSING = 8
     NOTE_DAMAGED = 9
     STOP_FIRST = 10
+    BIT_DEPTH_NOT_SUPPORTED = 11
+    REGION_NOT_SUPPORTED = 12
 
 
 class Board(IntEnum):
@@ -93,6 +97,7 @@ class HelloReason(IntEnum):
     BOOT = 0
     ASKED = 1
     SETTINGS_CHANGED = 2
+    STARTED = 3
 
 
 class ResetCause(IntFlag):
@@ -103,7 +108,11 @@ class ResetCause(IntFlag):
 
 
 class SelfTest(IntFlag):
-    """Findings; 0 = nothing found. Later findings take the next free bits."""
+    """Findings; 0 = nothing found. Later findings take the next free bits.
+
+    `SENSEL_SILENT` says that others of the same foot or column felt a load while one felt none: an open
+    line, or a place where nobody stood. `GROUND_UNTESTED`: shorts to ground could not be looked for.
+    """
 
     NOT_RUN = 0x0001
     SUPPLY_LOW = 0x0002
@@ -111,6 +120,24 @@ class SelfTest(IntFlag):
     MUX_STUCK = 0x0008
     EEPROM_DAMAGED = 0x0010
     ID_MISSING = 0x0020
+    RAM_DAMAGED = 0x0040
+    WATCHDOG_RESTARTED = 0x0080
+    SENSEL_SILENT = 0x0100
+    SENSEL_SHORTED = 0x0200
+    GROUND_UNTESTED = 0x0400
+    COLUMN_FAULT = 0x0800
+
+
+class SenselState(IntEnum):
+    """What the self-test says of one sensel; two bits each in its REPLY's data, first sensel lowest.
+
+    `SHORTED`: it reads more than any load can give. `GROUNDED`: its line is shorted to ground.
+    """
+
+    SILENT = 0
+    ANSWERED = 1
+    SHORTED = 2
+    GROUNDED = 3
 
 
 CONFIGURATION_MASK = 0x0F
@@ -149,6 +176,9 @@ class PacketLayout:
 _TYPE = Field("type", "B", "", "which packet this is")
 _TIME = Field("time_us", "I", "us", "board clock, wraps at 2^32")
 
+_HELLO_V1_FIELDS = 22
+"""Version 1's HELLO is the first so many fields of today's."""
+
 HELLO_LAYOUT = PacketLayout(
     PacketType.HELLO,
     (
@@ -163,7 +193,7 @@ HELLO_LAYOUT = PacketLayout(
         Field("rig_kind", "B", "RigKind", ""),
         Field("layout_id", "B", "LayoutId", "which sensel sits where"),
         Field("topology", "B", "Topology", "front end"),
-        Field("pull_down_ohm", "H", "ohm", "front end; 0 where there is none"),
+        Field("pull_down_ohm", "H", "ohm", "front end: pull-down, or feedback of a virtual ground"),
         Field("sensel_count", "H", "", "samples in each SCAN"),
         Field("bit_depth", "B", "bit", "bits a sample takes on the wire"),
         Field("adc_full_scale", "H", "counts", "the ratio 1.0 of sensel voltage to supply"),
@@ -174,10 +204,23 @@ HELLO_LAYOUT = PacketLayout(
         Field("reason", "B", "HelloReason", "why this hello was sent"),
         Field("reset_cause", "B", "ResetCause", "why the board last started"),
         _TIME,
+        Field("first_row", "B", "", "region scanned; a row of insoles is a foot"),
+        Field("row_count", "B", "", "rows scanned"),
+        Field("first_column", "B", "", "a column of insoles is a multiplexer's channel"),
+        Field("column_count", "B", "", "columns scanned; sample = row x column_count + column"),
+        Field(
+            "reference_permille", "H", "1/1000", "what an unloaded sensel reads, of adc_full_scale"
+        ),
     ),
     note="who the board is and what its next SCAN packets mean; sent at boot, when asked, and "
     "before the first SCAN that a changed setting governs",
 )
+HELLO_LAYOUTS: dict[int, PacketLayout] = {
+    1: PacketLayout(PacketType.HELLO, HELLO_LAYOUT.fields[:_HELLO_V1_FIELDS]),
+    PROTOCOL_VERSION: HELLO_LAYOUT,
+}
+"""Of every released version; all other packets are the same in all of them."""
+
 SCAN_LAYOUT = PacketLayout(
     PacketType.SCAN,
     (
@@ -192,7 +235,7 @@ SCAN_LAYOUT = PacketLayout(
         ),
     ),
     tail="samples",
-    note="one scan of all sensels; samples packed least significant bit first at bit_depth",
+    note="one scan of the region; samples packed least significant bit first at bit_depth",
 )
 STATUS_LAYOUT = PacketLayout(
     PacketType.STATUS,
@@ -217,7 +260,7 @@ REPLY_LAYOUT = PacketLayout(
         Field("value", "I", "", "the value in force, or the limit that was exceeded"),
     ),
     tail="data",
-    note="the answer to exactly one command; data only for READ_NOTE",
+    note="the answer to exactly one command; data only for READ_NOTE and SELF_TEST",
 )
 PACKETS: tuple[PacketLayout, ...] = (HELLO_LAYOUT, SCAN_LAYOUT, STATUS_LAYOUT, REPLY_LAYOUT)
 
@@ -230,7 +273,7 @@ def _command(command: Command, *arguments: Field, tail: str = "", note: str = ""
 
 COMMANDS: tuple[PacketLayout, ...] = (
     _command(Command.HELLO, note="answered by HELLO, then REPLY"),
-    _command(Command.START, note="start scanning"),
+    _command(Command.START, note="start scanning; a HELLO comes before the first SCAN"),
     _command(Command.STOP, note="stop scanning and disable the muxes"),
     _command(
         Command.SET_RATE,
@@ -244,7 +287,11 @@ COMMANDS: tuple[PacketLayout, ...] = (
         "at the new baud within 2 s the board goes back; refused with BAUD_NOT_SUPPORTED, with "
         "RATE_TOO_HIGH and the limit there, or with STOP_FIRST while scanning",
     ),
-    _command(Command.SELF_TEST, note="value = findings; refused with STOP_FIRST while scanning"),
+    _command(
+        Command.SELF_TEST,
+        note="value = findings, data = two bits a sensel (SenselState); refused with STOP_FIRST while "
+        "scanning",
+    ),
     _command(Command.IDENTIFY, Field("seconds", "B", "s", ""), note="blink the board's LED"),
     _command(
         Command.SET_ID,
@@ -258,6 +305,21 @@ COMMANDS: tuple[PacketLayout, ...] = (
     ),
     _command(Command.READ_NOTE, note="data = the note; refused with NOTE_MISSING or NOTE_DAMAGED"),
     _command(Command.SYNC_PULSE, note=f"{SYNC_PULSE_MS} ms on the sync output"),
+    _command(
+        Command.SET_BIT_DEPTH,
+        Field("bit_depth", "B", "bit", "the sample's highest bits are sent"),
+        note="refused with BIT_DEPTH_NOT_SUPPORTED, with RATE_TOO_HIGH and the limit there, or with "
+        "STOP_FIRST while scanning",
+    ),
+    _command(
+        Command.SET_REGION,
+        Field("first_row", "B", "", ""),
+        Field("row_count", "B", "", ""),
+        Field("first_column", "B", "", ""),
+        Field("column_count", "B", "", ""),
+        note="scan only these; refused with REGION_NOT_SUPPORTED, with RATE_TOO_HIGH and the limit "
+        "there, or with STOP_FIRST while scanning",
+    ),
 )
 LAYOUT_OF: dict[int, PacketLayout] = {p.type_id: p for p in (*PACKETS, *COMMANDS)}
 
@@ -287,7 +349,10 @@ LAYOUT_CHECKSUM = crc16(layout_text().encode())
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """A decoded HELLO; enumerations are kept as numbers so that a newer board still decodes."""
+    """A decoded HELLO; enumerations are kept as numbers so that a newer board still decodes.
+
+    A `row_count` of 0 means the whole layout: version 1 knew no region.
+    """
 
     protocol_version: int
     layout_checksum: int
@@ -310,6 +375,11 @@ class Hello:
     reason: int
     reset_cause: int
     time_us: int
+    first_row: int = 0
+    row_count: int = 0
+    first_column: int = 0
+    column_count: int = 0
+    reference_permille: int = 0
 
     @property
     def firmware_version(self) -> str:
@@ -350,9 +420,10 @@ class Reply:
 
 
 def pack_hello(hello: Hello) -> bytes:
-    """The packet before CRC and stuffing."""
-    names = [f.name for f in HELLO_LAYOUT.fields[1:]]
-    return HELLO_LAYOUT.struct.pack(PacketType.HELLO, *(getattr(hello, n) for n in names))
+    """The packet before CRC and stuffing, in the layout of the version that it names."""
+    layout = HELLO_LAYOUTS[hello.protocol_version]
+    names = [f.name for f in layout.fields[1:]]
+    return layout.struct.pack(PacketType.HELLO, *(getattr(hello, n) for n in names))
 
 
 def pack_status(status: Status) -> bytes:
@@ -379,10 +450,12 @@ def unpack_hello(packet: bytes) -> Hello:
 
     Raises
     ------
+    KeyError
+        No released version.
     struct.error
-        The length is not that of a HELLO of this version.
+        The length is not that of a HELLO of the version that it names.
     """
-    return Hello(*HELLO_LAYOUT.struct.unpack(packet)[1:])
+    return Hello(*HELLO_LAYOUTS[packet[1]].struct.unpack(packet)[1:])
 
 
 def unpack_status(packet: bytes) -> Status:
@@ -412,7 +485,7 @@ def unpack_command(packet: bytes) -> tuple[Command, int, tuple[int, ...], bytes]
     return Command(packet[0]), token, tuple(arguments), bytes(packet[size:])
 
 
-RELEASED_LAYOUTS: dict[int, int] = {LAYOUT_CHECKSUM: PROTOCOL_VERSION}
+RELEASED_LAYOUTS: dict[int, int] = {0xC510: 1, LAYOUT_CHECKSUM: PROTOCOL_VERSION}
 """Layout checksums that this program decodes; a released one is never taken out.
 
 The current one is computed; older ones stand here as literal numbers beside their decoders."""

@@ -97,7 +97,7 @@ RunBoard = Callable[..., Run]
 
 @pytest.fixture
 def run_board(uno: Path, simulator: Path, tmp_path: Path) -> RunBoard:
-    """run_board(seconds, [(time_s, bytes), ...], loads=None, elf=None, options=()) -> Run."""
+    """run_board(seconds, [(time_s, bytes), ...], loads=None, elf=None, board=, rig=, options=()) -> Run."""
 
     def run(
         seconds: float,
@@ -105,10 +105,15 @@ def run_board(uno: Path, simulator: Path, tmp_path: Path) -> RunBoard:
         *,
         loads: Path | None = None,
         elf: Path | None = None,
+        board: str = "uno",
+        rig: str = "insoles",
         options: Sequence[str] = (),
     ) -> Run:
         out, log = tmp_path / "out.bin", tmp_path / "log.txt"
-        line = [str(simulator), "--elf", str(elf or uno), "--out", str(out), "--log", str(log)]
+        is_default = (board, rig) == ("uno", "insoles")
+        image = elf or (uno if is_default else build_firmware(board, rig=rig))
+        program = simulator if is_default else build_simulator(board, rig)
+        line = [str(program), "--elf", str(image), "--out", str(out), "--log", str(log)]
         line += ["--seconds", str(seconds), *options]
         line += ["--loads", str(loads)] if loads else []
         for time_s, data in sends:

@@ -49,7 +49,7 @@ def test_impossible_settings_do_not_compile(option: str, message: str) -> None:
 
 
 def test_unknown_board_is_refused() -> None:
-    with pytest.raises(LinkError, match="BOARD must be uno or nano"):
+    with pytest.raises(LinkError, match="BOARD must be uno, nano"):
         build_firmware("due")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rig.acquire.firmware_source import build_firmware, write_loads
-from rig.wire.packets import Command, Result
+from rig.wire.packets import Command, HelloReason, Result
 
 Cmd = Callable[..., bytes]
 Law = Callable[[np.ndarray], np.ndarray]
@@ -64,7 +64,7 @@ def test_scans_start_evenly(run_board: Callable, cmd: Cmd) -> None:
 
 @pytest.mark.parametrize(
     ("baud", "limit_hz"),
-    [(115_200, 200), (250_000, 450), (500_000, 900), (1_000_000, 1800), (2_000_000, 1900)],
+    [(115_200, 200), (250_000, 450), (500_000, 900), (1_000_000, 1800), (2_000_000, 2000)],
 )
 def test_highest_rate_of_each_baud_holds(
     run_board: Callable, cmd: Cmd, law: Law, tmp_path: Path, baud: int, limit_hz: int
@@ -104,8 +104,8 @@ def test_rate_changes_while_scanning(run_board: Callable, cmd: Cmd) -> None:
             (0.6, cmd(Command.SET_RATE, 39, token=3)),
         ],
     )
-    assert [h.scan_rate_hz for h in run.hellos] == [1000, 250]
-    assert run.hellos[1].configuration == run.hellos[0].configuration + 1
+    assert [h.scan_rate_hz for h in run.hellos] == [1000, 1000, 250]
+    assert [h.configuration for h in run.hellos] == [0, 0, 1]
     before, after = run.blocks[0], run.blocks[-1]
     assert np.median(np.diff(before.board_us)) == 1000
     assert np.median(np.diff(after.board_us)) == 4000
@@ -113,6 +113,22 @@ def test_rate_changes_while_scanning(run_board: Callable, cmd: Cmd) -> None:
     assert after.segment.hello.scan_rate_hz == 250
     assert run.faults.lost_frames == run.faults.unreadable_scans == 0
     assert (run.replies[-1].result, run.replies[-1].value) == (Result.RATE_TOO_LOW, 40)
+
+
+def test_a_pause_joins_the_clock(run_board: Callable, cmd: Cmd) -> None:
+    sends = [(0.1, cmd(Command.START)), (0.3, cmd(Command.STOP)), (1.5, cmd(Command.START))]
+    run = run_board(1.8, sends)
+    assert [h.reason for h in run.hellos] == [
+        HelloReason.BOOT,
+        HelloReason.STARTED,
+        HelloReason.STARTED,
+    ]
+    first, second = run.blocks[0].segment, run.blocks[-1].segment
+    assert first.index != second.index
+    assert second.clock_continues
+    assert run.faults.lost_frames == 0
+    # as the board's clock saw it: 1.5 s minus 0.3 s and the one tick before the first scan
+    assert np.diff(run.board_us).max() == pytest.approx(1_201_000, abs=3000)
 
 
 def test_muxes_are_on_only_while_scanning(run_board: Callable, cmd: Cmd) -> None:

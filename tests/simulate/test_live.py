@@ -96,7 +96,7 @@ def test_a_new_rate_is_told_before_the_first_scan_it_governs(board):
         (Command.START, (), b"tail", Result.BAD_LENGTH, 2),
         (Command.IDENTIFY, (3,), b"", Result.DONE, 3),
         (Command.SELF_TEST, (), b"", Result.DONE, 0),
-        (Command.HELLO, (), b"", Result.DONE, 1),
+        (Command.HELLO, (), b"", Result.DONE, PROTOCOL_VERSION),
     ],
 )
 def test_answers_by_name(board, command, arguments, data, result, value):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes once released stay what they are: golden/v1.json was written without rig.wire.
+"""Bytes once released stay what they are: golden/v1.json and v2.json were written without rig.wire.
 
-Its bytes came from `struct` formats and a COBS typed by hand. To change the wire, raise
+Their bytes came from `struct` formats and a COBS typed by hand. To change the wire, raise
 PROTOCOL_VERSION and add a golden file; the old one stays and its packets must go on decoding.
 """
 
@@ -15,6 +15,8 @@ import pytest
 
 from rig.wire import packets
 from rig.wire.bit_packing import pack_samples
+from rig.wire.decoder import Decoder
+from rig.wire.frames import HelloReceived
 from rig.wire.framing import frame_packet, open_packet
 from rig.wire.packets import Command, Hello, PacketType, Reply, Status
 
@@ -46,6 +48,20 @@ def test_hello(golden: dict[str, Any]) -> None:
     packet = open_packet(wire[:-1])
     assert isinstance(packet, bytes)
     assert packets.unpack_hello(packet) == hello
+
+
+def test_hello_of_every_released_version_decodes() -> None:
+    for version in range(1, packets.PROTOCOL_VERSION + 1):
+        released = json.loads((FOLDER / f"v{version}.json").read_text(encoding="utf-8"))
+        entry = released["packets"]["HELLO"]
+        assert packets.RELEASED_LAYOUTS[released["layout_checksum"]] == version
+        items = Decoder().feed(bytes.fromhex(entry["wire"]))
+        assert [item.hello for item in items if isinstance(item, HelloReceived)] == [
+            Hello(**entry["fields"])
+        ]
+        assert packets.pack_hello(Hello(**entry["fields"])) == open_packet(
+            bytes.fromhex(entry["wire"])[:-1]
+        )
 
 
 def test_scan(golden: dict[str, Any]) -> None:
