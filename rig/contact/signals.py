@@ -23,10 +23,12 @@ class FootSignals(NamedTuple):
     heel_share : (n,)
         Heel force over foot force; minus infinity where the foot bears too little for it to mean
         anything, so that maxima pass it over.
-    touch_reached : (n,) bool
-        The heel has been touching for 30 ms at this frame, and had not at the frame before.
+    touch_long : (n,) bool
+        The heel has been touching for 30 ms at this frame.
     touch_start_s : (n,)
-        When the present run of heel touch began.
+        When the newest run of heel touch began.
+    touch_least_s : float
+        What 30 ms are at this rate: the frames last a period each, with a quarter left for jitter.
     impulse_n_s, heel_impulse_n_s : (n,)
         Running integrals since the stream began; differences are the impulses.
     lost, lost_before : (n,) int64
@@ -36,8 +38,9 @@ class FootSignals(NamedTuple):
     t_s: Float64
     force_n: Float64
     heel_share: Float64
-    touch_reached: Mask
+    touch_long: Mask
     touch_start_s: Float64
+    touch_least_s: float
     impulse_n_s: Float64
     heel_impulse_n_s: Float64
     lost: Int64
@@ -68,8 +71,8 @@ def foot_signals(
     share = np.full(len(t_s), -np.inf)
     np.divide(heel_n, force_n, out=share, where=force_n >= rules.cop_least_n)
     touching = (heel_n >= rules.heel_touch_n) & (share >= HEEL_TOUCH_OF_FOOT)
-    start_s, long_enough = _touch_runs(carry, t_s, touching, frame_s)
-    reached = long_enough & ~np.concatenate(([carry.touch_long], long_enough[:-1]))
+    least_s = HEEL_TOUCH_S - 1.25 * frame_s
+    start_s, long_enough = _touch_runs(carry, t_s, touching, least_s)
     if carry.t_s is None:
         before_s, force_before_n, heel_before_n = t_s[0], force_n[0], heel_n[0]
     else:
@@ -79,8 +82,9 @@ def foot_signals(
         t_s=t_s,
         force_n=force_n,
         heel_share=share,
-        touch_reached=reached,
+        touch_long=long_enough,
         touch_start_s=start_s,
+        touch_least_s=least_s,
         impulse_n_s=_integral(carry.impulse_n_s, force_before_n, force_n, dt_s),
         heel_impulse_n_s=_integral(carry.heel_impulse_n_s, heel_before_n, heel_n, dt_s),
         lost=carry.lost + np.cumsum(loads.force.lost_before),
@@ -100,7 +104,7 @@ def foot_signals(
 
 
 def _touch_runs(
-    carry: SignalCarry, t_s: Float64, touching: Mask, frame_s: float
+    carry: SignalCarry, t_s: Float64, touching: Mask, least_s: float
 ) -> tuple[Float64, Mask]:
     """Start of each frame's run of touching, and whether it has lasted long enough."""
     was = np.concatenate(([carry.touch_start_s is not None], touching[:-1]))
@@ -108,7 +112,6 @@ def _touch_runs(
     if carry.touch_start_s is not None and touching[0]:
         begins[0] = carry.touch_start_s
     start_s = np.maximum.accumulate(begins)
-    least_s = HEEL_TOUCH_S - 1.25 * frame_s
     return start_s, touching & (t_s - start_s >= least_s)
 
 
@@ -128,8 +131,9 @@ def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
         t_s=np.concatenate((first.t_s, second.t_s)),
         force_n=np.concatenate((first.force_n, second.force_n)),
         heel_share=np.concatenate((first.heel_share, second.heel_share)),
-        touch_reached=np.concatenate((first.touch_reached, second.touch_reached)),
+        touch_long=np.concatenate((first.touch_long, second.touch_long)),
         touch_start_s=np.concatenate((first.touch_start_s, second.touch_start_s)),
+        touch_least_s=second.touch_least_s,
         impulse_n_s=np.concatenate((first.impulse_n_s, second.impulse_n_s)),
         heel_impulse_n_s=np.concatenate((first.heel_impulse_n_s, second.heel_impulse_n_s)),
         lost=np.concatenate((first.lost, second.lost)),
@@ -144,8 +148,9 @@ def signals_from(signals: FootSignals, start: int) -> FootSignals:
         t_s=signals.t_s[start:],
         force_n=signals.force_n[start:],
         heel_share=signals.heel_share[start:],
-        touch_reached=signals.touch_reached[start:],
+        touch_long=signals.touch_long[start:],
         touch_start_s=signals.touch_start_s[start:],
+        touch_least_s=signals.touch_least_s,
         impulse_n_s=signals.impulse_n_s[start:],
         heel_impulse_n_s=signals.heel_impulse_n_s[start:],
         lost=signals.lost[start:],

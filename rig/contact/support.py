@@ -83,15 +83,16 @@ def _next(
     if not state.rising:
         stop = at + _first(share > HALF)
         state.lowest = float(np.fmin.reduce(share[: stop - at], initial=state.lowest))
-        _add(state, contact, tally(signals[state.support], at, stop), out)
+        _add(state, contact, tally(signals[state.support], at, stop, contact.seen_s), out)
         if stop < len(share_left):
             _begin_rise(state, share_left, stop, signals)
         return stop
     stop = at + _first((share <= HALF) | (share - state.lowest >= LEAST_SWING))
-    state.pending = (
-        joined(state.pending[0], tally(signals[0], at, stop)),
-        joined(state.pending[1], tally(signals[1], at, stop)),
+    left, right = (
+        tally(signals[foot], at, stop, state.crossing_s if foot is taker else contact.seen_s)
+        for foot in Foot
     )
+    state.pending = joined(state.pending[0], left), joined(state.pending[1], right)
     if stop < len(share_left):
         state.rising = False
         at_s = float(signals[0].t_s[stop])

@@ -31,17 +31,24 @@ class Tally(NamedTuple):
     saturated: bool = False
 
 
-def tally(signals: FootSignals, start: int, stop: int) -> Tally:
-    """Sum up frames start to stop (half open) of a block."""
+def tally(signals: FootSignals, start: int, stop: int, since_s: float = -math.inf) -> Tally:
+    """Sum up frames start to stop (half open) of a block.
+
+    A heel that was down before `since_s` touches from there on: what came before belongs to another
+    support or hold.
+    """
     if stop <= start:
         return Tally()
     share = signals.heel_share[start:stop]
     share_max = float(np.maximum.reduce(share))
     touch_s = touch_known_s = heavy_known_s = NEVER
-    reached = signals.touch_reached[start:stop]
-    first = int(reached.argmax())
-    if reached[first]:
-        touch_s = float(signals.touch_start_s[start + first])
+    touching = signals.touch_long[start:stop]
+    first = int(touching.argmax())
+    if touching[first] and signals.touch_start_s[start + first] < since_s:
+        touching = touching & (signals.t_s[start:stop] - since_s >= signals.touch_least_s)
+        first = int(touching.argmax())
+    if touching[first]:
+        touch_s = max(float(signals.touch_start_s[start + first]), since_s)
         touch_known_s = float(signals.t_s[start + first])
     if share_max >= KISS_SHARE_BELOW:
         heavy_known_s = float(signals.t_s[start + int((share >= KISS_SHARE_BELOW).argmax())])

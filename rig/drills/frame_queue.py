@@ -35,9 +35,11 @@ class FrameQueue:
             self.at = max(start, until)
         return start
 
-    def passed(self, foot: Foot, start: int) -> Tally:
-        """What one foot's frames from `start` to the first not yet passed amount to."""
-        return Tally() if self.signals is None else tally(self.signals[foot], start, self.at)
+    def passed(self, foot: Foot, start: int, since_s: float) -> Tally:
+        """What one foot's frames from `start` to the first not yet passed amount to (`tally`)."""
+        if self.signals is None:
+            return Tally()
+        return tally(self.signals[foot], start, self.at, since_s)
 
     def mark(self, foot: Foot, carry: SignalCarry) -> Mark:
         """Running integrals at the first frame not yet passed, or at the last one known."""

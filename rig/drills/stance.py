@@ -141,10 +141,11 @@ def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
 def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceMemory:
     """Add the frames before `until_s` to what the standing foot held."""
     start = frames.pass_until(until_s)
-    foot = memory.alone if memory.hold is None else memory.hold
+    holding = memory.hold is not None
+    foot, since_s = (memory.hold, memory.hold_s) if holding else (memory.alone, memory.alone_s)
     if foot is None:
         return memory
-    return replace(memory, held=joined(memory.held, frames.passed(foot, start)))
+    return replace(memory, held=joined(memory.held, frames.passed(foot, start, since_s)))
 
 
 def _alone_begins(

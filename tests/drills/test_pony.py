@@ -67,3 +67,21 @@ def test_standing_flat_before_the_first_change_is_no_touch(perform):
         "pony", 1.0 - right, right, heel_left=0.5 * (1.0 - right), heel_right=heel
     )
     assert [r.heel_touch for r in repetitions] == ["none", "load"]
+
+
+def test_a_heel_that_was_down_before_its_support_loads_in_it(perform):
+    """Flat feet throughout: each heel bears half of its foot's load, also before the foot bears."""
+    right = _shares(3)
+    repetitions, _ = perform(
+        "pony", 1.0 - right, right, heel_left=0.5 * (1.0 - right), heel_right=0.5 * right
+    )
+    assert [r.heel_touch for r in repetitions] == ["none", "load", "load"]
+
+
+@pytest.mark.parametrize(("kept_s", "grade"), [(0.02, "none"), (0.04, "load")])
+def test_a_heel_that_lifts_within_thirty_ms_has_not_touched_in_its_support(perform, kept_s, grade):
+    right = _shares(2)
+    at_s = np.arange(len(right)) / 1000.0
+    heel = np.where(at_s < 1.1 + kept_s, 0.5 * right, 0.0)
+    repetitions, _ = perform("pony", 1.0 - right, right, heel_right=heel)
+    assert [r.heel_touch for r in repetitions] == ["none", grade]

@@ -99,3 +99,9 @@ def test_both_legs_score(perform, steps):
     left = steps((1.5, 0.5), (6.0, 0.0), (2.0, 0.5), (6.0, 1.0), (1.0, 0.5))
     repetitions, _ = perform("stance", left, 1.0 - left)
     assert [r.side for r in repetitions] == [Foot.RIGHT, Foot.LEFT]
+
+
+def test_a_heel_that_was_down_before_the_hold_loads_in_it(perform, steps):
+    left, right = _hold(steps, 8.0)
+    (hold,), _ = perform("stance", left, right, heel_right=0.4 * right)
+    assert hold.heel_touch == "load"

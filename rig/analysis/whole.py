@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole stream at once: the pipeline's results gathered, and summed up as JSON.
+"""A whole stream at once: the pipeline's results gathered and summed up.
 
 Nothing is measured here that the stages do not measure; this only collects, counts and averages.
 """
@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rig.batch import WholeStream, outputs, stream_of
 from rig.calibrate.force_block import FrameFlag
-from rig.calibrate.sensel_map import ABSENT
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.drills.repetitions import Repetition
-from rig.layout import Foot
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
 from rig.wire.frames import DecodeFaults
 
-ANALYSIS_SCHEMA = "solerig.analysis/1"
 Progress = Callable[[int], None]
 
 
@@ -175,145 +171,3 @@ def _step_moments(
     if drill == "stance":
         return [c.on_s for c in contacts if c.on_s is not None]
     return [r.end_s for r in repetitions]
-
-
-def analysis_json(analysis: Analysis) -> dict[str, Any]:
-    """The analysis as plain JSON values; null where something is undefined or nobody saw it."""
-    participant = analysis.settings.participant
-    content = {
-        "schema": ANALYSIS_SCHEMA,
-        "drill": analysis.settings.drill.name,
-        "side": analysis.settings.drill.side,
-        "simulated": analysis.simulated,
-        "body_weight_n": participant.body_weight_n,
-        "body_weight_source": participant.body_weight_source,
-        "calibration": analysis.settings.calibration.identifier,
-        "body_weight_gain_source": analysis.settings.calibration.body_weight_gain_source,
-        "settings_changes": analysis.changes,
-        "frames": analysis.frames,
-        "lost_frames": analysis.faults.lost_frames,
-        "crc_errors": analysis.faults.crc_errors,
-        "faults": asdict(analysis.faults),
-        "segments": analysis.segments,
-        "clock_runs": analysis.clock_runs,
-        "saturated_frames": analysis.saturated_frames,
-        "rate_hz": analysis.rate_hz,
-        "duration_s": analysis.duration_s,
-        "contacts": [contact_json(c) for c in analysis.contacts],
-        "heel_touches": _heel_touches(analysis.contacts),
-        "flight_times_s": list(analysis.flight_times_s),
-        "cadence_per_min": analysis.cadence_per_min,
-        "repetition_count": len(analysis.repetitions),
-        "repetitions": [repetition_json(r) for r in analysis.repetitions],
-        "events": [_event_json(e) for e in analysis.events],
-        "notes": notes(analysis),
-    }
-    return {key: _strict(value) for key, value in content.items()}
-
-
-def contact_json(contact: Contact) -> dict[str, Any]:
-    """One entry of `contacts`."""
-    return {
-        "foot": _foot(contact.foot),
-        "kind": contact.kind,
-        "on_s": contact.on_s,
-        "off_s": contact.off_s,
-        "contact_time_s": contact.contact_time_s,
-        "peak_force_n": contact.peak_force_n,
-        "impulse_n_s": contact.impulse_n_s,
-        "heel_touch": contact.heel_touch,
-        "heel_share_max": contact.heel_share_max,
-        "heel_impulse_share": contact.heel_impulse_share,
-        "lost_frames": contact.lost_frames,
-        "saturated": contact.saturated,
-    }
-
-
-def repetition_json(repetition: Repetition) -> dict[str, Any]:
-    """One entry of `repetitions`; its measures stand beside the rest, by name."""
-    return {
-        "drill": repetition.drill,
-        "side": _foot(repetition.side),
-        "start_s": repetition.start_s,
-        "end_s": repetition.end_s,
-        "heel_touch": repetition.heel_touch,
-        **repetition.measures,
-    }
-
-
-def notes(analysis: Analysis) -> list[str]:
-    """What a reader must know before trusting the figures, in plain sentences."""
-    calibration = analysis.settings.calibration
-    absent = calibration.sensel_map.count(ABSENT)
-    checks = (
-        (analysis.simulated is True, "These data were simulated; no person was measured."),
-        (analysis.frames == 0, "No frames could be read, so there are no results."),
-        (
-            analysis.settings.participant.body_weight_n is None,
-            "No body weight is known: thresholds are those of a person of 700 N.",
-        ),
-        (
-            absent > 0,
-            f"{absent} of {len(calibration.sensel_map)} sensors are not there; others stand for them.",
-        ),
-        (
-            calibration.body_weight_gain_source == "default",
-            "The insoles were not scaled to the body weight: forces and impulses are rough.",
-        ),
-        (
-            not any(calibration.tare_force_n) and not any(calibration.unloaded_noise_n),
-            "The insoles were not tared: what they read unloaded counts as force.",
-        ),
-        (
-            analysis.faults.lost_frames > 0,
-            f"{analysis.faults.lost_frames} frames were lost; contacts say how many in each.",
-        ),
-        (
-            analysis.clock_runs > 1,
-            "The board started anew during the recording; contacts at that place are left open.",
-        ),
-        (
-            analysis.saturated_frames > 0,
-            "Pads were saturated in part of the frames: peaks and impulses there are lower bounds.",
-        ),
-        (
-            analysis.changes > 0,
-            "Settings were changed during the recording; each part was analysed with its own.",
-        ),
-        (
-            analysis.drill_changed,
-            "The drill was changed during the recording, so no cadence is given for the whole.",
-        ),
-    )
-    return [sentence for holds, sentence in checks if holds]
-
-
-def _heel_touches(contacts: Iterable[Contact]) -> dict[str, int]:
-    counted = {"none": 0, "kiss": 0, "load": 0}
-    for contact in contacts:
-        counted[contact.heel_touch] += 1
-    return counted
-
-
-def _event_json(event: ContactEvent) -> dict[str, Any]:
-    return {
-        "t_s": event.t_s,
-        "foot": _foot(event.foot),
-        "event": event.kind.value,
-        "value": event.value,
-    }
-
-
-def _foot(foot: Foot) -> str:
-    return Foot(foot).name.lower()
-
-
-def _strict(value: Any) -> Any:
-    """JSON has no NaN: what is undefined becomes null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _strict(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_strict(item) for item in value]
-    return value
