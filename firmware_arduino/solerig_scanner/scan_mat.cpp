@@ -200,6 +200,7 @@ __attribute__((noinline)) static void scan_rows() {
     }
     for (uint8_t rows_left = scan_window.row_count; rows_left != 0; rows_left--) {
         uint8_t column = first;
+        clock_poll();
         for (;;) {
             scan_cell<eight_bits, 0>(packer, began, ++column, false);
             scan_cell<eight_bits, 1>(packer, began, ++column, false);

@@ -15,7 +15,7 @@
 #define SHORT_COUNTS (FRONT_REFERENCE_PERMILLE == 0 ? 880 : 1020)
 #if SOLERIG_RIG == RIG_MAT16_CHEAP
 #undef SHORT_COUNTS
-#define SHORT_COUNTS 780  // its rows have 150 ohm and their drivers' 50 in series
+#define SHORT_COUNTS 780  // its rows have 100 ohm and their drivers' 50 in series
 #endif
 
 static uint16_t *counts() { return reinterpret_cast<uint16_t *>(scan_scratch() + SCAN_SCRATCH_BYTES) - SENSEL_COUNT; }

@@ -42,7 +42,7 @@
 #define LISTEN_TICKS (CLOCK_TICKS_PER_MS + CHORE_TICKS)
 #define STATUS_PERIOD_MS 1000
 
-static uint16_t chores_began;
+static tick_t chores_began;
 static uint16_t ms_to_status = STATUS_PERIOD_MS;
 
 void setup() {
@@ -59,30 +59,42 @@ void setup() {
     reports_hello(WIRE_HELLO_REASON_BOOT);
 }
 
-__attribute__((noinline)) static void every_millisecond() {
+// Every millisecond, or once after a scan that took several.
+__attribute__((noinline)) static void after_milliseconds(uint16_t passed_ms) {
     outputs_poll();
     link_poll();
     commands_poll_baud_trial();
     link_poll();
-    if (--ms_to_status == 0) {
-        ms_to_status = STATUS_PERIOD_MS;
-        board_look_around();
-        reports_status();
+    if (ms_to_status > passed_ms) {
+        ms_to_status = static_cast<uint16_t>(ms_to_status - passed_ms);
+        return;
     }
+    ms_to_status = static_cast<uint16_t>(ms_to_status + STATUS_PERIOD_MS - passed_ms);
+    board_look_around();
+    reports_status();
 }
 
 static inline void chores() {
     clock_poll();
     if (commands_are_due()) commands_answer();
     link_poll();
-    if (static_cast<uint16_t>(clock_ticks() - chores_began) >= CLOCK_TICKS_PER_MS) {
+#if SOLERIG_IS_MAT
+    uint16_t passed_ms = 0;
+    while (static_cast<tick_t>(tick_now() - chores_began) >= CLOCK_TICKS_PER_MS) {
         chores_began += CLOCK_TICKS_PER_MS;
-        every_millisecond();
+        passed_ms++;
     }
+    if (passed_ms != 0) after_milliseconds(passed_ms);
+#else
+    if (static_cast<tick_t>(tick_now() - chores_began) >= CLOCK_TICKS_PER_MS) {
+        chores_began += CLOCK_TICKS_PER_MS;
+        after_milliseconds(1);
+    }
+#endif
 }
 
 void loop() {
-    const uint8_t heard = link_received_head;
+    static uint8_t heard;  // what had arrived when the line was last served alone
     link_poll();
     const bool scanning = scan_is_running() && !reports_hold_scan();
     const uint16_t ticks_left = scanning ? scan_ticks_left() : UINT16_MAX;
@@ -93,7 +105,10 @@ void loop() {
         reports_work(1);  // a mat's reports wait for this, even when scans leave hardly any time
 #endif
     } else {
-        if (ticks_left > LISTEN_TICKS && link_received_head != heard) link_listen();
+        if (ticks_left > LISTEN_TICKS && link_received_head != heard) {
+            link_listen();
+            heard = link_received_head;
+        }
         if (ticks_left > CHORE_TICKS) chores();
         link_poll();
         reports_work(1);

@@ -64,9 +64,7 @@ def build_firmware(
     _need_tools("make", "avr-g++", "avr-objcopy")
     name = variant or (board if rig == "insoles" else f"{board}_{rig}")
     with _one_at_a_time():
-        _make(
-            FIRMWARE_FOLDER, f"BOARD={board}", f"RIG={rig}", f"VARIANT={name}", f"EXTRA={extra}"
-        )
+        _make(FIRMWARE_FOLDER, f"BOARD={board}", f"RIG={rig}", f"VARIANT={name}", f"EXTRA={extra}")
     return FIRMWARE_FOLDER / "build" / name / "solerig_scanner.elf"
 
 

@@ -72,6 +72,8 @@ def simulated_hello(rate_hz: int, unique_id: int, pull_down_ohm: int = 1000) -> 
         reason=HelloReason.BOOT,
         reset_cause=ResetCause.EXTERNAL,
         time_us=0,
+        row_count=2,
+        column_count=CHANNELS // 2,
     )
 
 

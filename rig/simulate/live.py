@@ -37,7 +37,14 @@ from rig.wire.packets import (
 
 _Outcome = tuple[Result, int, bytes]
 _STATUS_EVERY_US = 1_000_000
-_STOP_FIRST = (Command.SET_BAUD, Command.SELF_TEST, Command.SET_ID, Command.STORE_NOTE)
+_STOP_FIRST = (
+    Command.SET_BAUD,
+    Command.SELF_TEST,
+    Command.SET_ID,
+    Command.STORE_NOTE,
+    Command.SET_BIT_DEPTH,
+    Command.SET_REGION,
+)
 
 
 class LiveSimulation:
@@ -134,7 +141,7 @@ class LiveSimulation:
         if isinstance(packet, PacketFault):
             return _reply_bytes(Reply(0, 0, Result.DAMAGED, 0))
         token = packet[1] if len(packet) > 1 else 0
-        before = self._hello
+        before, was_scanning = self._hello, self._run is not None
         try:
             command, token, arguments, data = unpack_command(packet)
         except KeyError:
@@ -147,6 +154,8 @@ class LiveSimulation:
         reply = _reply_bytes(Reply(command, token, result, value, answer_data))
         if self._hello is not before:
             return hello_bytes(self._hello, HelloReason.SETTINGS_CHANGED, self._now_us) + reply
+        if command == Command.START and not was_scanning:
+            return hello_bytes(self._hello, HelloReason.STARTED, self._now_us) + reply
         if command == Command.HELLO and result == Result.DONE:
             return hello_bytes(self._hello, HelloReason.ASKED, self._now_us) + reply
         return reply
@@ -156,12 +165,15 @@ class LiveSimulation:
             return Result.STOP_FIRST, 0, b""
         if command == Command.STORE_NOTE:
             return self._store_note(data)
+        if command == Command.SET_REGION:
+            return self._set_region(arguments)
         if arguments:
             return {
                 Command.SET_RATE: self._set_rate,
                 Command.SET_BAUD: self._set_baud,
                 Command.SET_ID: self._set_id,
                 Command.IDENTIFY: _blink,
+                Command.SET_BIT_DEPTH: self._set_bit_depth,
             }[command](arguments[0])
         return {
             Command.HELLO: self._greet,
@@ -197,6 +209,19 @@ class LiveSimulation:
         if baud != self._hello.baud:
             return Result.BAUD_NOT_SUPPORTED, 0, b""
         return Result.DONE, baud, b""
+
+    def _set_bit_depth(self, bits: int) -> _Outcome:
+        """Insoles know one depth and one region."""
+        if bits != self._hello.bit_depth:
+            return Result.BIT_DEPTH_NOT_SUPPORTED, self._hello.bit_depth, b""
+        return Result.DONE, bits, b""
+
+    def _set_region(self, region: tuple[int, ...]) -> _Outcome:
+        hello = self._hello
+        whole = (hello.first_row, hello.row_count, hello.first_column, hello.column_count)
+        if region != whole:
+            return Result.REGION_NOT_SUPPORTED, hello.sensel_count, b""
+        return Result.DONE, hello.sensel_count, b""
 
     def _set_id(self, unique_id: int) -> _Outcome:
         self._change(unique_id=unique_id)

@@ -97,7 +97,7 @@ RunBoard = Callable[..., Run]
 
 @pytest.fixture
 def run_board(uno: Path, simulator: Path, tmp_path: Path) -> RunBoard:
-    """run_board(seconds, [(time_s, bytes), ...], loads=None, elf=None, board=, rig=, options=()) -> Run."""
+    """run_board(seconds, [(time_s, bytes), ...], loads=, elf=, board=, rig=, options=) -> Run."""
 
     def run(
         seconds: float,

@@ -74,9 +74,7 @@ def test_self_test_judges_the_supply(
         [(0.1, cmd(Command.SET_ID, 7)), (0.3, cmd(Command.SELF_TEST))],
         options=["--supply", str(supply)],
     )
-    assert replace(run.replies[-1], data=b"") == Reply(
-        Command.SELF_TEST, 0, Result.DONE, finding
-    )
+    assert replace(run.replies[-1], data=b"") == Reply(Command.SELF_TEST, 0, Result.DONE, finding)
     assert run.statuses[-1].self_test == finding
 
 

@@ -21,7 +21,16 @@ def writer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     program = tmp_path_factory.mktemp("writer") / "packet_writer"
     sources = [SKETCH / "packet_writer.cpp", Path(__file__).with_name("packet_writer_main.cpp")]
     subprocess.run(
-        ["g++", *OPTIONS, f"-DSOLERIG_RIG={request.param}", f"-I{SKETCH}", "-o", str(program), *map(str, sources)], check=True
+        [
+            "g++",
+            *OPTIONS,
+            f"-DSOLERIG_RIG={request.param}",
+            f"-I{SKETCH}",
+            "-o",
+            str(program),
+            *map(str, sources),
+        ],
+        check=True,
     )
     return program
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The belt box: 200 Hz at 115,200 baud over a line that delays in bursts and drops bytes, and over TCP."""
+"""The belt box: 200 Hz at 115,200 baud over a line that delays and drops bytes, and over TCP."""
 
 from __future__ import annotations
 

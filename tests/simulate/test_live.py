@@ -13,6 +13,7 @@ from rig.simulate.live import LiveSimulation
 from rig.wire.framing import frame_packet, open_packet
 from rig.wire.packets import (
     INPUT_SYNC_OUT,
+    PROTOCOL_VERSION,
     Command,
     PacketType,
     Reply,
@@ -96,6 +97,10 @@ def test_a_new_rate_is_told_before_the_first_scan_it_governs(board):
         (Command.START, (), b"tail", Result.BAD_LENGTH, 2),
         (Command.IDENTIFY, (3,), b"", Result.DONE, 3),
         (Command.SELF_TEST, (), b"", Result.DONE, 0),
+        (Command.SET_BIT_DEPTH, (8,), b"", Result.BIT_DEPTH_NOT_SUPPORTED, 10),
+        (Command.SET_BIT_DEPTH, (10,), b"", Result.DONE, 10),
+        (Command.SET_REGION, (0, 1, 0, 16), b"", Result.REGION_NOT_SUPPORTED, 32),
+        (Command.SET_REGION, (0, 2, 0, 16), b"", Result.DONE, 32),
         (Command.HELLO, (), b"", Result.DONE, PROTOCOL_VERSION),
     ],
 )

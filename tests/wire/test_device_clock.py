@@ -91,3 +91,18 @@ def test_steps_cross_both_wraps():
 )
 def test_ticks_across_a_change_of_rate(steps, time_step, ticks):
     assert clock.ticks_across_hello(steps, time_step, 1000.0, 2000.0) == ticks
+
+
+@pytest.mark.parametrize(
+    ("steps", "time_step", "ticks"),
+    [
+        (1, 30_000_000, 1),  # half a minute between STOP and START
+        (1, 65_537_000, 1),  # a pause as long as the sequence's wrap is no loss of 65,536
+        (4, 90_000_000, 4),  # three frames were lost before STOP
+        (40_000, 2_000_000, 1),  # the sequence began anew
+        (1, clock.MAX_SILENCE_US + 1, 0),
+        (1, 0, 0),
+    ],
+)
+def test_ticks_across_stop_and_start(steps, time_step, ticks):
+    assert clock.ticks_across_pause(steps, time_step, 1000.0, 1000.0) == ticks
