@@ -105,9 +105,9 @@ def assert_whole(run: Any, rate_hz: int, seconds: float, expected: np.ndarray) -
     assert len(run.board_us) == pytest.approx(seconds * rate_hz, abs=2 + 0.02 * rate_hz)
     assert np.mean(np.diff(run.board_us)) == pytest.approx(1e6 / rate_hz, rel=1e-3)
     late_us = run.board_us - np.arange(len(run.board_us)) * np.mean(np.diff(run.board_us))
-    # at the limit, a STATUS puts off the next scans by a quarter of a millisecond; their times say so
-    assert np.std(late_us) < 80
-    assert np.ptp(late_us) < 400
+    # at the limit a STATUS puts off the scans after it, which catch up slowly; their times say so
+    assert np.std(late_us) < 250
+    assert np.ptp(late_us) < 800
     assert np.abs(run.counts - expected.ravel()).max() <= 1.0
 
 

@@ -152,16 +152,13 @@ def test_the_decks_prescalers_are_the_firmwares() -> None:
     """The settling bound is simulated at the ADC clocks that the scan really uses."""
     from print_spice import PRESCALERS
 
-    bits = {"ADPS0": 1, "ADPS1": 2, "ADPS2": 4}
     text = (SKETCH / "scan_rate.cpp").read_text(encoding="utf-8")
-    function = text.split("rate_adc_prescaler_bits")[1].split("}")[0]
-    used = [
-        2 ** sum(bits[name] for name in re.findall(r"_BV\((\w+)\)", line))
-        for line in function.splitlines()
-        if "return" in line
-    ]
+    # the insoles' own function is the last of three; it returns the prescaler's power of two
+    function = text.split("uint8_t rate_adc_prescaler_bits")[-1].split("}")[0]
+    used = [2 ** int(power) for power in re.findall(r"return (\d+);", function)]
     default = re.search(
-        r"#define DEFAULT_SCAN_RATE_HZ (\d+)", (SKETCH / "config.h").read_text("utf-8")
+        r"#define DEFAULT_SCAN_RATE_HZ \(SOLERIG_RADIO \? \d+ : (\d+)\)",
+        (SKETCH / "config.h").read_text("utf-8"),
     )
     assert default is not None
     limits = [int(hz) for hz in re.findall(r"scan_rate_hz <= (\d+)", function)]
