@@ -37,9 +37,10 @@ LONGEST_HOLD_S = 30.0
 SHORTEST_HOLD_S = 5.0
 TOUCH_S = 0.050
 TOUCH_SURE_S = 0.2
-LAG_S = 0.015
+LAG_S = 0.2
 """All design choices. After TOUCH_SURE_S a touch that was going to be shorter than 50 ms would be
-decided: OFF takes at most 100 ms of flank and 30 ms of flight. LAG_S is longer than ON's debounce."""
+decided: OFF takes at most 100 ms of flank and 30 ms of flight. LAG_S is longer than an ON or OFF is
+known after its moment, so that frames wait until it is decided what they belong to."""
 
 _HOLDS = ("hold left", "hold right")
 MOVES = (
@@ -56,7 +57,8 @@ MOVES = (
 
 @dataclass(frozen=True, slots=True)
 class StanceMemory:
-    """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` and `mark` sum up that foot since then.
+    """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` sums up that foot since `held_since_s`,
+    where its integrals were `mark`: the `alone_s` of the hold, which a wobble in it does not move.
 
     `hold` is the foot of the hold since `hold_s`. `touch_s` is a touch of the free foot that may
     still prove too short; `touch_held` and `touch_mark` are the sums up to it.
@@ -71,6 +73,7 @@ class StanceMemory:
     alone: Foot | None = None
     alone_s: float = 0.0
     held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    held_since_s: float = 0.0
     mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
     hold: Foot | None = None
     hold_s: float = 0.0
@@ -141,11 +144,11 @@ def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
 def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceMemory:
     """Add the frames before `until_s` to what the standing foot held."""
     start = frames.pass_until(until_s)
-    holding = memory.hold is not None
-    foot, since_s = (memory.hold, memory.hold_s) if holding else (memory.alone, memory.alone_s)
+    foot = memory.alone if memory.hold is None else memory.hold
     if foot is None:
         return memory
-    return replace(memory, held=joined(memory.held, frames.passed(foot, start, since_s)))
+    held = joined(memory.held, frames.passed(foot, start, memory.held_since_s))
+    return replace(memory, held=held)
 
 
 def _alone_begins(
@@ -155,7 +158,8 @@ def _alone_begins(
     if memory.hold is not None:
         return memory
     frames.pass_until(at_s)
-    return replace(memory, held=Tally(), mark=frames.mark(foot, memory.carries[foot]))
+    mark = frames.mark(foot, memory.carries[foot])
+    return replace(memory, held=Tally(), held_since_s=at_s, mark=mark)
 
 
 def _alone_ends(memory: StanceMemory, foot: Foot) -> StanceMemory:
@@ -174,8 +178,10 @@ def _event(
         memory = replace(
             memory, on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
         )
-        if memory.hold is not None and foot != memory.hold and memory.touch_s is None:
-            mark = frames.mark(memory.hold, memory.carries[memory.hold])
+        held_foot = memory.hold
+        if held_foot is not None and foot != held_foot and memory.touch_s is None:
+            memory = _sum_up(memory, frames, event.t_s)
+            mark = frames.mark(held_foot, memory.carries[held_foot])
             memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
     if event.kind is not EventKind.FOOT_OFF:

@@ -105,3 +105,27 @@ def test_a_heel_that_was_down_before_the_hold_loads_in_it(perform, steps):
     left, right = _hold(steps, 8.0)
     (hold,), _ = perform("stance", left, right, heel_right=0.4 * right)
     assert hold.heel_touch == "load"
+
+
+def _touch(left, right):
+    left[9000:9060] = 0.1
+
+
+def _hop(left, right):
+    right[9000:9200] = 0.0
+
+
+@pytest.mark.parametrize("end", [_touch, _hop])
+@pytest.mark.parametrize("every", [1, 7, 97, 1000, 20_000])
+def test_a_heel_just_before_the_end_counts_however_the_stream_is_cut(perform, steps, end, every):
+    """The heel bears a quarter for 50 ms that end 20 ms before the hold does, and all after it."""
+    left, right = _hold(steps, 10.0)
+    end(left, right)
+    heel = np.zeros_like(right)
+    heel[8930:8980] = 0.25 * right[8930:8980]
+    heel[9000:] = right[9000:]
+    cuts = range(8500, 9500, every)
+    (hold,), _ = perform("stance", left, right, heel_right=heel, cuts=cuts)
+    assert hold.end_s == pytest.approx(9.0, abs=0.005)
+    assert hold.heel_touch == "load"
+    assert hold.measures["heel_share_max"] == pytest.approx(0.25)
