@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         options = Options(
-            source=spec_of_argument(given.source) if given.source else None,
+            source=spec_of_argument(given.source, given.speed) if given.source else None,
             runtime=given.attach,
             recordings=given.recordings,
             size=given.size,
@@ -37,6 +38,13 @@ def _parser() -> argparse.ArgumentParser:
         "--source",
         help="auto, simulated, firmware, a port, a pyserial URL or a recording's folder; "
         "without it, what runs already is taken up, or the window asks",
+    )
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        default=1.0,
+        metavar="X",
+        help="of a recording: 1 is real time, 0 as fast as it goes",
     )
     parser.add_argument(
         "--attach", type=Path, metavar="FOLDER", help="runtime folder of the acquisition to join"
@@ -65,6 +73,16 @@ def _size(text: str) -> tuple[int, int]:
     if not (640 <= size[0] <= 7680 and 480 <= size[1] <= 4320):
         raise argparse.ArgumentTypeError(f"'{text}' is not between 640x480 and 7680x4320")
     return size
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a speed like 1 or 0.5") from None
+    if not 0.0 <= speed < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no speed; 0 is as fast as it goes")
+    return speed
 
 
 def _seconds(text: str) -> float:

@@ -37,16 +37,18 @@ def spec_of(choice: SourceChoice) -> SourceSpec:
     return SourceSpec(kind=choice.kind)
 
 
-def _recording_spec(folder: str) -> SourceSpec:
+def _recording_spec(folder: str, speed: float = 1.0) -> SourceSpec:
     if not folder or not (Path(folder) / RECORDING_FILE).is_file():
         raise SettingsError(
             f"'{folder}' holds no {RECORDING_FILE}; choose the folder that a recording was made in."
         )
-    return SourceSpec(kind="recording", address=str(Path(folder).resolve()))
+    return SourceSpec(kind="recording", address=str(Path(folder).resolve()), speed=speed)
 
 
-def spec_of_argument(source: str) -> SourceSpec:
-    """From the command line: auto, simulated, firmware, a recording's folder, or else a port."""
+def spec_of_argument(source: str, speed: float = 1.0) -> SourceSpec:
+    """From the command line: auto, simulated, firmware, a recording's folder, or else a port.
+
+    `speed` is a recording's: 1.0 real time, 0.0 as fast as it goes."""
     if source == "auto":
         return SourceSpec(kind="auto")
     if source == "simulated":
@@ -54,7 +56,7 @@ def spec_of_argument(source: str) -> SourceSpec:
     if source == "firmware":
         return SourceSpec(kind="firmware")
     if Path(source).is_dir():
-        return _recording_spec(source)
+        return _recording_spec(source, speed)
     return SourceSpec(kind="serial", address=source)
 
 

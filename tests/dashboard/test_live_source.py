@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QImage
 
+from dashboard import theme
 from dashboard.appearance import dress
 from dashboard.live_source import LiveSource
 from dashboard.widgets.source_dialog import SourceDialog
@@ -18,6 +19,8 @@ from rig.acquire.live import LiveSession
 from rig.acquire.messages import Shutdown, SourceSpec
 from rig.errors import LinkError
 from rig.record.recording import Recording
+from rig.simulate.person import simulate_session
+from rig.simulate.recorded import write_session
 
 PATIENCE_MS = 30_000
 
@@ -133,6 +136,32 @@ def test_the_program_leaves_a_picture(runtime, tmp_path):
     colours = {image.pixel(x, y) for x in range(0, 1920, 7) for y in range(0, 1080, 7)}
     assert len(colours) > 50
     assert not list(tmp_path.glob(".*draft*"))
+
+
+def test_a_recording_is_replayed_as_fast_as_it_goes(window, qtbot, runtime, tmp_path):
+    """At real time the picture's moment would leave the older half of the ten seconds empty."""
+    import subprocess
+    import sys
+
+    write_session(tmp_path / "taken", simulate_session("hopping", 12.0, 3))
+    picture = tmp_path / "picture.png"
+    arguments = ["--source", str(tmp_path / "taken"), "--speed", "0", "--size", "1280x800"]
+    asked = ["--screenshot", str(picture), "--after", "4"]
+    done = subprocess.run([sys.executable, "-m", "dashboard", *arguments, *asked], timeout=60)
+    assert done.returncode == 0
+
+    window.resize(1280, 800)
+    qtbot.wait(50)
+    strip = window.view.history.strip
+    place = strip.time_place()
+    corner = strip.mapTo(window, place.topLeft().toPoint())
+    oldest = QRect(corner, QSize(int(0.3 * place.width()), int(place.height())))
+    older = QImage(str(picture)).copy(oldest)
+    colours = [
+        older.pixelColor(x, y).name() for x in range(older.width()) for y in range(older.height())
+    ]
+    painted = sum(colour in (theme.BALL, theme.STALE) for colour in colours)
+    assert painted > 0.05 * len(colours)
 
 
 def test_closing_can_stop_and_keep_the_recording(qapp, qtbot, runtime, tmp_path):

@@ -39,6 +39,8 @@ def test_a_computer_without_fonts_is_told_what_to_install(tmp_path: Path):
         (["--size", "wide"], "1280x800"),
         (["--size", "10x10"], "640x480"),
         (["--after", "soon"], "seconds"),
+        (["--speed", "fast"], "speed"),
+        (["--speed", "-1"], "as fast as it goes"),
         (["--after", "-3"], "between 0 and 3600"),
     ],
 )

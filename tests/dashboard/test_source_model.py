@@ -40,6 +40,7 @@ def test_the_command_line_names_a_source(argument, kind):
 def test_a_folder_on_the_command_line_is_a_recording(tmp_path):
     (tmp_path / "recording.json").touch()
     assert spec_of_argument(str(tmp_path)).kind == "recording"
+    assert spec_of_argument(str(tmp_path), 0.0).speed == 0.0
 
 
 def test_a_port_that_is_no_board_says_so():
