@@ -123,6 +123,7 @@ def test_json_is_strict_and_complete(hops):
     assert content["rate_hz"] == pytest.approx(1000.0)
     assert content["duration_s"] == pytest.approx(7.999, abs=1e-5)
     assert content["drill"] == "hopping"
+    assert len(content["drills"]) == 1
     assert content["repetition_count"] == len(content["repetitions"])
     first = content["contacts"][0]
     assert (first["on_s"], first["contact_time_s"]) == (None, None)
@@ -163,6 +164,7 @@ def test_no_bytes_give_nulls_and_no_error():
     analysis = analyse(WholeStream(b"", np.zeros((0, 2), np.int64)))
     content = json.loads(json.dumps(analysis_json(analysis), allow_nan=False))
     assert content["frames"] == 0
+    assert (content["drill"], content["drills"]) == ("stance", [])
     assert (content["rate_hz"], content["duration_s"], content["cadence_per_min"]) == (None,) * 3
     assert any("No frames" in note for note in content["notes"])
 
@@ -183,6 +185,50 @@ def test_a_change_of_settings_holds_from_its_byte_on():
     content = analysis_json(analysis)
     assert content["cadence_per_min"] is None
     assert any("no cadence" in note for note in content["notes"])
+
+
+def test_each_drill_of_a_recording_is_summed_up_by_itself():
+    """Hops taken as stance, then as hopping: what is counted after the change is the hops' truth."""
+    session = simulate_session("hopping", 10.0, 5, side="right")
+    arrivals = np.array([[len(session.stream), 10**9]], np.int64)
+    start, hopping = (
+        PipelineSettings(session.participant, session.calibration, drill)
+        for drill in (DrillSettings("stance"), DrillSettings("hopping", "right"))
+    )
+    changes = (
+        SettingsAt(int(session.packet_end_offsets[999]), hopping),
+        SettingsAt(int(session.packet_end_offsets[6999]), hopping),
+        SettingsAt(int(session.packet_end_offsets[8999]), start),
+        SettingsAt(len(session.stream), hopping),
+    )
+    whole = analyse(WholeStream(session.stream, arrivals, start, changes=changes))
+    content = json.loads(json.dumps(analysis_json(whole), allow_nan=False))
+    stretches = content["drills"]
+    assert [(s["drill"], s["side"]) for s in stretches] == [
+        ("stance", "right"),
+        ("hopping", "right"),
+        ("stance", "right"),
+    ]
+    bounds = [s[key] for s in stretches for key in ("from_s", "to_s")]
+    assert bounds == pytest.approx([0.0, 1.0, 1.0, 9.0, 9.0, 10.0], abs=0.02)
+    landings = [r.end_s for r in session.truth.repetitions if 1.0 < r.end_s < 8.95]
+    assert stretches[1]["repetition_count"] == len(landings) > 5
+    expected = 60.0 * (len(landings) - 1) / (landings[-1] - landings[0])
+    assert stretches[1]["cadence_per_min"] == pytest.approx(expected, rel=0.01)
+    assert content["repetition_count"] == sum(s["repetition_count"] for s in stretches)
+    assert (content["drill"], content["side"]) == ("mixed", "right")
+    assert content["cadence_per_min"] is None
+
+
+def test_a_drill_chosen_before_the_first_frame_is_the_only_one(hops):
+    session, alone = hops
+    arrivals = np.array([[len(session.stream), 10**9]], np.int64)
+    start = PipelineSettings(session.participant, session.calibration, DrillSettings("stance"))
+    changes = (SettingsAt(1, alone.settings),)
+    content = analysis_json(analyse(WholeStream(session.stream, arrivals, start, changes=changes)))
+    (stretch,) = content["drills"]
+    assert content["drill"] == stretch["drill"] == "hopping"
+    assert content["cadence_per_min"] == stretch["cadence_per_min"] == alone.cadence_per_min
 
 
 def test_a_change_that_keeps_the_drill_leaves_the_cadence():

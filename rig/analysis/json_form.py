@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from rig.analysis.whole import Analysis
+from rig.analysis.whole import Analysis, DrillStretch
 from rig.calibrate.sensel_map import ABSENT
 from rig.contact.results import Contact, ContactEvent
 from rig.drills.repetitions import Repetition
@@ -20,10 +20,12 @@ ANALYSIS_SCHEMA = "solerig.analysis/1"
 def analysis_json(analysis: Analysis) -> dict[str, Any]:
     """The analysis as plain JSON values; null where something is undefined or nobody saw it."""
     participant = analysis.settings.participant
+    drills = [stretch.drill for stretch in analysis.drills] or [analysis.settings.drill]
     content = {
         "schema": ANALYSIS_SCHEMA,
-        "drill": analysis.settings.drill.name,
-        "side": analysis.settings.drill.side,
+        "drill": _the_one([d.name for d in drills]),
+        "side": _the_one([d.side for d in drills]),
+        "drills": [stretch_json(s) for s in analysis.drills],
         "simulated": analysis.simulated,
         "body_weight_n": participant.body_weight_n,
         "body_weight_source": participant.body_weight_source,
@@ -49,6 +51,18 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "notes": notes(analysis),
     }
     return {key: _strict(value) for key, value in content.items()}
+
+
+def stretch_json(stretch: DrillStretch) -> dict[str, Any]:
+    """One entry of `drills`."""
+    return {
+        "drill": stretch.drill.name,
+        "side": stretch.drill.side,
+        "from_s": stretch.from_s,
+        "to_s": stretch.to_s,
+        "repetition_count": stretch.repetition_count,
+        "cadence_per_min": stretch.cadence_per_min,
+    }
 
 
 def contact_json(contact: Contact) -> dict[str, Any]:
@@ -126,6 +140,11 @@ def notes(analysis: Analysis) -> list[str]:
         ),
     )
     return [sentence for holds, sentence in checks if holds]
+
+
+def _the_one(names: list[str]) -> str:
+    """The name that all of them are, "mixed" where there are several."""
+    return names[0] if len(set(names)) == 1 else "mixed"
 
 
 def _heel_touches(contacts: Iterable[Contact]) -> dict[str, int]:

@@ -7,6 +7,7 @@ Nothing is measured here that the stages do not measure; this only collects, cou
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -19,9 +20,27 @@ from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.drills.repetitions import Repetition
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
+from rig.settings import DrillSettings
 from rig.wire.frames import DecodeFaults
 
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillStretch:
+    """One drill on one side without a break, from its first frame to its last.
+
+    Attributes
+    ----------
+    cadence_per_min : float
+        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined.
+    """
+
+    drill: DrillSettings
+    from_s: float
+    to_s: float
+    repetition_count: int
+    cadence_per_min: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +57,18 @@ class Analysis:
         Scans a second by the board's clock, lost ones counted; NaN with fewer than two frames.
     duration_s : float
         Last frame's time; NaN without frames.
+    drills : tuple of DrillStretch
+        In order of time. A change of settings that keeps drill and side begins no new one, and one
+        under which no frame came is left out.
     cadence_per_min : float
-        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined, and
-        where the drill or its side was changed on the way: there is no one drill to speak of.
+        That of the only stretch; NaN where there are more: there is no one drill to speak of.
+    damaged_event_lines : int
+        Lines of the recording's `events.jsonl` that could not be read.
     """
 
     settings: PipelineSettings
     changes: int
-    drill_changed: bool
+    drills: tuple[DrillStretch, ...]
     frames: int
     faults: DecodeFaults
     segments: int
@@ -59,12 +82,35 @@ class Analysis:
     cadence_per_min: float
     repetitions: tuple[Repetition, ...]
     simulated: bool | None = None
+    damaged_event_lines: int = 0
+
+    @property
+    def drill_changed(self) -> bool:
+        """Frames came under more than one drill or side."""
+        return len(self.drills) > 1
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """A `DrillStretch` while it lasts."""
+
+    drill: DrillSettings
+    from_s: float
+    to_s: float
+    contacts: list[Contact] = field(default_factory=list)
+    repetitions: list[Repetition] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """Sums over blocks; the blocks themselves are let go."""
+    """Sums over blocks; the blocks themselves are let go.
 
+    `drills` are those in force from byte 0 and from each of `change_offsets` on.
+    """
+
+    drills: tuple[DrillSettings, ...]
+    change_offsets: tuple[int, ...]
+    stretches: list[_Stretch] = field(default_factory=list)
     faults: DecodeFaults = field(default_factory=DecodeFaults)
     frames: int = 0
     saturated: int = 0
@@ -75,15 +121,16 @@ class _Gathered:
     ticks: int = 0
     ticked_s: float = 0.0
     last_t_s: float = math.nan
-    contacts: list[Contact] = field(default_factory=list)
     events: list[ContactEvent] = field(default_factory=list)
-    repetitions: list[Repetition] = field(default_factory=list)
 
     def take(self, block: BlockResult) -> None:
-        self.contacts += block.contact.contacts
         self.events += block.contact.events
-        self.repetitions += block.drill.repetitions
         force = block.loads.force
+        if len(force):
+            self._reach(int(force.end_offset[0]), float(force.t_s[0]), float(force.t_s[-1]))
+        if self.stretches:  # a block without frames ends what came before it
+            self.stretches[-1].contacts += block.contact.contacts
+            self.stretches[-1].repetitions += block.drill.repetitions
         if len(force) == 0:
             return
         segment = force.segment
@@ -97,6 +144,13 @@ class _Gathered:
         self.saturated += int(np.count_nonzero(force.flags & FrameFlag.SATURATED))
         self.run_last = (int(force.frame_number[-1]), float(force.t_s[-1]))
         self.last_t_s = float(force.t_s[-1])
+
+    def _reach(self, end_offset: int, first_s: float, last_s: float) -> None:
+        """Begin a stretch where the drill is another; no block of frames spans a change."""
+        drill = self.drills[bisect_left(self.change_offsets, end_offset)]
+        if not self.stretches or self.stretches[-1].drill != drill:
+            self.stretches.append(_Stretch(drill, first_s, last_s))
+        self.stretches[-1].to_s = last_s
 
     def close_run(self) -> None:
         """Add the clock run's ticks, since the time between runs is the host's and no rate."""
@@ -114,7 +168,11 @@ def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
     SettingsError
         The board is not one that this version can read.
     """
-    gathered = _Gathered()
+    in_force = (stream.settings, *(change.settings for change in stream.changes))
+    gathered = _Gathered(
+        tuple(settings.drill for settings in in_force),
+        tuple(change.offset for change in stream.changes),
+    )
     for output, done in outputs(stream):
         for block in output.blocks:
             gathered.take(block)
@@ -135,20 +193,22 @@ def analyse_recording(recording: Recording, progress: Progress | None = None) ->
         The board is not one that this version can read.
     """
     analysis = analyse(stream_of(recording), progress)
-    return replace(analysis, simulated=recording.info.source.simulated)
+    return replace(
+        analysis,
+        simulated=recording.info.source.simulated,
+        damaged_event_lines=recording.damaged_event_lines,
+    )
 
 
 def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
     gathered.close_run()
-    contacts = sorted(gathered.contacts, key=lambda c: (c.first_s, c.foot))
-    drill = stream.settings.drill
-    drill_changed = any(change.settings.drill != drill for change in stream.changes)
-    moments = _step_moments(drill.name, contacts, gathered.repetitions)
+    drills = tuple(_drill_stretch(stretch) for stretch in gathered.stretches)
+    contacts = _in_order(c for stretch in gathered.stretches for c in stretch.contacts)
     rate_hz = gathered.ticks / gathered.ticked_s if gathered.ticked_s > 0.0 else math.nan
     return Analysis(
         settings=stream.settings,
         changes=len(stream.changes),
-        drill_changed=drill_changed,
+        drills=drills,
         frames=gathered.frames,
         faults=gathered.faults,
         segments=len(gathered.segments),
@@ -159,8 +219,23 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         contacts=tuple(contacts),
         events=tuple(sorted(gathered.events, key=lambda e: (e.t_s, e.foot, e.kind.value))),
         flight_times_s=tuple(flight_times_s(contacts)),
-        cadence_per_min=math.nan if drill_changed else cadence_per_min(moments),
-        repetitions=tuple(gathered.repetitions),
+        cadence_per_min=drills[0].cadence_per_min if len(drills) == 1 else math.nan,
+        repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
+    )
+
+
+def _in_order(contacts: Iterable[Contact]) -> list[Contact]:
+    return sorted(contacts, key=lambda c: (c.first_s, c.foot))
+
+
+def _drill_stretch(stretch: _Stretch) -> DrillStretch:
+    moments = _step_moments(stretch.drill.name, _in_order(stretch.contacts), stretch.repetitions)
+    return DrillStretch(
+        drill=stretch.drill,
+        from_s=stretch.from_s,
+        to_s=stretch.to_s,
+        repetition_count=len(stretch.repetitions),
+        cadence_per_min=cadence_per_min(moments),
     )
 
 

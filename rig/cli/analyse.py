@@ -14,6 +14,8 @@ from rig.cli.outputs import json_text
 from rig.cli.progress import over_bytes
 
 SHOWN_CONTACTS = 40
+SIDED = ("tapping", "hopping")
+"""Drills of one side; the others ask both feet in turn."""
 
 
 def analyse(
@@ -32,16 +34,23 @@ def analyse(
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
-    _show(content, Console())
+    _show(content, Console(soft_wrap=True))
 
 
 def _show(content: dict[str, Any], console: Console) -> None:
     simulated = " [bold yellow](simulated)[/]" if content.get("simulated") else ""
     console.print(
-        f"[bold]{content.get('drill', '')}[/]{simulated}: {content['duration_s'] or 0:.1f} s, "
-        f"{content['frames']} frames, {content['lost_frames']} lost, "
-        f"{content['repetition_count']} repetitions, cadence {_number(content['cadence_per_min'])} / min"
+        f"[bold]{content['drill']}[/]{simulated}: {content['duration_s'] or 0:.1f} s, "
+        f"{content['frames']} frames, {content['lost_frames']} lost"
+        f"{'' if len(content['drills']) > 1 else _done(content)}"
     )
+    if len(content["drills"]) > 1:
+        for part in content["drills"]:
+            side = f" {part['side']}" if part["drill"] in SIDED else ""
+            console.print(
+                f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
+                f"{_done(part)}"
+            )
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
     for contact in content["contacts"][:SHOWN_CONTACTS]:
         duration = contact["contact_time_s"]
@@ -60,6 +69,12 @@ def _show(content: dict[str, Any], console: Console) -> None:
         console.print(f"… and {left_out} more; --json prints all of them.")
     for note in content.get("notes", ()):
         console.print(f"[yellow]Note:[/] {note}")
+
+
+def _done(content: dict[str, Any]) -> str:
+    count = content["repetition_count"]
+    repetitions = "1 repetition" if count == 1 else f"{count} repetitions"
+    return f", {repetitions}, cadence {_number(content['cadence_per_min'])} / min"
 
 
 def _number(value: float | None, digits: int = 0) -> str:

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `solerig analyse` says of a recording."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rig.cli.__main__ import run
+from rig.record import Recording
+from rig.record.json_form import settings_to_json
+from rig.settings import DrillSettings
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("analyse") / "taps"
+    arguments = ["--seconds", "6", "--seed", "5", "--out", str(folder)]
+    assert run(["simulate", "tapping", *arguments]) == 0
+    return folder
+
+
+@pytest.fixture
+def recording(taken: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(taken, tmp_path / "taps"))
+
+
+def _say(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    capsys.readouterr()
+    assert run(["analyse", str(folder), *options]) == 0
+    return capsys.readouterr().out
+
+
+def _change_drill_half_way(folder: Path) -> None:
+    opened = Recording.open(folder)
+    changed = settings_to_json(
+        opened.info.participant, opened.info.calibration, DrillSettings("pony")
+    )
+    event = {"type": "settings", "offset": len(opened.wire) // 2, "monotonic_ns": 1, **changed}
+    (folder / "events.jsonl").write_text(json.dumps(event) + "\n")
+
+
+def test_one_drill_is_one_line(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = json.loads(_say(recording, capsys, "--json"))
+    first = _say(recording, capsys).splitlines()[0]
+    assert first.startswith("tapping (simulated): 6.0 s, 6000 frames, 0 lost, ")
+    assert first.endswith(
+        f"{content['repetition_count']} repetitions, cadence {content['cadence_per_min']:.0f} / min"
+    )
+
+
+def test_each_drill_has_a_line(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _change_drill_half_way(recording)
+    lines = _say(recording, capsys).splitlines()
+    assert lines[0] == "mixed (simulated): 6.0 s, 6000 frames, 0 lost"
+    assert lines[1].startswith("  0.0 to 3.0 s: tapping right, ")
+    assert lines[2].startswith("  3.0 to 6.0 s: pony, ")
+    assert json.loads(_say(recording, capsys, "--json"))["drill"] == "mixed"
