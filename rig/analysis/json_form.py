@@ -138,8 +138,17 @@ def notes(analysis: Analysis) -> list[str]:
             analysis.drill_changed,
             "The drill was changed during the recording, so no cadence is given for the whole.",
         ),
+        (
+            analysis.damaged_event_lines > 0,
+            f"events.jsonl is damaged ({_counted(analysis.damaged_event_lines, 'line')} unreadable): "
+            "markers or changes of settings may be missing.",
+        ),
     )
     return [sentence for holds, sentence in checks if holds]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _the_one(names: list[str]) -> str:

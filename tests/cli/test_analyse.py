@@ -57,3 +57,17 @@ def test_each_drill_has_a_line(recording: Path, capsys: pytest.CaptureFixture[st
     assert lines[1].startswith("  0.0 to 3.0 s: tapping right, ")
     assert lines[2].startswith("  3.0 to 6.0 s: pony, ")
     assert json.loads(_say(recording, capsys, "--json"))["drill"] == "mixed"
+
+
+@pytest.mark.parametrize(("broken", "says"), [(0, None), (1, "(1 line "), (2, "(2 lines ")])
+def test_unreadable_events_are_said(
+    recording: Path, capsys: pytest.CaptureFixture[str], broken: int, says: str | None
+) -> None:
+    path = recording / "events.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"type": "settings", "off\n' * broken)
+    notes = json.loads(_say(recording, capsys, "--json"))["notes"]
+    told = [note for note in notes if "events.jsonl" in note]
+    assert len(told) == bool(broken)
+    shown = _say(recording, capsys)
+    assert shown.count("events.jsonl") == bool(broken)
+    assert says is None or (says in told[0] and says in shown)
