@@ -31,6 +31,9 @@ AIRBORNE_SHARE = 0.10
 """Of the body weight: a free foot that brushes the ground with less does not end a flight."""
 FREE_FOOT_SHARE = 0.50
 """Of the body weight on the free foot: the person stands on both feet (both design choices)."""
+LONGEST_WATCHED_S = 0.6
+"""A hop's contact lasts some 0.2 to 0.3 s; whoever stays twice as long has landed to stand (design
+choice)."""
 
 MOVES = (
     Move("waiting", "on one leg", "stance"),
@@ -48,7 +51,8 @@ MOVES = (
 class HopMemory:
     """`by_landing`: the hop foot's newest contact began by a landing, not by standing or a step.
 
-    `free_until_s`: until when the free foot bore weight; infinite while it is ON.
+    `free_until_s`: until when the free foot bore weight; infinite while it is ON. `on_s`: when the
+    hop foot last came down. `now_s`: the newest frame.
     """
 
     foot: Foot
@@ -59,6 +63,8 @@ class HopMemory:
     free_loaded: bool = False
     took_off: Contact | None = None
     by_landing: bool = False
+    on_s: float = math.inf
+    now_s: float = -math.inf
 
 
 def begin(side: Side, participant: Participant) -> HopMemory:
@@ -77,7 +83,8 @@ def watch(
         loaded = free_n > FREE_FOOT_SHARE * memory.body_weight_n
         begins = loaded & ~np.concatenate(([memory.free_loaded], loaded[:-1]))
         items += [(float(t), None) for t in loads.force.t_s[begins]]
-        memory = replace(memory, free_loaded=bool(loaded[-1]))
+        now_s = float(loads.force.t_s[-1])
+        memory = replace(memory, free_loaded=bool(loaded[-1]), now_s=now_s)
     items.sort(key=lambda item: (item[0], item[1] is not None))
     signals: list[Signal] = []
     for at_s, event in items:
@@ -98,7 +105,8 @@ def _hop_foot(
         signals.append(landing)
         if not memory.free_on:
             signals.append(Signal("on one leg", event.t_s))
-        return replace(memory, hop_on=True, by_landing=landing.name == "landed")
+        by_landing = landing.name == "landed"
+        return replace(memory, hop_on=True, by_landing=by_landing, on_s=event.t_s)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
@@ -146,8 +154,13 @@ def _landing(memory: HopMemory, landed_s: float) -> Signal:
 
 
 def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | None:
-    """The hop foot's grade from the first take-off on: standing flat before it is no landing."""
+    """The hop foot's grade from the first take-off on: standing flat before it is no landing.
+
+    Nor is it one after the last hop, when the heel is let down to stand.
+    """
     if state == "waiting" or memory.took_off is None:
+        return None
+    if memory.hop_on and memory.now_s - memory.on_s > LONGEST_WATCHED_S:
         return None
     return contact.heel_touch_now[memory.foot]
 

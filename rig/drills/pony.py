@@ -17,6 +17,8 @@ from rig.drills.table import Drill, Move, Signal
 from rig.layout import Foot
 from rig.settings import Participant, Side
 
+LONGEST_WATCHED_S = 2.0
+"""A support is some half a second; whoever stays longer on a foot has stopped (design choice)."""
 SUPPORT_STATES = ("support left", "support right")
 
 MOVES = (
@@ -31,9 +33,14 @@ MOVES = (
 
 @dataclass(frozen=True, slots=True)
 class PonyMemory:
-    """`seen` says that the first support is known."""
+    """`seen` says that the first support is known.
+
+    `since_s`: when the support began by a change; None before the first. `now_s`: the newest frame.
+    """
 
     seen: bool = False
+    since_s: float | None = None
+    now_s: float = -math.inf
 
 
 def begin(_side: Side, _participant: Participant) -> PonyMemory:
@@ -44,11 +51,13 @@ def watch(
     memory: PonyMemory, loads: LoadBlock | None, contact: ContactResult
 ) -> tuple[PonyMemory, list[Signal]]:
     """Changes of support, each from the support phase that it ends."""
+    if loads is not None and len(loads):
+        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for ended in contact.contacts:
         if ended.off_s is None:
             signals.append(Signal("data broke off", math.nan))
-            memory = replace(memory, seen=False)
+            memory = replace(memory, seen=False, since_s=None)
             continue
         taker = Foot(1 - ended.foot)
         if not memory.seen:
@@ -56,6 +65,7 @@ def watch(
             memory = replace(memory, seen=True)
         name = "to the left" if taker is Foot.LEFT else "to the right"
         signals.append(Signal(name, ended.off_s, _repetition(ended, taker)))
+        memory = replace(memory, since_s=ended.off_s)
     if not memory.seen and contact.support is not None and loads is not None:
         signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
         memory = replace(memory, seen=True)
@@ -80,9 +90,15 @@ def _repetition(ended: Contact, taker: Foot) -> Repetition:
     return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
 
-def alarm(_memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
-    """Load on the support foot; a kiss is clean in pony (design choice)."""
-    if state not in SUPPORT_STATES:
+def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """Load on the support foot; a kiss is clean in pony (design choice).
+
+    Nobody's heel is watched before the first change, nor when the changes have stopped: standing flat
+    is allowed.
+    """
+    if state not in SUPPORT_STATES or memory.since_s is None:
+        return None
+    if memory.now_s - memory.since_s > LONGEST_WATCHED_S:
         return None
     graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
     return "load" if graded == "load" else "none"

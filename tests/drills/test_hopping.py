@@ -115,3 +115,28 @@ def test_standing_flat_before_the_first_hop_alarms_nobody(perform, steps):
 def test_data_that_break_off_in_flight_count_nothing(perform, steps):
     hop = _hops(steps, 2)[:-250]
     assert len(perform("hopping", _free(steps, hop), hop)[0]) == 1
+
+
+def test_letting_the_heel_down_after_the_last_hop_alarms_nobody(perform, steps):
+    """The last landing is kept: 0.7 s on the ball, then the whole foot, then both feet."""
+    hop = np.concatenate((_hops(steps, 3)[:-250], steps((2.0, 1.0), (1.0, 0.45))))
+    free = _free(steps, hop)
+    free[-1000:] = 0.55
+    landed = len(_hops(steps, 3)) - 250
+    heel = np.zeros_like(hop)
+    heel[landed + 700 :] = 0.5 * hop[landed + 700 :]
+    cuts = [landed + 300, *range(landed + 720, len(hop), 100)]
+    _, results = perform("hopping", free, hop, heel_right=heel, cuts=cuts)
+    assert results[0].count == 3
+    assert results[0].heel_alarm == "none"
+    assert {r.heel_alarm for r in results[2:]} == {None}
+
+
+def test_who_hops_on_after_a_rest_on_the_foot_is_watched_again(perform, steps):
+    hop = np.concatenate((_hops(steps, 2), steps((1.0, 1.0), (0.15, 0.0), (0.25, 1.6), (0.2, 0.0))))
+    again = len(_hops(steps, 2)) + 1150
+    heel = np.zeros_like(hop)
+    heel[again + 50 : again + 150] = 0.8
+    cuts = [again - 200, again + 140]
+    _, results = perform("hopping", _free(steps, hop), hop, heel_right=heel, cuts=cuts)
+    assert [r.heel_alarm for r in results[:2]] == [None, "load"]

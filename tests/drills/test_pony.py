@@ -85,3 +85,23 @@ def test_a_heel_that_lifts_within_thirty_ms_has_not_touched_in_its_support(perfo
     heel = np.where(at_s < 1.1 + kept_s, 0.5 * right, 0.0)
     repetitions, _ = perform("pony", 1.0 - right, right, heel_right=heel)
     assert [r.heel_touch for r in repetitions] == ["none", grade]
+
+
+def test_standing_flat_and_swaying_before_the_drill_alarms_nobody(perform):
+    """58 : 42 in quiet stance, half of each foot's load on the heel, is no support to be watched."""
+    right = np.full(6000, 0.42) + 0.04 * np.sin(np.arange(6000) / 300.0)
+    heels = {"heel_left": 0.5 * (1.0 - right), "heel_right": 0.5 * right}
+    _, results = perform("pony", 1.0 - right, right, cuts=range(500, 6000, 500), **heels)
+    assert {r.heel_alarm for r in results} == {None}
+    assert results[-1].count == 0
+
+
+def test_the_heel_is_watched_from_the_first_change_until_the_changes_stop(perform):
+    right = _shares(3)
+    stands = np.full(4000, right[-1])
+    right = np.concatenate((right, stands))
+    heel = 0.5 * right * (np.arange(len(right)) > 2250)
+    # changes at 1.1, 1.6 and 2.1 s
+    cuts = [1000, 1500, 2400, 4000, 4200]
+    _, results = perform("pony", 1.0 - right, right, heel_right=heel, cuts=cuts)
+    assert [r.heel_alarm for r in results[:5]] == [None, "none", "load", "load", None]
