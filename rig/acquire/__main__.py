@@ -27,16 +27,16 @@ def main(arguments: list[str] | None = None) -> int:
         if lock is None:
             return 0
         with lock:
-            _run(folder, options.idle_seconds)
+            _run(folder, options.idle_seconds, outlives_clients=not options.with_clients)
     except OSError as error:
         print(f"{folder} cannot be used by the acquisition ({error}).", file=sys.stderr)
         return 1
     return 0
 
 
-def _run(folder: Path, idle_s: float) -> None:
+def _run(folder: Path, idle_s: float, *, outlives_clients: bool) -> None:
     spools = SpoolFolder(meeting_place.spool_folder(folder))
-    hub = Hub(spools, idle_s)
+    hub = Hub(spools, idle_s, outlives_clients=outlives_clients)
     listener, card = meeting_place.listen(folder)
     door = Door(listener, hub.inbox.put)
     door.start()
@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=IDLE_S,
         help="end after so long without clients and recording",
+    )
+    parser.add_argument(
+        "--with-clients",
+        action="store_true",
+        help="end, and close a recording, when the last client has gone",
     )
     return parser
 

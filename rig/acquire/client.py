@@ -35,7 +35,11 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
 
     @staticmethod
     def start(
-        runtime: Path | None = None, *, idle_s: float | None = None, wait_s: float = START_WAIT_S
+        runtime: Path | None = None,
+        *,
+        idle_s: float | None = None,
+        outlives_clients: bool = True,
+        wait_s: float = START_WAIT_S,
     ) -> AcquisitionClient:
         """Join the acquisition that runs, or start one.
 
@@ -45,6 +49,8 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
             The folder in which the two find each other; this user's own by default.
         idle_s : float, optional
             A started process ends after so long without clients and recording.
+        outlives_clients : bool
+            Whether a recording of a started process goes on when its clients have gone.
 
         Raises
         ------
@@ -54,14 +60,14 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
         folder = runtime or meeting_place.runtime_folder()
         if (called := meeting_place.call(folder)) is not None:
             return AcquisitionClient(called[0], called[1].process, folder)
-        child = _spawn(folder, idle_s)
+        child = _spawn(folder, idle_s, outlives_clients=outlives_clients)
         until_s = time.monotonic() + wait_s
         while time.monotonic() < until_s:
             if (called := meeting_place.call(folder)) is not None:
                 return AcquisitionClient(called[0], called[1].process, folder)
             if child.poll() == 0:
                 # it found another one that was just ending
-                child = _spawn(folder, idle_s)
+                child = _spawn(folder, idle_s, outlives_clients=outlives_clients)
             elif child.poll() is not None:
                 break
             time.sleep(0.02)
@@ -124,12 +130,16 @@ _ENDED = (
 )
 
 
-def _spawn(folder: Path, idle_s: float | None) -> subprocess.Popen[bytes]:
+def _spawn(
+    folder: Path, idle_s: float | None, *, outlives_clients: bool
+) -> subprocess.Popen[bytes]:
     """Start it on its own: it outlives this process and its terminal."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "rig.acquire", "--runtime-dir", str(folder)]
     if idle_s is not None:
         command += ["--idle-seconds", str(idle_s)]
+    if not outlives_clients:
+        command.append("--with-clients")
     ours = str(Path(rig.__file__).parents[1])
     path = os.pathsep.join(p for p in (ours, os.environ.get("PYTHONPATH", "")) if p)
     windows_flags = 0

@@ -71,12 +71,18 @@ class Hub:
     spools : SpoolFolder
     idle_s : float
         Ends after so long without clients and recording.
+    outlives_clients : bool
+        A recording goes on without clients. False for a command's own process: when the command is
+        gone, nobody could reach the recording to end it, so it is closed after `idle_s`.
     """
 
-    def __init__(self, spools: SpoolFolder, idle_s: float) -> None:
+    def __init__(
+        self, spools: SpoolFolder, idle_s: float, *, outlives_clients: bool = True
+    ) -> None:
         self.inbox: queue.SimpleQueue[HubMessage] = queue.SimpleQueue()
         self._spools = spools
         self._idle_s = idle_s
+        self._outlives_clients = outlives_clients
         self._clients: list[ClientLine] = []
         self._own_settings = PipelineSettings()
         self._settings = self._own_settings
@@ -327,7 +333,8 @@ class Hub:
             self._tell_link()
         if self._keeper is not None:
             self._keeper.tell_status(RECORDING_STATUS_S)
-        if self._clients or (self._keeper is not None and self._keeper.folder is not None):
+        records = self._keeper is not None and self._keeper.folder is not None
+        if self._clients or (records and self._outlives_clients):
             self._last_needed_s = now_s
         elif now_s - self._last_needed_s > self._idle_s:
             self._ending = True

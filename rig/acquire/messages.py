@@ -38,6 +38,7 @@ class SourceSpec:
     side: Side = "right"
     seed: int = 1
     body_mass_kg: float = 70.0
+    shoe_size_eu: float = 42.0
 
 
 # requests

@@ -35,7 +35,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exit as wanted:
         return wanted.exit_code
     except TyperException as mistake:
-        return _refuse(mistake.format_message())
+        sentence = mistake.format_message()
+        return _refuse(sentence) if sentence else MISUSE
     except SolerigError as mistake:
         return _refuse(str(mistake))
     except (Abort, KeyboardInterrupt):

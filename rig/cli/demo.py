@@ -15,7 +15,13 @@ from rig.acquire.live import LiveSession
 from rig.acquire.messages import SourceSpec
 from rig.cli.checks import has_display
 from rig.cli.dashboard import open_window
-from rig.cli.live import own_acquisition, stop_recording, updates, wait_until_streaming
+from rig.cli.live import (
+    own_acquisition,
+    start_recording,
+    stop_recording,
+    updates,
+    wait_until_streaming,
+)
 from rig.cli.options import ForceOption
 from rig.cli.outputs import whole_folder, write_json
 from rig.errors import SolerigError
@@ -23,6 +29,8 @@ from rig.errors import SolerigError
 DEFAULT_SECONDS = 24.0
 """Stance, pony, and into the tapping: the picture shows a drill under way."""
 PICTURE_SIZE = "1920x1080"
+PICTURE_BEFORE_END_S = 5.0
+"""So that the picture shows what is being recorded, though the window itself starts late."""
 PICTURE_WAIT_S = 60.0
 """A cold start of Qt on a slow disk; design choice."""
 
@@ -65,29 +73,23 @@ def _record(draft: Path, seconds: float, console: Console) -> None:
         console.status("Recording the simulated person"),
     ):
         session.open_source(SourceSpec(kind="simulated"))
-        wait_until_streaming(session)
-        session.start_recording(draft / "recording")
+        wait_until_streaming(session, console)
+        start_recording(session, draft / "recording")
         window = _start_window(draft / "dashboard.png", seconds, environment)
         try:
-            _drain(session, seconds)
+            for _ in updates(session, seconds):
+                pass
+            _await_picture(session, window, draft / "dashboard.png")
             stop_recording(session)
-            _await_picture(window, draft / "dashboard.png")
         finally:
             window.kill()
             window.wait()
 
 
-def _drain(session: LiveSession, seconds: float) -> None:
-    """A client that stops listening would be told of trouble too late."""
-    for newest in updates(session, seconds):
-        if newest.refusals:
-            raise SolerigError(newest.refusals[0].sentence)
-
-
 def _start_window(
     picture: Path, seconds: float, environment: dict[str, str]
 ) -> subprocess.Popen[str]:
-    after_s = max(1.0, seconds - 1.0)
+    after_s = max(1.0, seconds - PICTURE_BEFORE_END_S)
     arguments = ["--screenshot", str(picture), "--after", f"{after_s:g}", "--size", PICTURE_SIZE]
     return subprocess.Popen(
         [sys.executable, "-m", "dashboard", *arguments],
@@ -97,16 +99,19 @@ def _start_window(
     )
 
 
-def _await_picture(window: subprocess.Popen[str], picture: Path) -> None:
-    try:
-        _, said = window.communicate(timeout=PICTURE_WAIT_S)
-    except subprocess.TimeoutExpired:
-        said = "it did not answer"
-    if not picture.is_file():
-        last = (said.strip().splitlines() or ["it ended without a word"])[-1]
-        raise SolerigError(
-            f"The window could not be drawn ({last}). 'solerig doctor' says what is missing."
-        )
+def _await_picture(session: LiveSession, window: subprocess.Popen[str], picture: Path) -> None:
+    """Go on listening, and so recording, until the window has taken its picture."""
+    for _ in updates(session, PICTURE_WAIT_S):
+        if window.poll() is not None:
+            break
+    if picture.is_file():
+        return
+    window.kill()
+    _, said = window.communicate()
+    last = (said.strip().splitlines() or ["it did not answer"])[-1]
+    raise SolerigError(
+        f"The window could not be drawn ({last}). 'solerig doctor' says what is missing."
+    )
 
 
 def _derive(draft: Path, console: Console) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from rig.cli.options import ForceOption, RecordingArgument
-from rig.cli.outputs import refuse_existing_file
+from rig.cli.outputs import refuse_existing_file, refuse_own_files
 from rig.cli.progress import over_bytes
 
 Format = Literal["csv"]
@@ -28,8 +28,10 @@ def export(
     from rig.export.csv import export_csv
     from rig.record.recording import Recording
 
-    refuse_existing_file(out, force=force)
     opened = Recording.open(recording)
+    refuse_own_files(out, recording)
+    refuse_existing_file(out, force=force)
+    out.parent.mkdir(parents=True, exist_ok=True)
     with over_bytes("Exporting", len(opened.wire)) as progress:
         export_csv(opened, out, progress=progress)
     Console(stderr=True, soft_wrap=True).print(f"{out} and its events are written.")

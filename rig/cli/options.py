@@ -18,7 +18,12 @@ ForceOption = Annotated[
 ]
 WeightOption = Annotated[
     float | None,
-    typer.Option("--weight", help="Body weight in kilograms, as the scales show it, clothed."),
+    typer.Option(
+        "--weight",
+        min=10.0,
+        max=300.0,
+        help="Body weight in kilograms, as the scales show it, clothed.",
+    ),
 ]
 ShoeOption = Annotated[float, typer.Option("--shoe", help="EU shoe size.")]
 RecordingArgument = Annotated[

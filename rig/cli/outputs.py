@@ -89,11 +89,8 @@ def _umask() -> int:
 RECORDING_FILES = ("recording.json", "wire.bin", "arrivals.bin", "events.jsonl", "truth.json")
 
 
-def clear_recording(out: Path, *, force: bool) -> None:
-    """Make room for a recording that is written in place, so that a crash leaves what was taken.
-
-    With `force` the files of an earlier recording go; anything else in the folder refuses.
-    """
+def refuse_unless_recording(out: Path, *, force: bool) -> None:
+    """As `refuse_full_folder`; and with `force` nothing but an earlier recording may be replaced."""
     refuse_full_folder(out, force=force)
     if not out.is_dir():
         return
@@ -102,5 +99,33 @@ def clear_recording(out: Path, *, force: bool) -> None:
         raise SolerigError(
             f"{out} holds {foreign[0]}, which is not part of a recording; choose another --out."
         )
-    for entry in out.iterdir():
-        entry.unlink()
+
+
+@contextmanager
+def room_for_recording(out: Path) -> Iterator[None]:
+    """The folder `out` out of the way while a recording begins there, written in place so that a
+    crash leaves what was taken. The earlier recording is gone only when the new one has begun;
+    after an error it stands where it stood.
+    """
+    if not (out.is_dir() and any(out.iterdir())):
+        yield
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=out.parent))
+    kept = aside / out.name
+    out.rename(kept)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(out, ignore_errors=True)
+        kept.rename(out)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def refuse_own_files(out: Path, recording: Path) -> None:
+    """Raise `SolerigError` when `out` would overwrite a file of the recording that it comes from."""
+    if out.resolve().parent == recording.resolve() and out.name in RECORDING_FILES:
+        raise SolerigError(
+            f"{out} is part of the recording itself and stays as it was taken; choose another --out."
+        )

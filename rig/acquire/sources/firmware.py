@@ -49,7 +49,7 @@ class FirmwareSource:
         spec = self._spec
         try:
             person = SimulatedPerson(
-                spec.seed, spec.side, spec.body_mass_kg, SHOE_SIZE_EU, BASIC_FAULTS
+                spec.seed, spec.side, spec.body_mass_kg, spec.shoe_size_eu, BASIC_FAULTS
             )
         except SettingsError as error:
             raise LinkError(str(error)) from error

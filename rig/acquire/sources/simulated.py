@@ -42,7 +42,12 @@ class SimulatedSource:
         spec = self._spec
         try:
             simulation = LiveSimulation(
-                spec.drill, spec.seed, spec.rate_hz or DEFAULT_RATE_HZ, spec.side, spec.body_mass_kg
+                spec.drill,
+                spec.seed,
+                spec.rate_hz or DEFAULT_RATE_HZ,
+                spec.side,
+                spec.body_mass_kg,
+                spec.shoe_size_eu,
             )
         except SettingsError as error:
             raise LinkError(str(error)) from error
