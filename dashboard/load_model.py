@@ -14,9 +14,10 @@ from rig.layout import Foot, Region
 
 Float64 = npt.NDArray[np.float64]
 BAR_WINDOW_S = 0.03
-"""Bars follow the mean of the newest 30 ms: a screen frame or two, without the sensors' noise."""
-TEXT_INTERVAL_S = 0.2
-"""Figures change five times a second at most; faster cannot be read (design choice)."""
+"""The mean of the newest 30 ms is shown: the present, without the sensors' noise."""
+SHOWN_INTERVAL_S = 0.1
+"""Bars and their figures change together, ten times a second at most: a bar that runs ahead of its
+figure contradicts it, and faster figures cannot be read (design choice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,14 @@ class LoadFigures:
 
 @dataclass(slots=True)
 class LoadReadout:
-    """`bars` for what moves, `text` for what is read."""
+    """What bars and figures both show."""
 
-    bars: LoadFigures = field(default_factory=LoadFigures)
-    text: LoadFigures = field(default_factory=LoadFigures)
-    _text_at_s: float = -math.inf
+    shown: LoadFigures = field(default_factory=LoadFigures)
+    _shown_at_s: float = -math.inf
 
     def push(self, loads: LoadBlock, now_s: float) -> None:
-        if len(loads) == 0:
-            return
-        self.bars = load_figures(loads)
-        if now_s - self._text_at_s >= TEXT_INTERVAL_S:
-            self.text, self._text_at_s = self.bars, now_s
+        if len(loads) and now_s - self._shown_at_s >= SHOWN_INTERVAL_S:
+            self.shown, self._shown_at_s = load_figures(loads), now_s
 
 
 def load_figures(loads: LoadBlock) -> LoadFigures:

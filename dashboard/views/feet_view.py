@@ -63,7 +63,7 @@ class FeetView(QFrame):
         self.map.show_trails(model.trails, hidden=stale)
         self.map.show_sentence(no_data_sentence(model.age_s(now_s)))
         self.scale_bar.show_top(top_kpa)
-        bars, text = model.loads.bars, model.loads.text
+        loads = model.loads.shown
         for foot in Foot:
-            self.bars[foot].show_load(bars.feet[foot], text.feet[foot], stale=stale)
-        self.share.show_share(bars, text, stale=stale)
+            self.bars[foot].show_load(loads.feet[foot], stale=stale)
+        self.share.show_share(loads, stale=stale)

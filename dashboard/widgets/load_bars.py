@@ -32,13 +32,11 @@ class HeelBallBars(QWidget):
         self._name = foot.name.lower()
         self.setAccessibleName(f"Heel against ball, {self._name} foot")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._bars, self._text = FootLoad(), FootLoad()
-        self._stale = True
+        self._load, self._stale = FootLoad(), True
 
-    def show_load(self, bars: FootLoad, text: FootLoad, *, stale: bool) -> None:
-        shown = (bars, text, stale)
-        if shown != (self._bars, self._text, self._stale):
-            self._bars, self._text, self._stale = shown
+    def show_load(self, load: FootLoad, *, stale: bool) -> None:
+        if (load, stale) != (self._load, self._stale):
+            self._load, self._stale = load, stale
             self.update()
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: ARG002, N802 (Qt's name)
@@ -49,14 +47,14 @@ class HeelBallBars(QWidget):
             self._paint_row(painter, place, region)
 
     def _paint_row(self, painter: QPainter, place: QRectF, region: str) -> None:
-        filled, text_n, share, colour = self._row(region)
+        share, force_n, colour = self._row(region)
         size = self.font().pixelSize()
         name = QRectF(place.left(), place.top(), 2.7 * size, place.height())
         percent = QRectF(place.right() - 7.6 * size, place.top(), 3.3 * size, place.height())
         newton = QRectF(place.right() - 4.2 * size, place.top(), 4.2 * size, place.height())
         bar = QRectF(name.right(), place.top(), percent.left() - name.right(), place.height())
         painter.fillRect(bar, QColor(theme.FIELD))
-        filled = 0.0 if math.isnan(filled) else min(max(filled, 0.0), 1.0)
+        filled = 0.0 if math.isnan(share) else min(max(share, 0.0), 1.0)
         ink = theme.STALE if self._stale else colour
         painter.fillRect(
             QRectF(bar.left(), bar.top(), filled * bar.width(), bar.height()), QColor(ink)
@@ -65,15 +63,14 @@ class HeelBallBars(QWidget):
         text_ink = theme.STALE if self._stale else theme.TEXT
         draw_fitted(painter, name, region, theme.TEXT_DIM, most_px=size, align=left)
         most = round(1.1 * size)
-        draw_fitted(painter, percent, share, text_ink, most_px=most, bold=True, align=right)
-        draw_fitted(painter, newton, text_n, text_ink, most_px=most, align=right)
+        draw_fitted(painter, percent, _percent(share), text_ink, most_px=most, bold=True, align=right)
+        draw_fitted(painter, newton, _newton(force_n), text_ink, most_px=most, align=right)
 
-    def _row(self, region: str) -> tuple[float, str, str, str]:
+    def _row(self, region: str) -> tuple[float, float, str]:
+        """Share, force and colour."""
         if region == "Ball":
-            share = self._text.ball_share
-            return self._bars.ball_share, _newton(self._text.ball_n), _percent(share), theme.BALL
-        share = self._text.heel_share
-        return self._bars.heel_share, _newton(self._text.heel_n), _percent(share), theme.HEEL
+            return self._load.ball_share, self._load.ball_n, theme.BALL
+        return self._load.heel_share, self._load.heel_n, theme.HEEL
 
 
 class ShareBar(QWidget):
@@ -83,12 +80,11 @@ class ShareBar(QWidget):
         super().__init__()
         self.setAccessibleName("Body weight share, left and right")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._bars, self._text, self._stale = LoadFigures(), LoadFigures(), True
+        self._load, self._stale = LoadFigures(), True
 
-    def show_share(self, bars: LoadFigures, text: LoadFigures, *, stale: bool) -> None:
-        shown = (bars, text, stale)
-        if shown != (self._bars, self._text, self._stale):
-            self._bars, self._text, self._stale = shown
+    def show_share(self, load: LoadFigures, *, stale: bool) -> None:
+        if (load, stale) != (self._load, self._stale):
+            self._load, self._stale = load, stale
             self.update()
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: ARG002, N802 (Qt's name)
@@ -98,7 +94,7 @@ class ShareBar(QWidget):
         whole = QRectF(self.rect()).adjusted(0, 2, 0, -2)
         bar = whole.adjusted(text_width, 0, -text_width, 0)
         painter.fillRect(bar, QColor(theme.FIELD))
-        share = self._bars.share_left
+        share = self._load.share_left
         if math.isfinite(share):
             share = min(max(share, 0.0), 1.0)
             split = bar.left() + (1.0 - share) * bar.width()
@@ -117,7 +113,7 @@ class ShareBar(QWidget):
         left = QRectF(whole.left(), whole.top(), text_width - 6, whole.height())
         right = QRectF(whole.right() - text_width + 6, whole.top(), text_width - 6, whole.height())
         most = round(1.25 * self.font().pixelSize())
-        share = self._text.share_left
+        share = self._load.share_left
         for place, letter, part, align in (
             (left, "L", share, Qt.AlignmentFlag.AlignLeft),
             (right, "R", 1.0 - share, Qt.AlignmentFlag.AlignRight),

@@ -12,6 +12,9 @@ from PyQt6.QtWidgets import QLabel, QWidget
 
 from dashboard import theme
 from dashboard.live_model import NO_RECORDING
+from dashboard.undefined import UNDEFINED
+from dashboard.widgets import load_bars
+from dashboard.widgets.fitting_text import draw_fitted
 from rig.layout import Foot, Region
 
 
@@ -127,6 +130,27 @@ def test_contacts_are_painted_in_the_colours_of_their_regions(window, hopping):
     assert share_of_colour(right, theme.BALL) > 0.05
     strip.show_strip(window.source.model.strip, [], stale=True)
     assert share_of_colour(pixels(strip), theme.BALL) == 0.0
+
+
+def test_a_bar_is_as_long_as_its_figure_says(window, hopping, monkeypatch):
+    figures: dict[str, str] = {}
+
+    def watched(painter, place, text, *arguments, **options):
+        figures.setdefault(f"{place.y():.0f} {text[-1]}", text)
+        return draw_fitted(painter, place, text, *arguments, **options)
+
+    monkeypatch.setattr(load_bars, "draw_fitted", watched)
+    widget = window.view.feet.bars[Foot.RIGHT]
+    for at_s in np.arange(1.0, 4.0, 0.05):
+        window.source.model.push(hopping.update(at_s, at_s + 0.05), 1000.0 + at_s)
+        window.view.feet.draw(window.source.model, 1000.0 + at_s)
+        figures.clear()
+        picture = pixels(widget)
+        ball, rows = picture[picture.shape[0] // 4], list(figures.values())
+        percent = next(text for text in rows if text.endswith("%") or text == UNDEFINED)
+        field, filled = (share_of_colour(ball[None], c) for c in (theme.FIELD, theme.BALL))
+        written = 0.0 if percent == UNDEFINED else float(percent.removesuffix(" %")) / 100.0
+        assert filled / (filled + field) == pytest.approx(written, abs=0.03)
 
 
 def test_the_badge_says_simulated(window, hopping):
