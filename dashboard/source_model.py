@@ -60,7 +60,26 @@ def spec_of_argument(source: str, speed: float = 1.0) -> SourceSpec:
     return SourceSpec(kind="serial", address=source)
 
 
+LONGEST_LABEL = 52
+"""Characters of a listed port; what it is in full stands below the list."""
+
+
 def port_label(candidate: PortCandidate) -> str:
-    """How a port is listed; one that is plainly no board says so."""
-    label = f"{candidate.device}  {candidate.description}"
-    return label if candidate.plausible else f"{label} ({candidate.reason})"
+    """How a port is listed: its name once, what it is, and that it is plainly no board."""
+    parts = [candidate.device, _description(candidate)]
+    if not candidate.plausible:
+        parts.append(f"({candidate.reason.split(';')[0]})")
+    label = "  ".join(part for part in parts if part)
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 3].rstrip()}..."
+
+
+def port_sentence(candidate: PortCandidate) -> str:
+    """All that is known of a port."""
+    description = _description(candidate)
+    return f"{description}: {candidate.reason}." if description else f"{candidate.reason}."
+
+
+def _description(candidate: PortCandidate) -> str:
+    """Without the port's own name, which systems put there when they know nothing else."""
+    text = candidate.description.replace(f"({candidate.device})", "").strip()
+    return "" if text in (candidate.device, Path(candidate.device).name) else text

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A framed part of the window, and the labels that stand in it."""
+"""A framed part of the window, the labels that stand in it, and plain dialog buttons."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
+from PyQt6.QtGui import QIcon
+from PyQt6.QtWidgets import QDialogButtonBox, QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 
 def panel() -> tuple[QFrame, QVBoxLayout]:
@@ -22,6 +23,12 @@ def title_label(text: str) -> QLabel:
 
 def dim_label(text: str) -> QLabel:
     return _label(text, "dim")
+
+
+def without_icons(buttons: QDialogButtonBox) -> None:
+    """Some desktops put coloured icons onto OK and Cancel; nothing else here has any."""
+    for button in buttons.buttons():
+        button.setIcon(QIcon())
 
 
 def _label(text: str, name: str) -> QLabel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,8 +20,8 @@ from PyQt6.QtWidgets import (
 )
 
 from dashboard.drill_model import DRILL_WORDS
-from dashboard.source_model import SourceChoice, port_label, spec_of
-from dashboard.widgets.panel import dim_label
+from dashboard.source_model import SourceChoice, port_label, port_sentence, spec_of
+from dashboard.widgets.panel import dim_label, without_icons
 from rig.acquire.messages import SourceKind
 from rig.acquire.ports import PortCandidate, candidate_ports
 from rig.errors import SettingsError
@@ -45,7 +45,7 @@ class SourceDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Source")
-        self.setMinimumWidth(round(0.5 * parent.width()))
+        self.setMinimumWidth(round(0.62 * parent.width()))
         self.kinds: dict[SourceKind, QRadioButton] = {
             kind: QRadioButton(text) for kind, text in _CHOICES
         }
@@ -53,6 +53,9 @@ class SourceDialog(QDialog):
         self.port = QComboBox()
         self.port.setEditable(True)
         self.port.setAccessibleName("Port, or any pyserial address")
+        self.port_about = dim_label("")
+        self.port_about.setWordWrap(True)
+        self._sentences: dict[str, str] = {}
         self.rescan = QPushButton("Look again")
         self.drill = QComboBox()
         self.drill.setAccessibleName("Drill of the simulated person")
@@ -64,8 +67,10 @@ class SourceDialog(QDialog):
         self.folder.setAccessibleName("Folder of the recording")
         self.browse = QPushButton("Browse...")
         self.problem = dim_label("")
+        self.problem.setWordWrap(True)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        without_icons(self.buttons)
         self.disconnect_button = QPushButton("Disconnect")
         self.buttons.addButton(self.disconnect_button, QDialogButtonBox.ButtonRole.ResetRole)
         self._lay_out()
@@ -76,20 +81,23 @@ class SourceDialog(QDialog):
         grid = QGridLayout(self)
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(1, 1)
-        for row, button in enumerate(self.kinds.values()):
-            grid.addWidget(button, row, 0)
-        for row, widgets in (
-            (1, (self.port, self.rescan)),
-            (2, (self.drill,)),
-            (3, (self.folder, self.browse)),
-        ):
-            line = QHBoxLayout()
-            line.addWidget(widgets[0], 1)
-            for widget in widgets[1:]:
-                line.addWidget(widget)
-            grid.addLayout(line, row, 1)
-        grid.addWidget(self.problem, 4, 0, 1, 2)
-        grid.addWidget(self.buttons, 5, 0, 1, 2)
+        lines: tuple[tuple[QWidget, ...], ...] = (
+            (self.kinds["auto"],),
+            (self.kinds["serial"], self.port, self.rescan),
+            (self.port_about,),
+            (self.kinds["simulated"], self.drill),
+            (self.kinds["recording"], self.folder, self.browse),
+            (self.problem,),
+            (self.buttons,),
+        )
+        for row, (first, *rest) in enumerate(lines):
+            if first is self.port_about:
+                grid.addWidget(first, row, 1)
+            elif not rest:
+                grid.addWidget(first, row, 0, 1, 2)
+            else:
+                grid.addWidget(first, row, 0)
+                grid.addLayout(_line(rest), row, 1)
 
     def _join(self) -> None:
         self.rescan.clicked.connect(self.look_for_ports)
@@ -98,6 +106,7 @@ class SourceDialog(QDialog):
         self.buttons.accepted.connect(self._choose)
         self.buttons.rejected.connect(self.reject)
         self.disconnect_button.clicked.connect(self._disconnect)
+        self.port.editTextChanged.connect(self._tell_port)
         self.port.editTextChanged.connect(lambda _: self._select_if_focused("serial", self.port))
         self.port.activated.connect(lambda _: self.kinds["serial"].setChecked(True))
         self.drill.activated.connect(lambda _: self.kinds["simulated"].setChecked(True))
@@ -107,6 +116,12 @@ class SourceDialog(QDialog):
         """Typing into a row chooses it; being filled by the program does not."""
         if widget.hasFocus():
             self.kinds[kind].setChecked(True)
+
+    def _tell_port(self, text: str) -> None:
+        """What is known of the port that the list shows; nothing of a typed one."""
+        sentence = self._sentences.get(text, "")
+        self.port_about.setText(sentence)
+        self.port.setToolTip(sentence)
 
     def look_for_ports(self) -> None:
         self.rescan.setEnabled(False)
@@ -123,8 +138,11 @@ class SourceDialog(QDialog):
     def _show_ports(self, ports: list[PortCandidate]) -> None:
         typed = self.port.currentText() if self.port.currentIndex() < 0 else ""
         self.port.clear()
-        for candidate in ports:
+        self._sentences = {port_label(c): port_sentence(c) for c in ports}
+        for row, candidate in enumerate(ports):
             self.port.addItem(port_label(candidate), candidate.device)
+            self.port.setItemData(row, port_sentence(candidate), Qt.ItemDataRole.ToolTipRole)
+        self._tell_port(self.port.currentText())
         if typed or not ports:
             self.port.setCurrentIndex(-1)
             self.port.setEditText(typed)
@@ -163,3 +181,11 @@ class SourceDialog(QDialog):
             return
         self.chosen.emit(spec)
         self.accept()
+
+
+def _line(widgets: list[QWidget]) -> QHBoxLayout:
+    """The first takes the room that the others leave."""
+    line = QHBoxLayout()
+    for number, widget in enumerate(widgets):
+        line.addWidget(widget, 0 if number else 1)
+    return line

@@ -6,6 +6,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLabel, QWidget
 
+from dashboard.widgets.panel import without_icons
 from rig.settings import STANDARD_GRAVITY_M_S2, body_weight_n
 
 
@@ -33,6 +34,7 @@ class WeighDialog(QDialog):
         form.addRow("Body weight", self.mass_kg)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        without_icons(self.buttons)
         ok = self.buttons.button(kinds.Ok)
         if ok is not None:
             ok.setText("Weigh now")

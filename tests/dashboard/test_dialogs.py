@@ -48,6 +48,34 @@ def test_a_listed_port_is_opened_by_its_name_and_a_typed_one_as_typed(source: So
     assert source.choice().port == ""
 
 
+def test_the_chosen_port_is_seen_whole_and_explained(source: SourceDialog, qtbot):
+    reason = "not a USB port; name it to use it"
+    ports = [
+        PortCandidate("/dev/ttyACM0", "Arduino Uno R4 " * 8, plausible=True, reason="an Arduino"),
+        PortCandidate("/dev/ttyS0", "/dev/ttyS0", plausible=False, reason=reason),
+    ]
+    source._show_ports(ports)
+    for row, port in enumerate(ports):
+        source.port.setCurrentIndex(row)
+        qtbot.wait(10)
+        line = source.port.lineEdit()
+        shown = line.fontMetrics().horizontalAdvance(line.text())
+        assert shown < line.contentsRect().width()
+        assert port.reason in source.port_about.text()
+        assert source.port_about.height() >= source.port_about.heightForWidth(
+            source.port_about.width()
+        )
+        assert source.choice().port == port.device
+
+
+def test_no_dialog_button_has_an_icon(source: SourceDialog, window):
+    weigh = window.ask_weight()
+    for dialog in (source, weigh):
+        assert dialog.buttons.buttons()
+        assert all(button.icon().isNull() for button in dialog.buttons.buttons())
+    weigh.close()
+
+
 def test_ports_are_listed_outside_the_windows_own_thread(source: SourceDialog, qtbot, monkeypatch):
     import threading
 
@@ -105,7 +133,8 @@ def test_nothing_in_the_dialogs_is_clipped(source: SourceDialog, window, qtbot):
         for button in dialog.findChildren(QPushButton):
             assert button.sizeHint().width() <= button.width(), button.text()
         for label in dialog.findChildren(QLabel):
-            assert label.sizeHint().width() <= label.width() or not label.text(), label.text()
+            shown = label.wordWrap() or label.sizeHint().width() <= label.width()
+            assert shown or not label.text(), label.text()
     weigh.close()
 
 

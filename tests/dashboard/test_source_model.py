@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import pytest
 
-from dashboard.source_model import SourceChoice, port_label, spec_of, spec_of_argument
+from dashboard.source_model import (
+    LONGEST_LABEL,
+    SourceChoice,
+    port_label,
+    port_sentence,
+    spec_of,
+    spec_of_argument,
+)
 from rig.acquire.messages import SourceSpec
 from rig.acquire.ports import PortCandidate
 from rig.errors import SettingsError
@@ -46,5 +53,26 @@ def test_a_folder_on_the_command_line_is_a_recording(tmp_path):
 def test_a_port_that_is_no_board_says_so():
     modem = PortCandidate("COM4", "Modem", plausible=False, reason="a modem")
     board = PortCandidate("COM5", "Arduino", plausible=True, reason="an Arduino")
-    assert port_label(modem) == "COM4  Modem (a modem)"
+    assert port_label(modem) == "COM4  Modem  (a modem)"
     assert port_label(board) == "COM5  Arduino"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "label"),
+    [
+        (("/dev/ttyS0", "/dev/ttyS0", False, "not a USB port; name it"), "(not a USB port)"),
+        (("/dev/ttyS1", "ttyS1", False, "not a USB port; name it"), "(not a USB port)"),
+        (("COM7", "USB-SERIAL CH340 (COM7)", True, "a clone"), "USB-SERIAL CH340"),
+    ],
+)
+def test_a_port_is_named_once(candidate, label):
+    device, description, plausible, reason = candidate
+    port = PortCandidate(device, description, plausible=plausible, reason=reason)
+    assert port_label(port) == f"{device}  {label}"
+    assert reason in port_sentence(port)
+
+
+def test_a_long_description_is_shortened_in_the_list_and_whole_below_it():
+    port = PortCandidate("COM5", "x" * 90, plausible=True, reason="an Arduino")
+    assert len(port_label(port)) == LONGEST_LABEL
+    assert port_sentence(port) == "x" * 90 + ": an Arduino."
