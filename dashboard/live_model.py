@@ -50,6 +50,10 @@ MEASURING_WORDS: dict[str, tuple[str, str]] = {
 """What to do while a measurement runs, and what is said when it has succeeded."""
 
 
+FORCE_SCALE_HOLD_S = 1.0
+"""The force scale follows the peak of all that is seen, which holds for ten seconds by itself."""
+
+
 @dataclass(slots=True)
 class LiveModel:
     """`now_s` everywhere is the host's monotonic clock: it decides what is stale, held or forgotten."""
@@ -59,7 +63,9 @@ class LiveModel:
     recording: RecordingStatus = NO_RECORDING
     pressure_kpa: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((2, 16)))
     pressure_scale: SteppedScale = field(default_factory=lambda: SteppedScale(PRESSURE_STEPS_KPA))
-    force_scale: SteppedScale = field(default_factory=lambda: SteppedScale(FORCE_STEPS_N))
+    force_scale: SteppedScale = field(
+        default_factory=lambda: SteppedScale(FORCE_STEPS_N, FORCE_SCALE_HOLD_S)
+    )
     trails: CopTrails = field(default_factory=CopTrails)
     traces: TraceBins = field(default_factory=TraceBins)
     strip: ContactStrip = field(default_factory=ContactStrip)

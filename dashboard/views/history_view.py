@@ -53,7 +53,8 @@ def _head() -> QHBoxLayout:
     for text, colour in (
         ("\N{BLACK SQUARE} ball", theme.BALL),
         ("\N{BLACK SQUARE} heel", theme.HEEL),
-        ("\N{BLACK UP-POINTING TRIANGLE} heel touch", theme.BAD),
+        ("\N{BLACK UP-POINTING TRIANGLE} heel kiss", theme.WARNING),
+        ("\N{BLACK UP-POINTING TRIANGLE} heel load", theme.BAD),
         ("| marker", theme.MARKER),
     ):
         label = dim_label(text)

@@ -36,14 +36,14 @@ LONGEST_WATCHED_S = 0.6
 choice)."""
 
 MOVES = (
-    Move("waiting", "on one leg", "stance"),
-    Move("stance", "took off", "flight"),
-    Move("stance", "free foot loaded", "waiting"),
-    Move("stance", "data broke off", "waiting"),
-    Move("flight", "landed", "stance", counts=True),
-    Move("flight", "stepped", "waiting"),
-    Move("flight", "free foot loaded", "waiting"),
-    Move("flight", "data broke off", "waiting"),
+    Move("waiting", "on one leg", "on the ground"),
+    Move("on the ground", "took off", "in flight"),
+    Move("on the ground", "free foot loaded", "waiting"),
+    Move("on the ground", "data broke off", "waiting"),
+    Move("in flight", "landed", "on the ground", counts=True),
+    Move("in flight", "stepped", "waiting"),
+    Move("in flight", "free foot loaded", "waiting"),
+    Move("in flight", "data broke off", "waiting"),
 )
 
 

@@ -35,7 +35,7 @@ class DrillResult:
     repetitions: tuple[Repetition, ...]
     count: int
     state: str
-    """The state's plain name, e.g. "hold left", "flight"."""
+    """The state's plain name, e.g. "hold left", "in flight"."""
     heel_alarm: HeelTouch | None
     """Grade of the heel touch on the foot that the drill watches, while it lasts; None in a state in
     which it watches none (waiting, or standing on both feet)."""

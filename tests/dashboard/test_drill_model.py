@@ -66,7 +66,7 @@ def test_a_running_hold_counts_seconds_from_its_back_dated_beginning():
 
 def test_another_drill_starts_from_nothing_and_the_same_one_goes_on():
     readout = DrillReadout(DrillSettings("hopping"))
-    readout.push(result(7, "flight", "load"), 1.0, now_s=1.0)
+    readout.push(result(7, "in flight", "load"), 1.0, now_s=1.0)
     readout.choose(DrillSettings("hopping"))
     assert readout.count == 7
     readout.choose(DrillSettings("hopping", "left"))

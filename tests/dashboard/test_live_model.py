@@ -19,6 +19,29 @@ def test_a_drill_fills_every_part(model, hopping):
     assert model.force_scale.top >= model.traces.peak()
 
 
+def test_the_force_scale_steps_down_when_the_hops_have_scrolled_out(play):
+    """The person hops for nine seconds and then stands: ten seconds later no hop is to be seen."""
+    hops, quiet = play("hopping", 9.0, 3), play("stance", 3.0, 1)
+    model = LiveModel()
+    model.push(hops.update(), 100.0)
+    # hops of 70 kg press with about two body weights, 1,400 N
+    high = model.force_scale.top
+    assert high >= 1000.0
+    standing = [b for b in quiet.blocks if len(b.loads)]
+    for second in range(12):
+        blocks = tuple(_at(b, 9.0 + second) for b in standing if b.loads.force.t_s[0] < 1.0)
+        model.push(hops.update(blocks=blocks), 101.0 + second)
+        if second == 6:
+            assert model.force_scale.top == high
+    # 686 N on two feet: no heel or ball bears more than half of it
+    assert model.force_scale.top <= 500.0
+
+
+def _at(block, shift_s):
+    force = dataclasses.replace(block.loads.force, t_s=block.loads.force.t_s + shift_s)
+    return dataclasses.replace(block, loads=dataclasses.replace(block.loads, force=force))
+
+
 def test_what_is_drawn_does_not_depend_on_how_it_was_drained(hopping):
     at_once, in_pieces = LiveModel(), LiveModel()
     at_once.push(hopping.update(), 100.0)

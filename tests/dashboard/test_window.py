@@ -15,6 +15,7 @@ from dashboard.live_model import NO_RECORDING
 from dashboard.undefined import UNDEFINED
 from dashboard.widgets import load_bars
 from dashboard.widgets.fitting_text import draw_fitted
+from rig.drills.engine import DRILLS
 from rig.layout import Foot, Region
 
 
@@ -151,6 +152,21 @@ def test_a_bar_is_as_long_as_its_figure_says(window, hopping, monkeypatch):
         field, filled = (share_of_colour(ball[None], c) for c in (theme.FIELD, theme.BALL))
         written = 0.0 if percent == UNDEFINED else float(percent.removesuffix(" %")) / 100.0
         assert filled / (filled + field) == pytest.approx(written, abs=0.03)
+
+
+def test_the_key_shows_both_triangles_of_the_strip(window):
+    words = {label.text(): label.styleSheet() for label in window.view.history.findChildren(QLabel)}
+    for word, colour in (("kiss", theme.WARNING), ("load", theme.BAD)):
+        (style,) = (style for text, style in words.items() if word in text)
+        assert colour in style
+
+
+def test_a_state_is_not_called_like_another_drill(window, hopping):
+    drill = window.view.drill
+    for block in hopping.blocks[::20]:
+        push(window, hopping.update(blocks=(block,)))
+        assert "stance" not in drill.state.whole_text
+    assert {"on the ground", "in flight"} <= {row.target for row in DRILLS["hopping"].moves}
 
 
 def test_the_badge_says_simulated(window, hopping):

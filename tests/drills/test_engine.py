@@ -26,7 +26,7 @@ def test_every_state_can_be_reached_and_left(name):
 
 
 def test_an_unknown_signal_moves_nothing():
-    assert DRILLS["hopping"].move("stance", "nonsense") is None
+    assert DRILLS["hopping"].move("on the ground", "nonsense") is None
 
 
 def _wander(seed, n=9000):
