@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -114,7 +115,14 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
             while time.monotonic() < until_s:
                 self.poll(0.05)
         except LinkError:
-            return  # it has hung up, as asked
+            self._wait_for_the_end(until_s)  # it has hung up, as asked
+
+    def _wait_for_the_end(self, until_s: float) -> None:
+        """Reap the process where it was started from here."""
+        for child in _started:
+            if child.pid == self.process:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(max(0.0, until_s - time.monotonic()))
 
     def close(self) -> None:
         """Leave; acquisition goes on while it records or others listen."""

@@ -83,7 +83,7 @@ def _record(draft: Path, seconds: float, console: Console) -> None:
             stop_recording(session)
         finally:
             window.kill()
-            window.wait()
+            window.communicate()
 
 
 def _start_window(
@@ -107,7 +107,7 @@ def _await_picture(session: LiveSession, window: subprocess.Popen[str], picture:
     if picture.is_file():
         return
     window.kill()
-    _, said = window.communicate()
+    said = window.stderr.read() if window.stderr is not None else ""
     last = (said.strip().splitlines() or ["it did not answer"])[-1]
     raise SolerigError(
         f"The window could not be drawn ({last}). 'solerig doctor' says what is missing."

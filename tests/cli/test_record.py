@@ -80,13 +80,14 @@ def test_a_place_that_cannot_be_written_is_said_at_once(
 def test_force_takes_the_old_recording_only_when_the_new_one_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rig.cli.live.HELLO_WAIT_S", 1.0)
     out = tmp_path / "r"
     simulated = ["record", "--source", "simulated", "--seconds", "1", "--out", str(out), "--force"]
     assert run(simulated) == 0
     first = (out / "wire.bin").read_bytes()
     absent = ["record", "--source", str(tmp_path / "no-board"), "--out", str(out), "--force"]
-    assert run(absent) == 2
+    with monkeypatch.context() as hasty:
+        hasty.setattr("rig.cli.live.HELLO_WAIT_S", 1.0)
+        assert run(absent) == 2
     assert (out / "wire.bin").read_bytes() == first
     assert run(simulated) == 0
     assert Recording.open(out).info.uuid
