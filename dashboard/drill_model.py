@@ -87,7 +87,10 @@ class DrillReadout:
         self._hold_since_s = None
 
     def push(self, result: DrillResult, t_s: float, now_s: float) -> None:
-        """One block's result; `t_s` is the time of its last frame."""
+        """One block's result; `t_s` is the time of its last frame. What still belongs to the drill
+        before this one says nothing about this one."""
+        if result.drill != self.drill.name:
+            return
         self.count, self.state = result.count, result.state
         for repetition in result.repetitions:
             self.measured_s = repetition.measures.get(self.words.measure, math.nan)

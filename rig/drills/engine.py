@@ -56,6 +56,7 @@ def _step(
     now, repetitions = _moved(state.drill, state.state, signals)
     state = replace(state, memory=memory, state=now, count=state.count + len(repetitions))
     return state, DrillResult(
+        drill=state.drill.name,
         repetitions=tuple(repetitions),
         count=state.count,
         state=now,

@@ -30,8 +30,13 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class DrillResult:
-    """What one block completed, and what the screen shows of the drill now."""
+    """What one block completed, and what the screen shows of the drill now.
 
+    `drill` is the one that these frames belong to: around a change, blocks of the old drill and the
+    settings of the new one may be seen together.
+    """
+
+    drill: str
     repetitions: tuple[Repetition, ...]
     count: int
     state: str

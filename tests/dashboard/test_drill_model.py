@@ -9,8 +9,10 @@ from rig.layout import Foot
 from rig.settings import DRILL_NAMES, DrillSettings
 
 
-def result(count: int = 0, state: str = "", alarm="none", *repetitions: Repetition) -> DrillResult:
-    return DrillResult(repetitions, count, state, alarm)
+def result(
+    count: int = 0, state: str = "", alarm="none", *repetitions: Repetition, drill="hopping"
+) -> DrillResult:
+    return DrillResult(drill, repetitions, count, state, alarm)
 
 
 def repetition(drill: str, heel_touch="none", **measures: float) -> Repetition:
@@ -49,18 +51,19 @@ def test_a_load_replaces_a_kiss_at_once_and_a_kiss_does_not_soften_a_load():
 def test_each_drill_shows_its_own_time(drill, measure, text, unit):
     readout = DrillReadout(DrillSettings(drill))
     assert readout.measure_text not in ("0", "nan")
-    readout.push(result(1, "", "none", repetition(drill, **{measure: 0.4119})), 1.0, now_s=1.0)
+    completed = repetition(drill, **{measure: 0.4119})
+    readout.push(result(1, "", "none", completed, drill=drill), 1.0, now_s=1.0)
     assert (readout.measure_text, readout.words.unit) == (text, unit)
 
 
 def test_a_running_hold_counts_seconds_from_its_back_dated_beginning():
     readout = DrillReadout(DrillSettings("stance"))
-    readout.push(result(state="enter"), 4.0, now_s=1.0)
+    readout.push(result(state="enter", drill="stance"), 4.0, now_s=1.0)
     assert math.isnan(readout.measured_s)
-    readout.push(result(state="hold left"), 4.5, now_s=1.5)
+    readout.push(result(state="hold left", drill="stance"), 4.5, now_s=1.5)
     # a hold is known half a second after it began
     assert readout.measured_s == pytest.approx(0.5)
-    readout.push(result(state="hold left"), 7.0, now_s=4.0)
+    readout.push(result(state="hold left", drill="stance"), 7.0, now_s=4.0)
     assert readout.measured_s == pytest.approx(3.0)
 
 
@@ -75,10 +78,10 @@ def test_another_drill_starts_from_nothing_and_the_same_one_goes_on():
 
 def test_no_heel_is_called_clear_while_none_is_watched():
     readout = DrillReadout(DrillSettings("stance"))
-    readout.push(result(state="ready", alarm=None), 1.0, now_s=1.0)
+    readout.push(result(state="ready", alarm=None, drill="stance"), 1.0, now_s=1.0)
     assert readout.alarm is None
-    readout.push(result(state="hold left", alarm="kiss"), 2.0, now_s=2.0)
-    readout.push(result(state="ready", alarm=None), 2.1, now_s=2.1)
+    readout.push(result(state="hold left", alarm="kiss", drill="stance"), 2.0, now_s=2.0)
+    readout.push(result(state="ready", alarm=None, drill="stance"), 2.1, now_s=2.1)
     assert readout.alarm == "kiss"
     readout.settle(2.0 + ALARM_HOLD_S)
     assert readout.alarm is None
@@ -103,3 +106,11 @@ def test_the_count_of_a_simulated_drill_is_that_of_the_truth(play, drill):
 def test_every_drill_and_grade_has_its_words():
     assert set(DRILL_WORDS) == set(DRILL_NAMES)
     assert len({words.word for words in ALARM_WORDS.values()}) == 3
+
+
+def test_what_is_left_of_the_drill_before_says_nothing_about_this_one():
+    readout = DrillReadout(DrillSettings("pony"))
+    readout.push(result(12, "support left", "load", drill="pony"), 1.0, now_s=1.0)
+    readout.choose(DrillSettings("tapping"))
+    readout.push(result(12, "support left", "load", drill="pony"), 1.1, now_s=1.1)
+    assert (readout.count, readout.alarm) == (0, None)
