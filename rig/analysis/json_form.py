@@ -99,6 +99,8 @@ def notes(analysis: Analysis) -> list[str]:
     """What a reader must know before trusting the figures, in plain sentences."""
     calibration = analysis.settings.calibration
     absent = calibration.sensel_map.count(ABSENT)
+    repeated = _counted(analysis.faults.duplicate_frames, "frame")
+    unread = _counted(analysis.damaged_event_lines, "unreadable line")
     checks = (
         (analysis.simulated is True, "These data were simulated; no person was measured."),
         (analysis.frames == 0, "No frames could be read, so there are no results."),
@@ -123,6 +125,10 @@ def notes(analysis: Analysis) -> list[str]:
             f"{analysis.faults.lost_frames} frames were lost; contacts say how many in each.",
         ),
         (
+            analysis.faults.duplicate_frames > 0,
+            f"{repeated} came again, byte for byte; what came again was left out.",
+        ),
+        (
             analysis.clock_runs > 1,
             "The board started anew during the recording; contacts at that place are left open.",
         ),
@@ -140,8 +146,7 @@ def notes(analysis: Analysis) -> list[str]:
         ),
         (
             analysis.damaged_event_lines > 0,
-            f"events.jsonl is damaged ({_counted(analysis.damaged_event_lines, 'line')} unreadable): "
-            "markers or changes of settings may be missing.",
+            f"events.jsonl is damaged ({unread}): markers or changes of settings may be missing.",
         ),
     )
     return [sentence for holds, sentence in checks if holds]

@@ -22,6 +22,7 @@ from rig.wire.packets import (
     Hello,
     HelloReason,
 )
+from rig.wire.recent_packets import RECENT_FRAMES, RecentPackets
 
 UInt8 = npt.NDArray[np.uint8]
 Int64 = npt.NDArray[np.int64]
@@ -29,13 +30,21 @@ Int64 = npt.NDArray[np.int64]
 SCAN_HEAD = SCAN_LAYOUT.struct
 FLAGS_OFFSET = SCAN_HEAD.size - 1
 INPUT_BITS = INPUT_SYNC_IN | INPUT_SYNC_OUT
+RECENT_US = 10_000_000
+"""Packets that come again later than this pass for those of a board that restarted; design choice."""
+LEAST_RUN = 16
+"""Runs between breaks shorter than this on average go quicker one by one; design choice."""
 
 
 class FrameJoiner:
     """Places scans one after the other; lives as long as its decoder.
 
-    `join_few` walks frame by frame, `join_many` asks numpy; they share `_place`, which decides about
-    the first frame of a run, and give the same.
+    `join_few` walks frame by frame, `join_many` asks numpy; they share `_is_dropped` and `_place`,
+    which decide about the first frame of a run, and give the same.
+
+    A packet that steps back within its segment is dropped where it is, to the byte, one received
+    before (`duplicate_frames`), or fills a hole: that frame came after later ones and stays lost,
+    since frames leave here in order of time. Any other step back is a board that restarted.
     """
 
     def __init__(self, tally: Counter[str], hello: Hello | None) -> None:
@@ -48,6 +57,7 @@ class FrameJoiner:
         self._hello_since_frame = False
         self._running = False
         self._period_us = 0.0
+        self._recent = RecentPackets()
         self._sequence = self._time_us = self._frame_number = self._board_us = 0
 
     def take_hello(self, hello: Hello) -> None:
@@ -99,7 +109,7 @@ class FrameJoiner:
         self._tally["skipped_bytes"] += int(stuffed_bytes.sum())
 
     def join_few(
-        self, hello: Hello, packets: Sequence[bytes], ends: Sequence[int]
+        self, hello: Hello, packets: Sequence[bytes], ends: Sequence[int] | Int64
     ) -> list[FrameBlock]:
         """Blocks of good scans under the `hello` in force, by a loop over Python numbers.
 
@@ -108,9 +118,10 @@ class FrameJoiner:
         runs: list[tuple[Segment, list[int], list[int], list[int]]] = []
         for i, packet in enumerate(packets):
             _, sequence, time_us, _ = SCAN_HEAD.unpack_from(packet)
-            if self._is_duplicate(sequence, time_us):
+            if self._is_dropped(sequence, time_us, packet):
                 continue
             segment = self._place(hello, sequence, time_us)
+            self._recent.add(self._frame_number, packet)
             if not runs or runs[-1][0] is not segment:
                 runs.append((segment, [], [], []))
             _, kept, numbers, times = runs[-1]
@@ -130,51 +141,66 @@ class FrameJoiner:
 
     def join_many(self, hello: Hello, group: PacketGroup) -> list[FrameBlock]:
         """As `join_few`, for a group of packets."""
-        group = self._without_duplicates(group)
         if not len(group.ends):
             return []
         sequence, time_us = _sequence_of(group.columns), _time_us_of(group.columns)
-        segment = self._place(hello, int(sequence[0]), int(time_us[0]))
+        sequence_steps = clock.steps(int(sequence[0]), sequence[1:], clock.SEQUENCE_WRAP)
         time_steps = clock.steps(int(time_us[0]), time_us[1:], clock.TIME_WRAP_US)
-        ticks = clock.ticks_between_many(
-            clock.steps(int(sequence[0]), sequence[1:], clock.SEQUENCE_WRAP),
-            time_steps,
-            self._period_us,
-        )
+        ticks = clock.ticks_between_many(sequence_steps, time_steps, _period_us(hello))
+        breaks = (np.flatnonzero(ticks == 0) + 1).tolist()
+        if LEAST_RUN * len(breaks) > len(sequence):
+            return self.join_few(hello, [row.tobytes() for row in group.columns.T], group.ends)
         counts = unpack_columns(
             group.columns[SCAN_HEAD.size :], hello.sensel_count, hello.bit_depth
         )
         inputs = group.columns[FLAGS_OFFSET] & np.uint8(INPUT_BITS)
         blocks: list[FrameBlock] = []
-        restarts = (np.flatnonzero(ticks == 0) + 1).tolist()
-        for start, stop in pairwise([0, *restarts, len(sequence)]):
-            if start:
-                segment = self._start_segment(hello, SegmentCause.CLOCK_RESTARTED, 0, 0)
-            numbers = clock.running_total(self._frame_number, ticks[start : stop - 1])
-            times = clock.running_total(self._board_us, time_steps[start : stop - 1])
-            self._tally["lost_frames"] += int(numbers[-1] - numbers[0]) - (stop - start - 1)
+        for start, stop in pairwise([0, *breaks, len(sequence)]):
+            first = self._first_kept(group, sequence, time_us, start, stop)
+            if first == stop:
+                continue
+            segment = self._place(hello, int(sequence[first]), int(time_us[first]))
+            numbers = clock.running_total(self._frame_number, ticks[first : stop - 1])
+            times = clock.running_total(self._board_us, time_steps[first : stop - 1])
+            self._tally["lost_frames"] += int(numbers[-1] - numbers[0]) - (stop - first - 1)
             self._frame_number, self._board_us = int(numbers[-1]), int(times[-1])
-            part = slice(start, stop)
+            self._sequence, self._time_us = int(sequence[stop - 1]), int(time_us[stop - 1])
+            part = slice(first, stop)
+            self._recent.add_many(numbers, group.columns[:, part])
             blocks.append(
                 FrameBlock(segment, numbers, times, inputs[part], counts[part], group.ends[part])
             )
-        self._sequence, self._time_us = int(sequence[-1]), int(time_us[-1])
         return blocks
 
-    def _without_duplicates(self, group: PacketGroup) -> PacketGroup:
-        steps = clock.steps(self._sequence, _sequence_of(group.columns), clock.SEQUENCE_WRAP)
-        time_steps = clock.steps(self._time_us, _time_us_of(group.columns), clock.TIME_WRAP_US)
-        duplicate = (steps == 0) & (time_steps == 0)
-        duplicate[:1] &= self._running
-        if not duplicate.any():
-            return group
-        self._tally["duplicate_frames"] += int(duplicate.sum())
-        return group[~duplicate]
+    def _first_kept(
+        self, group: PacketGroup, sequence: Int64, time_us: Int64, start: int, stop: int
+    ) -> int:
+        """The first packet from `start` on that is not dropped, `stop` without any."""
+        for at in range(start, stop):
+            packet = group.columns[:, at].tobytes()
+            if not self._is_dropped(int(sequence[at]), int(time_us[at]), packet):
+                return at
+        return stop
 
-    def _is_duplicate(self, sequence: int, time_us: int) -> bool:
-        same = self._running and time_us == self._time_us and sequence == self._sequence
-        self._tally["duplicate_frames"] += same
-        return same
+    def _is_dropped(self, sequence: int, time_us: int, packet: bytes) -> bool:
+        """Whether a packet is of a frame received before or missed before; counts it."""
+        if not self._running:
+            return False
+        back = clock.step(sequence, self._sequence, clock.SEQUENCE_WRAP)
+        time_back = clock.step(time_us, self._time_us, clock.TIME_WRAP_US)
+        if back == 0 and time_back == 0:
+            self._tally["duplicate_frames"] += 1
+            return True
+        if self._pending is not None or not 0 < back <= RECENT_FRAMES or time_back > RECENT_US:
+            return False
+        number = self._frame_number - back
+        if not self._recent.reach_back_to(number):
+            return False
+        received = self._recent.find(number)
+        if received is None:
+            return clock.ticks_between(back, time_back, self._period_us) == back
+        self._tally["duplicate_frames"] += received == packet
+        return received == packet
 
     def _place(self, hello: Hello, sequence: int, time_us: int) -> Segment:
         """Move the clock on to one frame and return the segment it belongs to."""
@@ -212,6 +238,7 @@ class FrameJoiner:
         self._segment, self._segments = segment, self._segments + 1
         self._pending, self._hello_since_frame, self._running = None, False, True
         self._period_us = _period_us(hello)
+        self._recent.clear()
         return segment
 
     def _advance(self, ticks: int, time_step: int) -> None:

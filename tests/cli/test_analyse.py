@@ -59,7 +59,9 @@ def test_each_drill_has_a_line(recording: Path, capsys: pytest.CaptureFixture[st
     assert json.loads(_say(recording, capsys, "--json"))["drill"] == "mixed"
 
 
-@pytest.mark.parametrize(("broken", "says"), [(0, None), (1, "(1 line "), (2, "(2 lines ")])
+@pytest.mark.parametrize(
+    ("broken", "says"), [(0, None), (1, "(1 unreadable line)"), (2, "(2 unreadable lines)")]
+)
 def test_unreadable_events_are_said(
     recording: Path, capsys: pytest.CaptureFixture[str], broken: int, says: str | None
 ) -> None:

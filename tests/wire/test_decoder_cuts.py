@@ -34,8 +34,7 @@ class ScriptedBoard:
     def __init__(self, hello, seed):
         self._hello = hello
         self._rng = np.random.default_rng(seed)
-        self._last_frame = b""
-        self._last_truth = ([], 0)
+        self._frames: list[tuple[bytes, tuple[list[int], int]]] = []
         self._sequence, self._time_us = 65_400, 2**32 - 100_000
         self.stream = bytearray()
         self.reopened_at: list[int] = []
@@ -50,14 +49,26 @@ class ScriptedBoard:
         inputs = self._rng.integers(0, 4, n) << 4
         encoded = encode_scans(self._hello, self._sequence + ticks, times, inputs, counts)
         for k, stretch in enumerate(encoded.split(b"\0")[:-1]):
-            self._last_frame, self._last_truth = stretch + b"\0", (counts[k].tolist(), inputs[k])
-            self.same_frame_again()
+            self._frames.append((stretch + b"\0", (counts[k].tolist(), inputs[k])))
+            self.frames_again(1)
         self._advance(n - 1)
 
-    def same_frame_again(self, _=None):
-        if self._last_frame:
-            self.stream += self._last_frame
-            self.truth[len(self.stream)] = self._last_truth
+    def frames_again(self, n):
+        self._write_frames(self._frames[-n:])
+
+    def frames_mixed_up(self, n):
+        """The newest n come again in another order, among them some for the first time."""
+        hidden = len(self.stream)
+        self.frames(n)
+        del self.stream[hidden:]
+        self.truth = {end: held for end, held in self.truth.items() if end <= hidden}
+        order = self._rng.permutation(min(2 * n, len(self._frames)))
+        self._write_frames([self._frames[-1 - k] for k in order])
+
+    def _write_frames(self, frames):
+        for packet, held in frames:
+            self.stream += packet
+            self.truth[len(self.stream)] = held
 
     def lose(self, ticks):
         self._advance(ticks)
@@ -114,7 +125,8 @@ class ScriptedBoard:
 
 STEPS = {
     "frames": st.integers(1, 300),
-    "same_frame_again": st.none(),
+    "frames_again": st.sampled_from([1, 2, 5, 100, 500]),
+    "frames_mixed_up": st.sampled_from([2, 20, 100]),
     "lose": st.sampled_from([1, 2, 40, 65_535, 65_536, 70_000]),
     "reset": st.booleans(),
     "hello": st.sampled_from(list(HelloReason)),
