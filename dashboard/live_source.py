@@ -6,12 +6,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
+from dashboard.drill_model import DRILL_WORDS
 from dashboard.live_model import LiveModel
 from dashboard.recording_model import new_recording_folder
 from rig.acquire.live_update import LiveUpdate
@@ -59,6 +61,7 @@ class LiveSource(QObject):
         self._stream: LiveStream | None = None
         self._joining = False
         self._open_when_joined: SourceSpec | None = None
+        self._simulated = SourceSpec(kind="simulated")
         self._recordings = recordings
         self._markers_set = 0
         self._came.connect(self._take_stream)
@@ -83,6 +86,8 @@ class LiveSource(QObject):
         self.drained.emit()
 
     def open_source(self, spec: SourceSpec) -> None:
+        if spec.kind == "simulated":
+            self._simulated = spec
         if self._stream is None:
             self._join(spec)
         else:
@@ -113,7 +118,19 @@ class LiveSource(QObject):
         self._ask(lambda stream: stream.weigh(body_weight_n))
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        self._ask(lambda stream: stream.choose_drill(drill))
+        """A simulated person does what is chosen; a recording is never broken off for it."""
+        link, does = self.model.link, (self._simulated.drill, self._simulated.side)
+        simulated = link.source_kind == "simulated" and link.state == "streaming"
+        if not simulated or does == (drill.name, drill.side):
+            self._ask(lambda stream: stream.choose_drill(drill))
+        elif self.model.recording.recording:
+            said = "While a recording runs, the simulated person goes on; only the analysis changes."
+            self._ask(lambda stream: stream.choose_drill(drill), said)
+        else:
+            self._simulated = replace(self._simulated, drill=drill.name, side=drill.side)
+            title = DRILL_WORDS[drill.name].title
+            said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
+            self._ask(lambda stream: stream.open_source(self._simulated), said)
 
     def change_participant(self, participant: Participant) -> None:
         self._ask(lambda stream: stream.change_participant(participant))

@@ -77,6 +77,31 @@ def test_a_person_records_marks_changes_the_drill_and_stops(qapp, qtbot, runtime
     window.close()
 
 
+def test_a_simulated_person_does_the_drill_that_is_chosen(qapp, qtbot, runtime, tmp_path):
+    window = open_window(qapp, runtime, tmp_path)
+    model, chooser = window.source.model, window.view.drill.chooser
+    window.source.start(SourceSpec(kind="simulated"))
+    qtbot.waitUntil(lambda: streaming(window), timeout=PATIENCE_MS)
+    assert model.settings.drill.name == "stance"
+    qtbot.mouseClick(chooser.drill_buttons["hopping"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "starts anew with Hopping" in window.view.message.whole_text)
+    # the programme begins with ten seconds of stance; only who was told to hops leaves the ground
+    qtbot.waitUntil(lambda: model.drill.count >= 2, timeout=PATIENCE_MS)
+    assert (model.settings.drill.name, chooser._drill.name) == ("hopping", "hopping")
+    assert model.traces.newest_t_s < 10.0
+
+    window.source.start_or_stop_recording()
+    qtbot.waitUntil(lambda: model.recording.recording, timeout=PATIENCE_MS)
+    seen_s = model.traces.newest_t_s
+    qtbot.mouseClick(chooser.drill_buttons["pony"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: model.settings.drill.name == "pony", timeout=PATIENCE_MS)
+    assert model.recording.recording
+    assert model.traces.newest_t_s > seen_s
+    window.source.stop_recording()
+    qtbot.waitUntil(lambda: not model.recording.recording, timeout=PATIENCE_MS)
+    window.close()
+
+
 def test_a_window_that_comes_back_takes_up_what_runs(qapp, qtbot, runtime, tmp_path):
     first = open_window(qapp, runtime, tmp_path)
     first.source.start(SourceSpec(kind="simulated", drill="tapping"))
