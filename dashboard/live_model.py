@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,7 @@ from dashboard.drill_model import DrillReadout
 from dashboard.foot_map_model import pad_pressure_kpa
 from dashboard.link_model import STALE_AFTER_S
 from dashboard.load_model import LoadReadout
-from dashboard.message_model import Message, MessageLine
+from dashboard.message_model import Announcement, Message, MessageKind, MessageLine
 from dashboard.stepped_scale_model import FORCE_STEPS_N, PRESSURE_STEPS_KPA, SteppedScale
 from dashboard.trace_model import TraceBins
 from rig.acquire.live_update import LiveUpdate
@@ -48,6 +49,8 @@ MEASURING_WORDS: dict[str, tuple[str, str]] = {
     "weigh": ("Weighing: stand still on both feet.", "Forces are scaled to the body weight."),
 }
 """What to do while a measurement runs, and what is said when it has succeeded."""
+OUTCOME_SHOWN_S = 3.0
+"""How long a measurement's outcome stands large over the feet; it stays longer in the message bar."""
 
 
 FORCE_SCALE_HOLD_S = 1.0
@@ -75,6 +78,8 @@ class LiveModel:
     messages: MessageLine = field(default_factory=MessageLine)
     newest_arrival_s: float | None = None
     measuring: tuple[str, float] | None = None
+    _outcome: Announcement | None = None
+    _outcome_until_s: float = -math.inf
 
     def __post_init__(self) -> None:
         self.drill = DrillReadout(self.settings.drill)
@@ -112,10 +117,22 @@ class LiveModel:
         self._talk(update, now_s)
         self._tell_measuring(update, measuring, now_s)
 
+    def announcement(self, now_s: float) -> Announcement | None:
+        """The running measurement, or what has just become of one."""
+        if self.measuring is not None:
+            name, progress = self.measuring
+            return Announcement(MEASURING_WORDS[name][0], "note", progress)
+        return self._outcome if now_s < self._outcome_until_s else None
+
+    def end_measuring(self, sentence: str, kind: MessageKind, now_s: float) -> None:
+        """A measurement was done, or refused before or after it ran."""
+        self._outcome, self._outcome_until_s = Announcement(sentence, kind), now_s + OUTCOME_SHOWN_S
+        self.messages.say(sentence, kind, now_s)
+
     def lose_stream(self) -> None:
         """Acquisition is gone: what stands on the screen is the past."""
         self.link, self.recording = NO_LINK, NO_RECORDING
-        self.measuring = None
+        self.measuring = self._outcome = None
 
     def clear(self) -> None:
         """Time begins anew: forget what was drawn."""
@@ -169,8 +186,12 @@ class LiveModel:
             name, progress = measuring
             instruction = f"{MEASURING_WORDS[name][0]}  {100.0 * progress:.0f} %"
             self.messages.say(instruction, "note", now_s)
-        elif before is not None and not any(r.request == before[0] for r in update.refusals):
-            self.messages.say(MEASURING_WORDS[before[0]][1], "done", now_s)
+            return
+        refused = [r.sentence for r in update.refusals if r.request in MEASURING_WORDS]
+        if refused:
+            self.end_measuring(refused[-1], "problem", now_s)
+        elif before is not None and not update.stream_restarted:
+            self.end_measuring(MEASURING_WORDS[before[0]][1], "done", now_s)
 
 
 def _standing_message(link: LinkStatus) -> Message:

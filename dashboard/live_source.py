@@ -112,10 +112,10 @@ class LiveSource(QObject):
         self._ask(lambda stream: stream.mark(f"marker {self._markers_set}"))
 
     def tare(self) -> None:
-        self._ask(lambda stream: stream.tare())
+        self._ask(lambda stream: stream.tare(), measures=True)
 
     def weigh(self, body_weight_n: float) -> None:
-        self._ask(lambda stream: stream.weigh(body_weight_n))
+        self._ask(lambda stream: stream.weigh(body_weight_n), measures=True)
 
     def choose_drill(self, drill: DrillSettings) -> None:
         """A simulated person does what is chosen; a recording is never broken off for it."""
@@ -174,15 +174,18 @@ class LiveSource(QObject):
             self._stream.close()
             self._stream = None
 
-    def _ask(self, request: Callable[[LiveStream], None], said: str = "") -> None:
+    def _ask(
+        self, request: Callable[[LiveStream], None], said: str = "", *, measures: bool = False
+    ) -> None:
+        """`measures`: the person stands on the insoles, so a refusal is shown large as well."""
         now_s = time.monotonic()
+        tell = self.model.end_measuring if measures else self.model.messages.say
         if self._stream is None:
-            sentence = "Nothing is connected yet. Choose a source first."
-            self.model.messages.say(sentence, "problem", now_s)
+            tell("Nothing is connected yet. Choose a source first.", "problem", now_s)
             return
         try:
             request(self._stream)
         except SolerigError as error:
-            self.model.messages.say(str(error), "problem", now_s)
+            tell(str(error), "problem", now_s)
         else:
             self.model.messages.say(said, "note", now_s)

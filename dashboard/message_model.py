@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which one sentence the message bar shows."""
+"""Which one sentence the message bar shows, and what is said large while a measurement runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ _SHOWN_FOR_S: dict[MessageKind, float] = {"note": 5.0, "done": 6.0, "problem": 1
 class Message:
     sentence: str
     kind: MessageKind = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a person on the insoles must read from where they stand; `progress` 0 to 1, or None."""
+
+    sentence: str
+    kind: MessageKind = "note"
+    progress: float | None = None
 
 
 @dataclass(slots=True)

@@ -61,6 +61,7 @@ class FeetView(QFrame):
         top_kpa = model.pressure_scale.top
         self.map.show_feet(model.foot_length_mm, model.pressure_kpa, top_kpa, stale=stale)
         self.map.show_trails(model.trails, hidden=stale)
+        self.map.show_announcement(model.announcement(now_s))
         self.map.show_sentence(no_data_sentence(model.age_s(now_s)))
         self.scale_bar.show_top(top_kpa)
         loads = model.loads.shown

@@ -54,3 +54,22 @@ def draw_fitted(
     painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
     return font.pixelSize()
+
+
+def draw_wrapped(
+    painter: QPainter, place: QRectF, text: str, colour: str, *, most_px: int, least_px: int
+) -> int:
+    """Paint `text` in lines inside `place`, as large as it allows; gives the pixel size used."""
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    font = QFont(painter.font())
+    font.setWeight(QFont.Weight.Bold)
+    for size in range(max(most_px, least_px), least_px - 1, -1):
+        font.setPixelSize(size)
+        if place.contains(QFontMetricsF(font).boundingRect(place, int(flags), text)):
+            break
+    painter.save()
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(place, int(flags), text)
+    painter.restore()
+    return font.pixelSize()

@@ -21,7 +21,8 @@ from PyQt6.QtWidgets import (
 from dashboard import theme
 from dashboard.cop_trail_model import BOTH, LEFT, RIGHT, CopTrails
 from dashboard.foot_map_model import OUTSIDE, FootGrid, foot_grid, paint_map
-from dashboard.widgets.fitting_text import draw_fitted
+from dashboard.message_model import Announcement
+from dashboard.widgets.fitting_text import draw_fitted, draw_wrapped
 from rig.layout import Foot
 from rig.layout.insole import PAD_DIAMETER_MM
 
@@ -70,6 +71,7 @@ class FootMap(pg.GraphicsView):
         self._length_mm = 0.0
         self._stale: bool | None = None
         self._sentence = ""
+        self._announcement: Announcement | None = None
         self._trails = [_Trail(*look) for look in _TRAIL_LOOKS]
 
     @property
@@ -103,6 +105,15 @@ class FootMap(pg.GraphicsView):
             if viewport is not None:
                 viewport.update()
 
+    def show_announcement(self, announcement: Announcement | None) -> None:
+        """Large over both feet: what to do while a measurement runs, and its outcome."""
+        if announcement != self._announcement:
+            self._announcement = announcement
+            self.setAccessibleDescription(announcement.sentence if announcement else "")
+            viewport = self.viewport()
+            if viewport is not None:
+                viewport.update()
+
     def _lay_out(self, length_mm: float) -> None:
         """Place images, outlines and pads for a foot length."""
         for item in (*self._images, *self._drawn_items, *self._trails):
@@ -127,15 +138,43 @@ class FootMap(pg.GraphicsView):
     def paintEvent(self, ev: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         super().paintEvent(ev)
         viewport = self.viewport()
-        if not self._sentence or viewport is None:
+        if viewport is None:
             return
         painter = QPainter(viewport)
-        size = self.font().pixelSize()
-        whole = QRectF(viewport.rect())
-        place = QRectF(whole.left(), whole.center().y() - 1.6 * size, whole.width(), 3.2 * size)
-        painter.fillRect(place, QColor(18, 22, 28, 225))
-        inner = place.adjusted(size, 0, -size, 0)
-        draw_fitted(painter, inner, self._sentence, theme.WARNING, most_px=2 * size, bold=True)
+        whole, size = QRectF(viewport.rect()), self.font().pixelSize()
+        if self._announcement is not None:
+            _paint_announcement(painter, whole, size, self._announcement)
+        elif self._sentence:
+            middle = whole.center().y()
+            place = QRectF(whole.left(), middle - 1.6 * size, whole.width(), 3.2 * size)
+            painter.fillRect(place, QColor(18, 22, 28, 225))
+            inner = place.adjusted(size, 0, -size, 0)
+            draw_fitted(painter, inner, self._sentence, theme.WARNING, most_px=2 * size, bold=True)
+
+
+def _paint_announcement(
+    painter: QPainter, whole: QRectF, size: int, announcement: Announcement
+) -> None:
+    """A band across the middle with the sentence in lines; below it how far the measurement is."""
+    tall = 0.6 * whole.height()
+    band = QRectF(whole.left(), whole.center().y() - 0.5 * tall, whole.width(), tall)
+    fill = QColor(theme.MESSAGE_FILL[announcement.kind])
+    fill.setAlpha(235)
+    painter.fillRect(band, fill)
+    bar = QRectF(band.left() + size, band.bottom() - 3.0 * size, band.width() - 2 * size, 2 * size)
+    words = band.adjusted(size, 0.5 * size, -size, -0.5 * size)
+    if announcement.progress is not None:
+        words.setBottom(bar.top() - 0.5 * size)
+        painter.fillRect(bar, QColor(theme.FIELD))
+        done = QRectF(bar.topLeft(), bar.size())
+        done.setWidth(announcement.progress * bar.width())
+        painter.fillRect(done, QColor(theme.ACCENT))
+        percent = f"{100.0 * announcement.progress:.0f} %"
+        draw_fitted(painter, bar, percent, theme.TEXT, most_px=round(1.5 * size), bold=True)
+    least = theme.SMALLEST_TEXT_PX
+    draw_wrapped(
+        painter, words, announcement.sentence, theme.TEXT, most_px=round(2.6 * size), least_px=least
+    )
 
 
 class _SmoothImage(pg.ImageItem):

@@ -133,6 +133,38 @@ def test_a_measurement_that_was_refused_is_not_called_done(model, hopping):
     assert model.messages.current(301.0).sentence == refused.sentence
 
 
+def test_a_measurement_is_announced_while_it_runs_and_its_outcome_for_three_seconds(hopping):
+    model, quiet = LiveModel(), hopping.update(blocks=())
+    assert model.announcement(299.0) is None
+    model.push(quiet, 300.0, ("weigh", 0.25))
+    running = model.announcement(300.0)
+    assert running is not None
+    assert (running.progress, running.kind) == (0.25, "note")
+    assert "stand still" in running.sentence
+    model.push(quiet, 303.0, None)
+    assert model.announcement(305.9).kind == "done"
+    assert model.announcement(306.1) is None
+    refused = Refused("weigh", "One foot was in the air. Stand on both.")
+    model.push(quiet, 310.0, ("weigh", 0.9))
+    model.push(hopping.update(blocks=(), refusals=(refused,)), 311.0, None)
+    told = model.announcement(313.9)
+    assert (told.sentence, told.kind, told.progress) == (refused.sentence, "problem", None)
+    assert model.announcement(314.1) is None
+
+
+def test_a_measurement_that_another_source_broke_off_is_not_called_done(hopping):
+    model = LiveModel()
+    model.push(hopping.update(blocks=()), 300.0, ("tare", 0.4))
+    model.push(hopping.update(blocks=(), stream_restarted=True), 301.0, None)
+    assert model.announcement(301.1) is None
+
+
+def test_other_refusals_are_not_laid_over_the_feet(hopping):
+    model = LiveModel()
+    model.push(hopping.update(blocks=(), refusals=(Refused("OpenSource", "No port."),)), 300.0)
+    assert model.announcement(300.1) is None
+
+
 def test_the_foots_length_follows_the_shoe_size_unless_it_was_measured(hopping):
     model = LiveModel()
     # 20/3 * 42 - 15 mm

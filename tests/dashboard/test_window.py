@@ -7,14 +7,14 @@ import time
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QColor, QImage
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from dashboard import theme
 from dashboard.live_model import NO_RECORDING
 from dashboard.undefined import UNDEFINED
-from dashboard.widgets import load_bars
-from dashboard.widgets.fitting_text import draw_fitted
+from dashboard.widgets import foot_map, load_bars
+from dashboard.widgets.fitting_text import draw_fitted, draw_wrapped
 from rig.drills.engine import DRILLS
 from rig.layout import Foot, Region
 
@@ -207,6 +207,48 @@ def test_a_request_without_a_stream_is_answered_in_words(window, qtbot):
     qtbot.mouseClick(window.view.controls.marker, Qt.MouseButton.LeftButton)
     window.draw()
     assert "Choose a source first" in window.view.message.whole_text
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1920, 1080)])
+def test_a_refused_tare_stands_large_over_the_feet(window, qtbot, monkeypatch, size):
+    """Longer than any that exists, and whole; twice as large as the message bar where it is short."""
+    window.resize(*size)
+    feet, sizes = window.view.feet.map, []
+
+    def watched(painter, place, text, *arguments, **options):
+        sizes.append(draw_wrapped(painter, place, text, *arguments, **options))
+        box = QFontMetricsF(_bold(feet, sizes[-1])).boundingRect(
+            place, int(Qt.TextFlag.TextWordWrap), text
+        )
+        assert box.height() <= place.height()
+        return sizes[-1]
+
+    monkeypatch.setattr(foot_map, "draw_wrapped", watched)
+    qtbot.keyClick(window, Qt.Key.Key_T)
+    window.draw()
+    feet.grab()
+    assert "Choose a source first" in feet.accessibleDescription()
+    assert sizes[-1] >= 1.7 * feet.font().pixelSize()
+    window.source.model.end_measuring("Both feet must be lifted. " * 10, "problem", time.monotonic())
+    window.draw()
+    feet.grab()
+    assert sizes[-1] >= theme.SMALLEST_TEXT_PX + 2
+
+
+def _bold(widget: QWidget, size: int) -> QFont:
+    font = QFont(widget.font())
+    font.setWeight(QFont.Weight.Bold)
+    font.setPixelSize(size)
+    return font
+
+
+def test_a_running_measurement_shows_how_far_it_is(window, hopping):
+    feet, filled = window.view.feet.map, []
+    for progress in (0.2, 0.8):
+        window.source.model.push(hopping.update(to_s=1.0), time.monotonic(), ("tare", progress))
+        window.draw()
+        filled.append(share_of_colour(pixels(feet), theme.ACCENT))
+    assert filled[1] == pytest.approx(4.0 * filled[0], rel=0.2)
 
 
 def test_closing_while_recording_asks_and_can_be_taken_back(window, hopping, qtbot):
