@@ -124,7 +124,9 @@ class LiveSource(QObject):
         if not simulated or does == (drill.name, drill.side):
             self._ask(lambda stream: stream.choose_drill(drill))
         elif self.model.recording.recording:
-            said = "While a recording runs, the simulated person goes on; only the analysis changes."
+            said = (
+                "While a recording runs, the simulated person goes on; only the analysis changes."
+            )
             self._ask(lambda stream: stream.choose_drill(drill), said)
         else:
             self._simulated = replace(self._simulated, drill=drill.name, side=drill.side)

@@ -63,7 +63,9 @@ class HeelBallBars(QWidget):
         text_ink = theme.STALE if self._stale else theme.TEXT
         draw_fitted(painter, name, region, theme.TEXT_DIM, most_px=size, align=left)
         most = round(1.1 * size)
-        draw_fitted(painter, percent, _percent(share), text_ink, most_px=most, bold=True, align=right)
+        draw_fitted(
+            painter, percent, _percent(share), text_ink, most_px=most, bold=True, align=right
+        )
         draw_fitted(painter, newton, _newton(force_n), text_ink, most_px=most, align=right)
 
     def _row(self, region: str) -> tuple[float, float, str]:

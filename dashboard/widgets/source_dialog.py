@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -183,7 +184,7 @@ class SourceDialog(QDialog):
         self.accept()
 
 
-def _line(widgets: list[QWidget]) -> QHBoxLayout:
+def _line(widgets: Sequence[QWidget]) -> QHBoxLayout:
     """The first takes the room that the others leave."""
     line = QHBoxLayout()
     for number, widget in enumerate(widgets):

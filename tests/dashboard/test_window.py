@@ -229,7 +229,9 @@ def test_a_refused_tare_stands_large_over_the_feet(window, qtbot, monkeypatch, s
     feet.grab()
     assert "Choose a source first" in feet.accessibleDescription()
     assert sizes[-1] >= 1.7 * feet.font().pixelSize()
-    window.source.model.end_measuring("Both feet must be lifted. " * 10, "problem", time.monotonic())
+    window.source.model.end_measuring(
+        "Both feet must be lifted. " * 10, "problem", time.monotonic()
+    )
     window.draw()
     feet.grab()
     assert sizes[-1] >= theme.SMALLEST_TEXT_PX + 2
