@@ -79,6 +79,21 @@ def test_holds_are_counted(seed):
         assert ours.measures["hold_time_s"] == pytest.approx(expected, abs=0.05)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_tap_that_ends_just_behind_the_data_is_none(side):
+    """The last tap's force is all but gone at the last frame; its true OFF never came."""
+    session = simulate_session("tapping", 15.0, 23, side=side, body_mass_kg=45.0, shoe_size_eu=36.0)
+    configured = PipelineSettings(
+        session.participant, session.calibration, DrillSettings("tapping", side)
+    )
+    arrivals = np.array([[len(session.stream), 10**9]], np.int64)
+    analysis = analyse(WholeStream(session.stream, arrivals, configured))
+    foot = Foot.LEFT if side == "left" else Foot.RIGHT
+    assert _by_foot(session.truth.contacts, foot)[-1].off_s is None
+    _assert_same_contacts(analysis, session.truth)
+    assert len(analysis.repetitions) == len(session.truth.repetitions)
+
+
 def test_heel_touches_of_hops_agree_away_from_their_thresholds():
     """Pads see the heel's share with some error, so contacts near a limit are left out."""
     judged = 0

@@ -203,6 +203,16 @@ def take_rise(state: FootContactState, at_s: float) -> None:
     state.open = OpenContact(state.rise_s, seen_s, state.rise, state.pending, at_s)
 
 
+def reopen_unseen_off(state: FootContactState, last_off_s: float) -> bool:
+    """Data end before an OFF that a slow fall was extended to: take it back; whether it was so."""
+    contact = _opened(state)
+    if contact.off_s is None or contact.off_s <= last_off_s:
+        return False
+    contact.summed = joined(contact.summed, state.pending)
+    contact.off_s = contact.off = None
+    return True
+
+
 def leave_open(state: FootContactState, end: Mark, at_s: float, out: Findings) -> None:
     """Data end within a contact: nobody saw its OFF."""
     contact, state.open = _opened(state), None

@@ -137,6 +137,47 @@ def test_a_tap_has_thresholds_of_its_own(right_foot, contacts_of):
     assert contacts_of([right_foot(T, force)], drill="tapping", side="left")[0] == []
 
 
+def _ramp_down(t_s, from_n, slope_n_per_s):
+    """Up at 0.1 s, and a straight fall from 0.5 s on."""
+    return np.clip(from_n - slope_n_per_s * (t_s - 0.5), 0.0, from_n) * (t_s > 0.1)
+
+
+def test_an_off_behind_the_end_of_the_data_stays_open(right_foot, contacts_of):
+    """A fall from 700 N at 400 N/s: a tenth of the peak at 2.075 s, half of ON at 2.1975 s.
+
+    It counts as fallen after 100 ms; data that end before 21 N are met hold no OFF all the same.
+    """
+    t_s = np.arange(3000) / 1000.0
+    force = _ramp_down(t_s, 700.0, 400.0)
+    for frames in (2100, 2150, 2185, 2196):
+        contacts, events, _ = contacts_of([right_foot(t_s[:frames], force[:frames])])
+        (contact,) = contacts
+        assert (contact.off_s, contact.contact_time_s) == (None, None)
+        assert contact.last_s == t_s[frames - 1]
+        assert np.isnan(next(e for e in events if e.kind is EventKind.FOOT_OFF).value)
+    for frames in (2200, 3000):
+        (contact,) = contacts_of([right_foot(t_s[:frames], force[:frames])])[0]
+        assert contact.off_s == pytest.approx(2.1975, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("from_n", "slope_n_per_s", "delay_s"),
+    [
+        (700.0, 40_000.0, 0.030),  # run out long before the shortest flight is over
+        (700.0, 400.0, 0.030),  # 100 ms of falling end before that, too
+        (120.0, 200.0, 0.100),  # OFF is where the fall begins, and the fall goes on for 105 ms
+    ],
+)
+def test_foot_off_is_known_when_the_stage_says(
+    right_foot, contacts_of, from_n, slope_n_per_s, delay_s
+):
+    t_s = np.arange(3000) / 1000.0
+    _, events, _ = contacts_of([right_foot(t_s, _ramp_down(t_s, from_n, slope_n_per_s))])
+    off = next(e for e in events if e.kind is EventKind.FOOT_OFF)
+    assert off.t_s == pytest.approx(0.5 + (from_n - HALF_N) / slope_n_per_s, abs=0.001)
+    assert off.decided_at_s - off.t_s == pytest.approx(delay_s, abs=0.002)
+
+
 def test_who_stands_at_both_ends_has_open_contacts(right_foot, contacts_of):
     contacts, events, results = contacts_of([right_foot(T, np.full_like(T, 650.0))])
     (contact,) = contacts
