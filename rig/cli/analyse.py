@@ -34,22 +34,25 @@ def analyse(
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
-    _show(content, Console(soft_wrap=True))
+    show(content, Console())
 
 
-def _show(content: dict[str, Any], console: Console) -> None:
+def show(content: dict[str, Any], console: Console) -> None:
+    """Print an analysis (`analysis_json`) for people; the terminal wraps lines where it must."""
     simulated = " [bold yellow](simulated)[/]" if content.get("simulated") else ""
     console.print(
         f"[bold]{content['drill']}[/]{simulated}: {content['duration_s'] or 0:.1f} s, "
         f"{content['frames']} frames, {content['lost_frames']} lost"
-        f"{'' if len(content['drills']) > 1 else _done(content)}"
+        f"{'' if len(content['drills']) > 1 else _done(content)}",
+        soft_wrap=True,
     )
     if len(content["drills"]) > 1:
         for part in content["drills"]:
             side = f" {part['side']}" if part["drill"] in SIDED else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
-                f"{_done(part)}"
+                f"{_done(part)}",
+                soft_wrap=True,
             )
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
     for contact in content["contacts"][:SHOWN_CONTACTS]:
@@ -68,7 +71,7 @@ def _show(content: dict[str, Any], console: Console) -> None:
     if left_out > 0:
         console.print(f"… and {left_out} more; --json prints all of them.")
     for note in content.get("notes", ()):
-        console.print(f"[yellow]Note:[/] {note}")
+        console.print(f"[yellow]Note:[/] {note}", soft_wrap=True)
 
 
 def _done(content: dict[str, Any]) -> str:

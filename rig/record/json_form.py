@@ -40,6 +40,11 @@ def info_from_json(stored: object, where: str) -> RecordingInfo:
     if not isinstance(stored, dict):
         raise RecordingError(f"{where} does not describe a recording; it is damaged.")
     schema = stored.get("schema")
+    if not isinstance(schema, str):
+        raise RecordingError(
+            f"{where} names no schema, so it is damaged or belongs to another program; the bytes beside "
+            "it are untouched."
+        )
     if schema != RECORDING_SCHEMA:
         raise RecordingError(
             f"{where} says schema {schema!r}, but this Solerig reads {RECORDING_SCHEMA!r}. "

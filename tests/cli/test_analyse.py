@@ -3,11 +3,14 @@
 
 import json
 import shutil
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from rig.cli.__main__ import run
+from rig.cli.analyse import show
 from rig.record import Recording
 from rig.record.json_form import settings_to_json
 from rig.settings import DrillSettings
@@ -48,6 +51,29 @@ def test_one_drill_is_one_line(recording: Path, capsys: pytest.CaptureFixture[st
     assert first.endswith(
         f"{content['repetition_count']} repetitions, cadence {content['cadence_per_min']:.0f} / min"
     )
+
+
+def test_a_narrow_terminal_breaks_no_line_and_one_is_no_plural() -> None:
+    content = {
+        "drill": "hopping",
+        "simulated": True,
+        "drills": [],
+        "duration_s": 1234.5,
+        "frames": 1_234_500,
+        "lost_frames": 12_345,
+        "repetition_count": 1,
+        "cadence_per_min": 146.2,
+        "contacts": [],
+        "notes": [
+            "A note of more than sixty letters, which a terminal of sixty columns would break."
+        ],
+    }
+    text = StringIO()
+    show(content, Console(file=text, width=60))
+    assert text.getvalue().splitlines()[0] == (
+        "hopping (simulated): 1234.5 s, 1234500 frames, 12345 lost, 1 repetition, cadence 146 / min"
+    )
+    assert text.getvalue().splitlines()[-1] == f"Note: {content['notes'][0]}"
 
 
 def test_each_drill_has_a_line(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:

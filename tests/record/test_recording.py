@@ -105,6 +105,8 @@ def test_opens_while_it_is_being_taken(tmp_path: Path, info: RecordingInfo) -> N
         ('{"schema": "solerig.recording/2"}', "Update Solerig"),
         ('{"schema": "solerig.recording/1"}', "damaged"),
         ("[1]", "damaged"),
+        ("{}", "damaged"),
+        ('{"schema": null}', "damaged"),
         ("{", "damaged"),
         ("\udcff", "damaged"),
     ],
