@@ -47,6 +47,15 @@ def save_map(unique_id: int, sensel_map: SenselMap) -> Path:
     return path
 
 
+def forget_map(unique_id: int) -> Path | None:
+    """Delete the map of this board; its file's name, None where there was none."""
+    path = map_path(unique_id)
+    if not path.exists():
+        return None
+    path.unlink(missing_ok=True)
+    return path
+
+
 def load_map(unique_id: int) -> SenselMap:
     """The map kept for this board; wired as drawn where none is, or the board has no name.
 

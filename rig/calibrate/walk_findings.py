@@ -61,14 +61,22 @@ def mending_map(found: Sequence[Finding], sensels: int, *, whole: bool) -> Sense
         Of the board.
     whole
         True: sensors that were not asked for are not there (a subset was declared). False: they keep
-        their own wire unless another sensor answered on it; then they are not there.
+        their own wire, unless another sensor answered on it.
 
     Returns
     -------
     SenselMap
-        -1 for sensors that did not answer.
+        A sensor that was asked for and did not answer keeps its own wire: a missed press is no proof
+        that nothing is there. -1 only for what was not declared, and for a sensor whose wire turned out
+        to be another one's.
     """
-    sample_of = {f.sensel: ABSENT if f.sample is None else f.sample for f in found}
-    used = set(sample_of.values())
-    not_asked = {s: ABSENT if whole or s in used else s for s in range(sensels)}
-    return tuple((not_asked | sample_of)[s] for s in range(sensels))
+    answered = {f.sensel: f.sample for f in found if f.sample is not None}
+    used = set(answered.values())
+    asked = {f.sensel for f in found}
+    there = {s: s for s in range(sensels) if s not in used and (s in asked or not whole)} | answered
+    return tuple(there.get(s, ABSENT) for s in range(sensels))
+
+
+def has_answer(found: Sequence[Finding]) -> bool:
+    """Whether any sensor answered; a walk in which none did tells nothing about the wires."""
+    return any(f.sample is not None for f in found)

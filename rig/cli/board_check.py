@@ -15,11 +15,18 @@ from rich.table import Table
 
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.raw_frames import RawFrames
-from rig.acquire.sensel_maps import NO_ID, map_text, save_map
+from rig.acquire.sensel_maps import NO_ID, forget_map, map_path, map_text, save_map
 from rig.calibrate.board_walk import Asked, Press, Rested, WalkEvent, walk, walk_state
 from rig.calibrate.calibration import SENSELS, WIRED_AS_DRAWN
 from rig.calibrate.divider import check_front_end
-from rig.calibrate.walk_findings import Finding, can_be_mapped, findings, mending_map
+from rig.calibrate.sensel_map import ABSENT, SenselMap
+from rig.calibrate.walk_findings import (
+    Finding,
+    can_be_mapped,
+    findings,
+    has_answer,
+    mending_map,
+)
 from rig.cli.live import HELLO_WAIT_S, source_spec
 from rig.cli.quit_key import QuitKey
 from rig.errors import SettingsError
@@ -29,6 +36,8 @@ from rig.wire.packets import Command, Hello, RigKind
 
 PADS_A_FOOT = SENSELS // 2
 ID_WAIT_S = 5.0
+REHEARSALS = ("simulated", "firmware")
+"""Sources that stand for no board of anybody's: a walk over them is kept nowhere."""
 FootChoice = Literal["left", "right", "both"]
 VERDICT_WORDS = {
     "ok": "[green]ok[/]",
@@ -65,8 +74,14 @@ def check_board(
         A name that is no sensor, or no board, or a board that is no pair of insoles.
     """
     asked = asked_sensels(foot, names)
+    rehearsal = source in REHEARSALS
+    if rehearsal:
+        console.print(
+            f"A rehearsal: '{source}' is no board of yours. It shows how the walk goes; nothing is "
+            "written, and nobody presses the sensors that it asks for."
+        )
     with _frames(source) as frames:
-        hello = _named_board(frames, console)
+        hello = frames.wait_for_hello(HELLO_WAIT_S) if rehearsal else _named_board(frames, console)
         if hello.rig_kind != RigKind.INSOLES:
             raise SettingsError(
                 "The walk from sensor to sensor is for insoles; this board scans a mat. Press the mat "
@@ -79,8 +94,33 @@ def check_board(
         console.print("Stopped by you before any sensor was pressed; nothing was changed.")
         return False
     console.print(_table(found))
-    _keep_map(found, hello.unique_id, console, whole=bool(names) and whole, print_map=print_map)
+    if rehearsal:
+        console.print("This was a rehearsal: no sensor map was written.")
+    else:
+        _keep_map(found, hello.unique_id, console, whole=bool(names) and whole, print_map=print_map)
     return whole and all(f.verdict == "ok" for f in found)
+
+
+def forget_board(console: Console, source: str) -> None:
+    """Delete the sensor map of the board behind `source`.
+
+    Raises
+    ------
+    SolerigError
+        No board, or a source that has no map.
+    """
+    if source in REHEARSALS:
+        raise SettingsError(f"'{source}' has no sensor map to forget; name the board's port.")
+    with _frames(source) as frames:
+        unique_id = frames.wait_for_hello(HELLO_WAIT_S).unique_id
+    gone = None if unique_id == NO_ID else forget_map(unique_id)
+    if gone is None:
+        console.print("No sensor map is kept for this board: it counts as wired as drawn.")
+    else:
+        console.print(
+            f"{gone} is deleted: the board counts as wired as drawn again, with every sensor there. "
+            "A dashboard that is open must open the board again."
+        )
 
 
 def asked_sensels(foot: FootChoice, names: Sequence[str]) -> tuple[int, ...]:
@@ -203,19 +243,45 @@ def _keep_map(
     found: Sequence[Finding], unique_id: int, console: Console, *, whole: bool, print_map: bool
 ) -> None:
     say: Callable[[str], None] = console.print
+    if not has_answer(found):
+        say(
+            "No sensor answered, so no sensor map was written and nothing was changed. "
+            "Press each sensor when it is asked for, until it is named."
+        )
+        return
     if not can_be_mapped(found):
         say("No sensor map was written: two sensors on one wire cannot be told apart by software.")
         return
     sensel_map = mending_map(found, SENSELS, whole=whole)
-    swapped = [SENSEL_NAMES[f.sensel] for f in found if f.verdict == "swapped"]
     if print_map:
         console.print(map_text(unique_id, sensel_map), markup=False, highlight=False, end="")
     if unique_id == NO_ID:
         say("The board takes no name, so no sensor map can be kept for it. Flash it again.")
         return
-    path = save_map(unique_id, sensel_map)
+    save_map(unique_id, sensel_map)
+    for sentence in _map_words(found, sensel_map, str(map_path(unique_id))):
+        say(sentence)
+
+
+def _map_words(found: Sequence[Finding], sensel_map: SenselMap, path: str) -> list[str]:
+    """What the map that was kept changes, what it hides, and how to undo it."""
+    silent = [SENSEL_NAMES[f.sensel] for f in found if f.sample is None]
+    hidden = [SENSEL_NAMES[s] for s, sample in enumerate(sensel_map) if sample == ABSENT]
+    swapped = [SENSEL_NAMES[f.sensel] for f in found if f.verdict == "swapped"]
+    words = []
+    if kept := [name for name in silent if name not in hidden]:
+        words.append(f"Did not answer, and still count as there: {', '.join(kept)}.")
     if sensel_map == WIRED_AS_DRAWN:
-        say("Wired as drawn: no sensor map is needed.")
-        return
+        words.append("No sensor map is needed: no wire is in another's place.")
+        return words
+    if hidden:
+        words.append(
+            f"The sensor map hides {len(hidden)} of {len(sensel_map)} sensors as not there: "
+            f"{', '.join(hidden)}."
+        )
     what = f"Swapped wires: {', '.join(swapped)}. " if swapped else ""
-    say(f"{what}The sensor map is in {path}; live views and recordings use it from now on.")
+    words.append(
+        f"{what}The sensor map is in {path}; live views and recordings use it from now on. To undo it: "
+        "solerig doctor --board --forget-map, or delete that file."
+    )
+    return words

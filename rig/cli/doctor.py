@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from rig.calibrate.board_walk import TIMEOUT_S
-from rig.cli.board_check import FootChoice, check_board
+from rig.cli.board_check import FootChoice, check_board, forget_board
 from rig.cli.checks import Check, all_checks
+from rig.errors import SettingsError
 
 MARKS = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "missing": "[red]MISSING[/]"}
 
@@ -37,9 +38,20 @@ def doctor(
     print_map: Annotated[
         bool, typer.Option("--print-map", help="With --board: print the sensor map too.")
     ] = False,
+    forget: Annotated[
+        bool,
+        typer.Option(
+            "--forget-map", help="With --board: delete the board's sensor map instead of a walk."
+        ),
+    ] = False,
 ) -> None:
     """Check this computer, or with --board each sensor, and say what mends what is missing."""
     console = Console(soft_wrap=board)
+    if forget and not board:
+        raise SettingsError("--forget-map goes with --board: it is about one board's sensor map.")
+    if board and forget:
+        forget_board(console, source)
+        return
     if board:
         names = [name.strip() for name in sensors.split(",") if name.strip()]
         if not check_board(console, source, foot, names, timeout, print_map=print_map):

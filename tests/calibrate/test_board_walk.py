@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.calibrate.board_walk import Asked, Press, Rested, WalkState, walk, walk_state
-from rig.calibrate.walk_findings import can_be_mapped, findings, mending_map
+from rig.calibrate.walk_findings import can_be_mapped, findings, has_answer, mending_map
 
 RATE_HZ = 200
 REST_S, PRESS_S, PAUSE_S = 1.2, 0.4, 0.4
@@ -71,8 +71,22 @@ def test_a_dead_sensor_is_passed_over_after_its_time():
     found = outcome(events)
     assert [f.verdict for f in found] == ["ok", "dead", "ok"]
     sensel_map = mending_map(found, 32, whole=False)
-    assert sensel_map[5] == -1
-    assert sensel_map[:5] == (0, 1, 2, 3, 4)
+    assert sensel_map == tuple(range(32))  # a missed press is no proof that nothing is there
+    subset = mending_map(found, 32, whole=True)
+    assert subset == tuple(i if i in (0, 1, 5) else -1 for i in range(32))
+    assert has_answer(found)
+
+
+def test_a_silent_sensor_gives_its_wire_to_the_one_that_answered_on_it():
+    _, events = walked(pressed([(), (), (), (), (1,)]), (1, 2))
+    assert [f.verdict for f in outcome(events)] == ["dead", "swapped"]
+    sensel_map = mending_map(outcome(events), 32, whole=False)
+    assert sensel_map == (0, -1, 1, *range(3, 32))
+
+
+def test_nothing_answered_is_told_from_something_answered():
+    _, events = walked(pressed([(), (), (), (), (), ()]), (0,))
+    assert not has_answer(outcome(events))
 
 
 def test_a_shorted_wire_is_named_at_rest_and_does_not_lead():

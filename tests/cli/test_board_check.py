@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from rig.acquire.firmware_source import FirmwareInLoop, write_loads
 from rig.acquire.sensel_maps import NO_ID, load_map, map_path, save_map
 from rig.calibrate.sensel_map import identity_map
+from rig.calibrate.walk_findings import Finding
 from rig.cli.__main__ import run
-from rig.cli.board_check import asked_sensels
+from rig.cli.board_check import _keep_map, asked_sensels
 from rig.errors import SettingsError
 from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
@@ -62,6 +64,48 @@ def test_two_swapped_wires_are_named_and_mapped(
         arguments = ["--source", same_board.port, "--seconds", "0.5", "--out", str(out)]
         assert run(["record", *arguments]) == 0
     assert Recording.open(out).info.calibration.sensel_map == tuple(expected)
+    with FirmwareInLoop(eeprom=eeprom) as same_board:
+        assert run(["doctor", "--board", "--forget-map", "--source", same_board.port]) == 0
+    assert str(kept) in capsys.readouterr().out
+    assert not kept.exists()
+
+
+def test_nothing_pressed_hides_no_sensor(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    loads = config / "loads.bin"
+    write_loads(loads, ROWS_HZ, np.zeros((60, 32)))
+    asked = ["--sensors", "L_MT1", "--timeout", "1"]
+    with FirmwareInLoop(loads=loads, eeprom=config / "eeprom.bin") as board:
+        assert run(["doctor", "--board", "--source", board.port, *asked]) == 1
+    said = capsys.readouterr().out
+    assert "L_MT1: nothing answered in time" in said
+    assert "no sensor map was written" in said
+    assert not [*config.rglob("boards/*")]
+
+
+def test_a_walk_over_a_simulated_person_is_a_rehearsal(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--sensors", "L_MT1", "--timeout", "1"]
+    run(["doctor", "--board", "--source", "simulated", *asked])
+    said = capsys.readouterr().out
+    assert "A rehearsal" in said
+    assert "use it from now on" not in said
+    assert not [*config.rglob("boards/*")]
+
+
+def test_what_the_map_hides_is_said(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = [Finding(7, "ok", 7, 300.0), Finding(0, "dead", None, 0.0)]
+    _keep_map(found, 7, Console(soft_wrap=True), whole=True, print_map=False)
+    said = capsys.readouterr().out
+    assert "Did not answer, and still count as there: L_HB." in said
+    assert "hides 30 of 32 sensors as not there: L_HM, " in said
+    assert "--forget-map" in said
+    assert load_map(7) == tuple(i if i in (0, 7) else -1 for i in range(32))
+
+
+def test_forgetting_goes_with_a_board(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor", "--forget-map"]) != 0
+    assert "--board" in capsys.readouterr().err
 
 
 def test_a_map_goes_when_the_wires_are_right_again(config: Path) -> None:
