@@ -22,6 +22,7 @@ from rig.acquire.flashing import (
     avrdude_line,
     board_of_usb,
     image_names,
+    pair_sentence,
     read_trouble,
     speeds_to_try,
     trouble_sentence,
@@ -72,9 +73,12 @@ def flash_board(
     LinkError
         What is missing, what did not answer, and what to do.
     """
+    if board is not None:
+        check_pair(board, rig)
     avrdude = find_avrdude()
     device = choose_port(port, candidate_ports())
     kind = choose_board(board, device)
+    check_pair(kind, rig)
     image = find_image(kind, rig, radio=radio)
     say(f"Flashing {image.path.name} ({image.origin}) to the {kind} at {device}.")
     write_image(avrdude, kind, device, image, say, old_bootloader=old_bootloader)
@@ -82,6 +86,12 @@ def flash_board(
     hello = greet(device)
     check_hello(hello, kind, rig, device)
     return hello
+
+
+def check_pair(board: BoardName, rig: RigName) -> None:
+    """Refuse a board that no firmware scans this rig with; raises `LinkError`."""
+    if (sentence := pair_sentence(board, rig)) is not None:
+        raise LinkError(sentence)
 
 
 def find_avrdude() -> str:

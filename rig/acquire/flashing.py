@@ -79,6 +79,29 @@ BOARDS: dict[BoardName, BoardKind] = {
 OLD_BOOTLOADER_SPEED = 57_600
 
 
+_MAT16_BOARDS: tuple[BoardName, ...] = ("uno", "nano")
+BOARDS_OF_RIG: dict[RigName, tuple[BoardName, ...]] = {
+    "insoles": tuple(BOARDS),
+    "mat16": _MAT16_BOARDS,
+    "mat16_cheap": _MAT16_BOARDS,
+    "mat32": ("mega",),
+}
+"""The pairs that the firmware is wired for; firmware_arduino/solerig_scanner/board.h refuses others."""
+
+
+def pair_sentence(board: BoardName, rig: RigName) -> str | None:
+    """Why this rig cannot be scanned by this board and what can; None where it can."""
+    fitting = BOARDS_OF_RIG[rig]
+    if board in fitting:
+        return None
+    rigs = " or ".join(f"--rig {r}" for r, boards in BOARDS_OF_RIG.items() if board in boards)
+    boards = " or ".join(f"--board {b}" for b in fitting)
+    return (
+        f"There is no {rig} on a {board}: {rig} goes with {boards}, and a {board} with {rigs}. "
+        "Choose one of these pairs."
+    )
+
+
 def board_of_usb(vendor: int | None, product: int | None) -> BoardName | None:
     """The board whose own USB port this is; None for converters that many boards share."""
     for name, kind in BOARDS.items():

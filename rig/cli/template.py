@@ -30,6 +30,7 @@ def template(
     refuse_existing_file(out, force=force)
     drawn = insole_template(size)
     content = pdf_bytes(drawn.pages) if ending == ".pdf" else svg_text(drawn.sheet).encode()
+    _make_folder(out.parent)
     draft = out.with_name(f".{out.name}.part")
     draft.write_bytes(content)
     draft.replace(out)
@@ -37,3 +38,12 @@ def template(
     Console(stderr=True, soft_wrap=True).print(
         f"{out}: EU {size:g}, {pages}. Print at 100 % and lay a ruler on the printed 100 mm."
     )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be made ({error.strerror}); choose another --out."
+        ) from error

@@ -23,9 +23,11 @@ from rig.acquire.flash_run import (
 )
 from rig.acquire.flashing import (
     BOARDS,
+    BOARDS_OF_RIG,
     avrdude_line,
     board_of_usb,
     image_names,
+    pair_sentence,
     read_trouble,
     speeds_to_try,
     trouble_sentence,
@@ -252,3 +254,29 @@ def test_a_silent_port_after_flashing_is_said(tmp_path):
 
 def test_check_hello_takes_what_was_flashed():
     check_hello(simulated_hello(1000, 5), "nano", "insoles", "port")
+
+
+@pytest.mark.parametrize(
+    ("board", "rig", "instead"),
+    [
+        ("uno", "mat32", "--board mega"),
+        ("leonardo", "mat16", "--board uno or --board nano"),
+        ("mega", "mat16_cheap", "--rig insoles or --rig mat32"),
+    ],
+)
+def test_a_pair_that_does_not_exist_is_refused_first(
+    board: str, rig: str, instead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # without avrdude: the pair is wrong all the same
+    with pytest.raises(LinkError, match=f"There is no {rig} on a {board}.*{instead}"):
+        flash_board(board, rig, None, print)
+
+
+def test_the_pairs_are_those_of_the_firmwares_images() -> None:
+    makefile = (Path(__file__).parents[2] / "firmware_arduino" / "Makefile").read_text()
+    line = re.search(r"^IMAGES := (.+)$", makefile, re.MULTILINE)
+    assert line is not None
+    pairs = {tuple(name.split("-")) for name in line[1].split()}
+    ours = {(b, rig) for rig, boards in BOARDS_OF_RIG.items() for b in boards if b != "nano"}
+    assert ours == pairs
+    assert pair_sentence("nano", "mat16") is None
