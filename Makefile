@@ -40,7 +40,7 @@ test-hardware:
 
 hardware:
 	@.ci/setup hardware
-	for printer in print_nets print_schematic print_spice print_stripboard print_diagrams plot_schematic plot_spice; do \
+	for printer in print_nets print_schematic print_spice print_stripboard print_diagrams print_board_pins plot_schematic plot_spice; do \
 		$(PYTHON) hardware_schematics/$$printer.py || exit 1; done
 
 soak: setup-test
