@@ -34,6 +34,9 @@ class Stripboard:
     rails: dict[int, str]  # strips that carry a supply from end to end
     cuts: tuple[Hole, ...]
     links: tuple[tuple[Hole, Hole], ...]
+    bare: tuple[
+        int, ...
+    ] = ()  # strips whose copper is pulled off, between isolated nets and others
 
     def net_at(self, pin: Pin) -> str:
         return self.design.parts[pin[0]].pins[pin[1]]
@@ -63,8 +66,12 @@ def load_stripboard(folder: Path = FOLDER) -> Stripboard:
     _check_places(design, table, pins)
     strips, holes = table["board"]["strips"], table["board"]["holes"]
     rails = {int(strip): net for strip, net in table["rails"].items()}
-    bare = Stripboard(design, strips, holes, pins, rails, (), ())
-    cut = replace(bare, cuts=tuple(_cuts(bare)))
+    apart = table["isolation"]
+    planned = tuple((h, s) for s in apart["cut_strips"] for h in apart["cut_holes"])
+    uncut = Stripboard(design, strips, holes, pins, rails, planned, (), tuple(apart["bare"]))
+    if any(place in planned or place[1] in uncut.bare for place in pins.values()):
+        raise WiringError("a pin stands where the stripboard has no copper")
+    cut = replace(uncut, cuts=(*planned, *_cuts(uncut)))
     return replace(cut, links=tuple(_links(cut)))
 
 
@@ -113,7 +120,8 @@ def _cuts(board: Stripboard) -> list[Hole]:
     cuts = []
     for strip in range(board.strips):
         for (left, net), (right, other) in pairwise(_on_strip(board, strip)):
-            if net != other:
+            parted = any(s == strip and left < hole < right for hole, s in board.cuts)
+            if net != other and not parted:
                 if right - left < 2:
                     raise WiringError(f"no room for a cut on strip {strip} at hole {left}")
                 cuts.append(((left + right) // 2, strip))
@@ -121,9 +129,9 @@ def _cuts(board: Stripboard) -> list[Hole]:
 
 
 def pieces(board: Stripboard) -> list[Piece]:
-    """The strips, cut."""
+    """The strips that keep their copper, cut."""
     found = []
-    for strip in range(board.strips):
+    for strip in sorted(set(range(board.strips)) - set(board.bare)):
         stops = [-1, *sorted(h for h, s in board.cuts if s == strip), board.holes]
         on_strip = _on_strip(board, strip)
         for left, right in pairwise(stops):
@@ -237,7 +245,8 @@ def _strip_lines(board: Stripboard) -> list[str]:
     lines = []
     for strip in range(board.strips):
         (x1, y), (x2, _) = _xy((0, strip)), _xy((board.holes - 1, strip))
-        lines.append(_wire((x1 - 4, y), (x2 + 4, y), "#e2c49a", 8))
+        copper = "#f4f4f4" if strip in board.bare else "#e2c49a"
+        lines.append(_wire((x1 - 4, y), (x2 + 4, y), copper, 8))
         holes = "".join(f"M{_xy((h, strip))[0] - 1},{y}h2" for h in range(board.holes))
         lines.append(f'<path d="{holes}" stroke="#8a6d3b" stroke-width="2"/>')
     return lines
@@ -266,7 +275,30 @@ def _part_lines(board: Stripboard) -> list[str]:
             lines.append(f'<circle cx="{x}" cy="{y}" r="2.6" fill="{colour}"/>')
             if ref == "A1":
                 lines.append(_text((x + 12, y + 3), pin, "#075"))
+        lines += _which_way_round(ref, own)
     return lines
+
+
+FIRST_PINS = {"J": "1", "JP": "1", "OK": "A", "D": "IO1"}  # what the parts print as pin 1
+SIGNED = ("J3", "J4")
+
+
+def _which_way_round(ref: str, own: dict[str, tuple[int, int]]) -> list[str]:
+    """A white dot on pin 1, a band at a cathode, plus and minus at the sync terminals."""
+    if ref in SIGNED:
+        return [
+            _text((own[pin][0] - 10, own[pin][1] + 4), sign, "#000", ' font-size="12"')
+            for pin, sign in (("1", "+"), ("2", "\N{MINUS SIGN}"))
+        ]
+    if own.keys() == {"A", "K"}:
+        (x, y), (_, anode) = own["K"], own["A"]
+        band = y - 17 if y > anode else y + 17
+        return [_wire((x - 4, band), (x + 4, band), "#000", 3)]
+    first = own.get(FIRST_PINS.get(ref.rstrip("0123456789"), ""))
+    if first is None:
+        return []
+    x, y = first
+    return [f'<ellipse cx="{x}" cy="{y}" rx="1.8" ry="1.8" fill="white" stroke="#000"/>']
 
 
 def _wire(a: tuple[int, int], b: tuple[int, int], colour: str, width: int) -> str:
@@ -293,6 +325,7 @@ def _text(at: tuple[int, int], words: str, colour: str, more: str = "") -> str:
 def work_list(board: Stripboard) -> str:
     """What to do, in order, as markdown."""
     wires = [(pin, hole) for (ref, pin), hole in board.pins.items() if ref == "A1"]
+    bare = ", ".join(map(str, board.bare))
     lines = [
         "<!-- SPDX-License-Identifier: CERN-OHL-S-2.0 -->",
         "# Stripboard of the insole box",
@@ -300,8 +333,19 @@ def work_list(board: Stripboard) -> str:
         printed_from("stripboard.toml").replace("print_nets", "print_stripboard"),
         "",
         "Places are *hole, strip*, counted from 0 at the top left, seen from the parts' side;",
-        "`stripboard_insole.svg` shows them all. The option (U3, C4) has no place on it.",
+        "`stripboard_insole.svg` shows them all: a white dot is pin 1, a black band the cathode,",
+        "+ and - are the sync terminals' pins 1 and 2. The option (U3, C4) has no place on it.",
         "",
+        "You cut on the copper side, and there left and right are swapped: the hole that is h here is",
+        f"{board.holes - 1} - h there, counted from the left. Push a pin through from the parts'",
+        "side and mark it.",
+        "",
+        "The sync terminals' copper keeps at least 5 mm from all other copper, as drawn: strips",
+        f"{bare} lose their copper, and the strips below have two cuts side by side, made with a cutter of at",
+        "least 3 mm, so that no copper is left between them. Solder nothing else there. This was worked",
+        "out from the plan, not tested with high voltage (see ../safety.md).",
+        "",
+        f"0. Heat strips {bare} with the iron and pull their copper off, from end to end.",
         f"1. Cut the strips at {len(board.cuts)} holes: "
         + "; ".join(f"{h}, {s}" for h, s in sorted(board.cuts, key=lambda c: (c[1], c[0])))
         + ".",
@@ -312,8 +356,22 @@ def work_list(board: Stripboard) -> str:
         "4. Solder the wires to the board: "
         + "; ".join(f"{pin} at {h}, {s}" for pin, (h, s) in wires)
         + ".",
+        "",
+        "## Where each part goes",
+        "",
+        "| part | value | pins at *hole, strip* |",
+        "|---|---|---|",
+        *_part_rows(board),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _part_rows(board: Stripboard) -> list[str]:
+    rows = []
+    for ref in dict.fromkeys(ref for ref, _ in board.pins if ref != "A1"):
+        places = [f"{p} at {h}, {s}" for (r, p), (h, s) in board.pins.items() if r == ref]
+        rows.append(f"| {ref} | {board.design.parts[ref].value} | {'; '.join(places)} |")
+    return rows
 
 
 def outputs() -> dict[Path, str]:

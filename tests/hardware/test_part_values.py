@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from net_table import DESIGNS, load_design, load_stock
 
-PREFIX = {"": 1.0, "R": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12}  # fmt: skip
+PREFIX = {"": 1.0, "R": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "u": 1e-6, "n": 1e-9, "p": 1e-12}
 STOCK = load_stock()
 RESISTORS = [key for key, part in STOCK.items() if part.get("symbol") == "R"]
 CAPACITORS = [key for key, part in STOCK.items() if part.get("symbol") == "C"]

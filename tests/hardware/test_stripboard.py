@@ -4,8 +4,10 @@
 Cuts and links are read from the printed list and not from the program that found them.
 """
 
+import math
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import print_stripboard
@@ -48,7 +50,7 @@ def _connected(cuts: set[Hole], links: list[tuple[Hole, Hole]]) -> dict[Hole, in
 
 
 def _faults(cuts: set[Hole], links: list[tuple[Hole, Hole]]) -> list[str]:
-    """Nets that fall apart, and nets that touch."""
+    """Nets that fall apart, nets that touch, and too little between isolated nets and others."""
     piece = _connected(cuts, links)
     net_of_piece: dict[int, str] = {}
     pieces_of_net: dict[str, set[int]] = {}
@@ -59,7 +61,69 @@ def _faults(cuts: set[Hole], links: list[tuple[Hole, Hole]]) -> list[str]:
         if net_of_piece.setdefault(number, net) != net:
             faults.append(f"{net} touches {net_of_piece[number]}")
         pieces_of_net.setdefault(net, set()).add(number)
-    return faults + [f"{net} is broken" for net, found in pieces_of_net.items() if len(found) > 1]
+    faults += [f"{net} is broken" for net, found in pieces_of_net.items() if len(found) > 1]
+    apart = _isolation_mm(cuts)
+    return faults + ([f"{apart:.1f} mm beside an isolated net"] if apart < ASKED_MM else [])
+
+
+# Isolation. A strip is 2.54 mm from the next and 2.04 mm wide (0.5 mm gaps); a cut is 3 mm across.
+# Copper on which no part stands still leads a flash-over on: crossing it counts as nothing.
+PITCH_MM, STRIP_MM, CUT_MM, ASKED_MM = 2.54, 2.04, 3.0, 5.0
+Copper = tuple[int, float, float, str]  # strip, left and right end in mm, whose
+
+
+def _whose(net: str) -> str:
+    isolated = re.fullmatch(r"(SYNC_IN|SYNC_OUT)_(?:P|N|C|LED)", net)
+    return isolated[1] if isolated and net != "SYNC_OUT_LED" else "system"
+
+
+def _copper(cuts: set[Hole], bare: set[int]) -> list[Copper]:
+    found = []
+    for strip in set(range(PLACES["board"]["strips"])) - bare:
+        stops = [-1, *sorted(h for h, s in cuts if s == strip), PLACES["board"]["holes"]]
+        for left, right in pairwise(stops):
+            on_it = [pin for pin, (h, s) in PINS.items() if s == strip and left < h < right]
+            whose = {_whose(DESIGN.parts[ref].pins[pin]) for ref, pin in on_it}
+            whose |= {"system"} if str(strip) in PLACES["rails"] else set()
+            start, end = left * PITCH_MM + CUT_MM / 2, right * PITCH_MM - CUT_MM / 2
+            if end > start:
+                found.append((strip, start, end, "+".join(sorted(whose))))
+    return found
+
+
+def _gap_mm(one: Copper, other: Copper) -> float:
+    rows = abs(one[0] - other[0])
+    up = rows * PITCH_MM - STRIP_MM if rows else 0.0
+    return math.hypot(up, max(one[1] - other[2], other[1] - one[2], 0.0))
+
+
+def _bare() -> set[int]:
+    text = (FOLDER / "insole" / "stripboard_insole.md").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("0. Heat strips "))
+    return {int(strip) for strip in re.findall(r"\d+", line[3:])}
+
+
+def _isolation_mm(cuts: set[Hole], bare: set[int] | None = None) -> float:
+    """The shortest way between two sides over board without copper, summed over all gaps on it."""
+    copper = _copper(cuts, _bare() if bare is None else bare)
+    return min(_shortest_mm(copper, side) for side in ("SYNC_IN", "SYNC_OUT"))
+
+
+def _shortest_mm(copper: list[Copper], side: str) -> float:
+    """Dijkstra's way from one side's copper to any other side's; under 10 mm, else 10."""
+    way = {n: 0.0 for n, piece in enumerate(copper) if side in piece[3].split("+")}
+    done: set[int] = set()
+    while open_ends := way.keys() - done:
+        here = min(open_ends, key=way.__getitem__)
+        done.add(here)
+        if copper[here][3] not in ("", side):
+            return way[here]
+        for n, piece in enumerate(copper):
+            if abs(piece[0] - copper[here][0]) <= 4 and n not in done:
+                total = way[here] + _gap_mm(copper[here], piece)
+                if total < min(way.get(n, math.inf), 10.0):
+                    way[n] = total
+    return 10.0
 
 
 @pytest.mark.parametrize("path", print_stripboard.outputs(), ids=lambda path: path.name)
@@ -82,6 +146,52 @@ def test_each_missing_cut_and_each_missing_link_is_a_fault() -> None:
         assert _faults(cuts - {cut}, links), cut
     for n, link in enumerate(links):
         assert _faults(cuts, links[:n] + links[n + 1 :]), link
+
+
+def test_isolated_copper_keeps_its_distance() -> None:
+    cuts, _ = _listed((FOLDER / "insole" / "stripboard_insole.md").read_text(encoding="utf-8"))
+    assert _isolation_mm(cuts) >= ASKED_MM
+    # under an optocoupler two cuts of 3 mm, one pitch apart: 2.54 + 3 = 5.54 mm
+    assert _isolation_mm(cuts) == pytest.approx(5.54)
+
+
+def test_strips_that_keep_their_copper_beside_isolated_ones_are_a_fault() -> None:
+    cuts, _ = _listed((FOLDER / "insole" / "stripboard_insole.md").read_text(encoding="utf-8"))
+    assert _isolation_mm(cuts, bare=set()) < ASKED_MM
+
+
+def test_no_wire_of_the_system_lies_on_isolated_copper() -> None:
+    board = print_stripboard.load_stripboard()
+    isolated = [h for p, h in PINS.items() if _whose(DESIGN.parts[p[0]].pins[p[1]]) != "system"]
+    left = max(h for h, _ in isolated if h < board.holes // 2)
+    right = min(h for h, _ in isolated if h > board.holes // 2)
+    top = min(s for _, s in isolated)
+    for (a, b), (c, d) in board.links:
+        if max(b, d) >= top - 3:
+            middle = left < min(a, c) and max(a, c) < right
+            assert middle or min(b, d) >= top
+
+
+def test_the_drawing_says_which_way_round() -> None:
+    svg = (FOLDER / "insole" / "stripboard_insole.svg").read_text(encoding="utf-8")
+    dots = {(int(x), int(y)) for x, y in re.findall(r'<ellipse cx="(\d+)" cy="(\d+)"', svg)}
+    first = {"J1": "1", "J2": "1", "JP1": "1", "JP2": "1", "OK1": "A", "OK2": "A"}
+    first |= dict.fromkeys(("D1", "D2", "D3", "D4"), "IO1")
+    assert dots == {print_stripboard._xy(PINS[part]) for part in first.items()}
+    x, cathode = print_stripboard._xy(PINS["D6", "K"])
+    _, anode = print_stripboard._xy(PINS["D6", "A"])
+    band = re.search(rf'<line x1="{x - 4}" y1="(\d+)" x2="{x + 4}" y2="\1" stroke="#000"', svg)
+    assert band
+    assert abs(int(band[1]) - cathode) < abs(int(band[1]) - anode)
+    assert svg.count(">+</text>") == svg.count(">\N{MINUS SIGN}</text>") == 2
+
+
+def test_the_list_gives_each_parts_value_and_says_that_cuts_are_mirrored() -> None:
+    text = (FOLDER / "insole" / "stripboard_insole.md").read_text(encoding="utf-8")
+    for ref in {ref for ref, _ in PINS} - {"A1"}:
+        assert f"| {ref} | {DESIGN.parts[ref].value} |" in text
+    assert "left and right are swapped" in text
+    assert f"{PLACES['board']['holes'] - 1} - h there" in text
 
 
 def test_nothing_shares_a_hole() -> None:
