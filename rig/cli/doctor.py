@@ -22,7 +22,8 @@ def doctor(
         bool, typer.Option("--board", help="Walk through pressing each sensor of the board.")
     ] = False,
     source: Annotated[
-        str, typer.Option(help="With --board: auto, a port, a pyserial URL, simulated or firmware.")
+        str,
+        typer.Option(help="With --board: auto, a port or URL; simulated, firmware: a rehearsal."),
     ] = "auto",
     foot: Annotated[FootChoice, typer.Option(help="With --board: which insole.")] = "both",
     sensors: Annotated[
