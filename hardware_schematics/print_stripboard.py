@@ -341,9 +341,9 @@ def work_list(board: Stripboard) -> str:
         "side and mark it.",
         "",
         "The sync terminals' copper keeps at least 5 mm from all other copper, as drawn: strips",
-        f"{bare} lose their copper, and the strips below have two cuts side by side, made with a cutter of at",
-        "least 3 mm, so that no copper is left between them. Solder nothing else there. This was worked",
-        "out from the plan, not tested with high voltage (see ../safety.md).",
+        f"{bare} lose their copper, and the strips below have two cuts side by side, made with a",
+        "cutter of at least 3 mm, so that no copper is left between them. Solder nothing else there.",
+        "This was worked out from the plan, not tested with high voltage (see ../safety.md).",
         "",
         f"0. Heat strips {bare} with the iron and pull their copper off, from end to end.",
         f"1. Cut the strips at {len(board.cuts)} holes: "

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable
 
 from firmware_view import Insole
+from kicad_symbols import SYMBOLS
 from net_table import Design, Part, load_stock
 from print_firmware import printed_from
 
@@ -34,13 +35,27 @@ def wiring_text(rig: Insole | Design) -> str:
         "",
         "## Wires, net by net",
         "",
+        "A number in brackets is the pin's number on the part. Breakout boards print names.",
+        "",
         "| net | joins |",
         "|---|---|",
-        *[f"| {net} | {', '.join(f'{r} {p}' for r, p in ends)} |" for net, ends in nets.items()],
+        *[
+            f"| {net} | {', '.join(_end(design.parts[r], p) for r, p in ends)} |"
+            for net, ends in nets.items()
+        ],
     ]
     if isinstance(rig, Insole):
         lines += _sensor_lines(rig)
     return "\n".join(lines) + "\n"
+
+
+def _end(part: Part, pin: str) -> str:
+    """`R4 2`, or `OK1 E (3)` where a part's pins have numbers beside their names."""
+    symbol = SYMBOLS.get(part.stock.get("symbol", ""))
+    if symbol is None or not symbol.pin_numbers or "breakout" in part.stock["kind"]:
+        return f"{part.ref} {pin}"
+    number = symbol.pins()[pin].number
+    return f"{part.ref} {pin}" if number == pin else f"{part.ref} {pin} ({number})"
 
 
 def _note(part: Part) -> str:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from net_table import DESIGNS, load_design, load_stock
-from print_tables import parts_text
+from print_tables import parts_text, wiring_text
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -50,3 +50,29 @@ def test_everything_bought_has_a_number_and_says_where_its_rating_is_from() -> N
         assert bought["mpn"], key
         assert bought["price_eur"] >= 0, key
         assert bought["source"], key
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [  # from the data sheets: Sharp PC817, TI TPIC6B595 (DIP-20), ST USBLC6-4 (SOT-23-6)
+        (
+            "insole",
+            ["OK1 A (1)", "OK1 K (2)", "OK1 E (3)", "OK1 C (4)", "D1 GND (2)", "D1 VBUS (5)"],
+        ),
+        ("mat16", ["U1 VCC (2)"]),
+    ],
+)
+def test_wiring_tables_give_pin_numbers(name: str, ends: list[str]) -> None:
+    text = wiring_text(load_design(name))
+    for end in ends:
+        assert re.search(rf"[ |,]{re.escape(end)}[ ,]", text), end
+
+
+def test_the_box_holds_the_stripboard_with_the_board_beside_or_under_it() -> None:
+    stock = load_stock()
+    inside = [int(n) for n in re.findall(r"\d+", stock["BOX"]["kind"])]
+    needed = [int(n) for n in re.findall(r"(\d+) x (\d+)", stock["STRIPBOARD"]["kind"])[0]]
+    length, width, height = inside
+    assert length >= max(needed) + 10
+    assert width >= min(needed) + 10
+    assert height >= 40  # two boards over each other with their parts
