@@ -36,8 +36,8 @@ from rig.wire.packets import Command, Hello, RigKind
 
 PADS_A_FOOT = SENSELS // 2
 ID_WAIT_S = 5.0
-REHEARSALS = ("simulated", "firmware")
-"""Sources that stand for no board of anybody's: a walk over them is kept nowhere."""
+REHEARSALS = ("simulated", "firmware", "recording")
+"""Kinds of source behind which no board is plugged in: a walk over them is kept nowhere."""
 FootChoice = Literal["left", "right", "both"]
 VERDICT_WORDS = {
     "ok": "[green]ok[/]",
@@ -74,11 +74,11 @@ def check_board(
         A name that is no sensor, or no board, or a board that is no pair of insoles.
     """
     asked = asked_sensels(foot, names)
-    rehearsal = source in REHEARSALS
+    rehearsal = source_spec(source).kind in REHEARSALS
     if rehearsal:
         console.print(
-            f"A rehearsal: '{source}' is no board of yours. It shows how the walk goes; nothing is "
-            "written, and nobody presses the sensors that it asks for."
+            f"A rehearsal: '{source}' is no board that is plugged in. It shows how the walk goes; "
+            "nothing is written, and nobody presses the sensors that it asks for."
         )
     with _frames(source) as frames:
         hello = frames.wait_for_hello(HELLO_WAIT_S) if rehearsal else _named_board(frames, console)
@@ -109,7 +109,7 @@ def forget_board(console: Console, source: str) -> None:
     SolerigError
         No board, or a source that has no map.
     """
-    if source in REHEARSALS:
+    if source_spec(source).kind in REHEARSALS:
         raise SettingsError(f"'{source}' has no sensor map to forget; name the board's port.")
     with _frames(source) as frames:
         unique_id = frames.wait_for_hello(HELLO_WAIT_S).unique_id

@@ -13,7 +13,7 @@ from rig.acquire.sensel_maps import NO_ID, load_map, map_path, save_map
 from rig.calibrate.sensel_map import identity_map
 from rig.calibrate.walk_findings import Finding
 from rig.cli.__main__ import run
-from rig.cli.board_check import _keep_map, asked_sensels
+from rig.cli.board_check import _keep_map, asked_sensels, forget_board
 from rig.errors import SettingsError
 from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
@@ -101,6 +101,11 @@ def test_what_the_map_hides_is_said(config: Path, capsys: pytest.CaptureFixture[
     assert "hides 30 of 32 sensors as not there: L_HM, " in said
     assert "--forget-map" in said
     assert load_map(7) == tuple(i if i in (0, 7) else -1 for i in range(32))
+
+
+def test_what_is_no_board_has_no_map_to_forget() -> None:
+    with pytest.raises(SettingsError, match="no sensor map to forget"):
+        forget_board(Console(), "simulated")
 
 
 def test_forgetting_goes_with_a_board(capsys: pytest.CaptureFixture[str]) -> None:
