@@ -43,8 +43,9 @@ uint8_t rate_bytes_per_conversion(uint16_t) { return 4; }
 #elif SOLERIG_IS_MAT
 
 // One conversion of the fastest ADC clock, 1 MHz, with the edge it waits for and the program's part: measured
-// in the simulator, which waits for that edge as silicon does. Then what a scan and a row cost beside it.
-#define CELL_NS 14100UL
+// in the simulator, which waits for that edge as silicon does, with what different loads cost to pack. Then
+// what a scan and a row cost beside it.
+#define CELL_NS 14300UL
 #define SCAN_NS 90000UL
 
 static constexpr uint32_t board_limit_hz(uint32_t cells) {
