@@ -223,3 +223,9 @@ def test_a_forgotten_part_is_refused(tables: Path) -> None:
     path.write_text(text.replace("R12 = [6, 4, 12]\n", ""), encoding="utf-8")
     with pytest.raises(WiringError, match="lacks or adds"):
         print_stripboard.load_stripboard(tables)
+
+
+def test_the_safety_page_names_the_strips_that_lose_their_copper() -> None:
+    words = (FOLDER / "safety.md").read_text(encoding="utf-8")
+    assert f"strips {min(_bare())} to {max(_bare())} are stripped of copper" in words
+    assert _bare() == set(range(min(_bare()), max(_bare()) + 1))
