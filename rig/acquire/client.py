@@ -18,6 +18,7 @@ from rig.acquire import meeting_place
 from rig.acquire.messages import Notice, Request, Shutdown
 from rig.errors import LinkError
 
+WELCOME_WAIT_S = 5.0
 START_WAIT_S = 30.0
 """A cold start reads numpy from a slow disk; design choice."""
 
@@ -59,13 +60,13 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
             It did not come up; what it said last is repeated.
         """
         folder = runtime or meeting_place.runtime_folder()
-        if (called := meeting_place.call(folder)) is not None:
-            return AcquisitionClient(called[0], called[1].process, folder)
+        if (joined := _join(folder)) is not None:
+            return joined
         child = _spawn(folder, idle_s, outlives_clients=outlives_clients)
         until_s = time.monotonic() + wait_s
         while time.monotonic() < until_s:
-            if (called := meeting_place.call(folder)) is not None:
-                return AcquisitionClient(called[0], called[1].process, folder)
+            if (joined := _join(folder)) is not None:
+                return joined
             if child.poll() == 0:
                 # it found another one that was just ending
                 child = _spawn(folder, idle_s, outlives_clients=outlives_clients)
@@ -87,6 +88,15 @@ class AcquisitionClient(AbstractContextManager["AcquisitionClient", None]):
                 "No acquisition is running. Open the dashboard or start a recording first."
             )
         return AcquisitionClient(called[0], called[1].process, folder)
+
+    def is_welcome(self) -> bool:
+        """Whether acquisition has begun to tell; one that is just ending takes calls and hangs up."""
+        try:
+            if self._connection.poll(WELCOME_WAIT_S):
+                self._pending.extend(self._connection.recv())
+        except (EOFError, OSError, ValueError):
+            return False
+        return bool(self._pending)
 
     def request(self, request: Request) -> None:
         """Ask for something; the answer comes as a notice. Raises `LinkError` when it has ended."""
@@ -136,6 +146,18 @@ _ENDED = (
     "The acquisition process has ended. What was recorded until then is kept; connect again to go "
     "on."
 )
+
+
+def _join(folder: Path) -> AcquisitionClient | None:
+    """A client of the acquisition that runs; None where none does, or one that is just ending."""
+    called = meeting_place.call(folder)
+    if called is None:
+        return None
+    client = AcquisitionClient(called[0], called[1].process, folder)
+    if client.is_welcome():
+        return client
+    client.close()
+    return None
 
 
 def _spawn(
