@@ -159,15 +159,16 @@ def _named_board(frames: RawFrames, console: Console) -> Hello:
         return hello
     frames.command(Command.STOP)
     frames.command(Command.SET_ID, secrets.randbelow(NO_ID))
-    frames.command(Command.HELLO)
-    frames.command(Command.START)
+    named = hello
+    # while the board writes its EEPROM it may miss bytes, so it is left alone until its hello comes
     for _ in range(round(ID_WAIT_S / 0.05)):
         frames.poll()
-        named = frames.link.hello
-        if named is not None and named.unique_id != NO_ID:
+        named = frames.link.hello or hello
+        if named.unique_id != NO_ID:
             console.print(f"This board had no name; it is now {named.unique_id:08x}.")
-            return named
-    return hello
+            break
+    frames.command(Command.START)
+    return named
 
 
 def _walk(
