@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,27 +18,14 @@ from dashboard.load_model import LoadReadout
 from dashboard.message_model import Announcement, Message, MessageKind, MessageLine
 from dashboard.stepped_scale_model import FORCE_STEPS_N, PRESSURE_STEPS_KPA, SteppedScale
 from dashboard.trace_model import TraceBins
+from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import LinkStatus, RecordingStatus
 from rig.layout import Region
 from rig.layout import foot_length_mm as length_of_size
 from rig.pipeline import BlockResult, PipelineSettings
 
-NO_LINK = LinkStatus(
-    state="closed",
-    sentence="No source is open.",
-    source_kind="",
-    source_name="",
-    simulated=False,
-    hello=None,
-    frames=0,
-    lost_frames=0,
-    damaged_packets=0,
-    rate_hz=0.0,
-    board_frames_sent=None,
-    board_frames_dropped=None,
-    supply_mv=None,
-)
+NO_LINK = replace(closed_status(), sentence="No source is open.")
 NO_RECORDING = RecordingStatus(
     recording=False, folder="", duration_s=0.0, bytes_written=0, free_disk_bytes=0
 )
