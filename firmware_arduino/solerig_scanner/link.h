@@ -47,9 +47,10 @@ static inline void link_poll() {
 
 // Always inline: the scan polls a hundred times in one scan, at -Os the compiler would call it.
 __attribute__((always_inline)) static inline void link_poll() {
-    const uint8_t status = LINK_STATUS;
-    if (status & LINK_HAS_RECEIVED) {
+    uint8_t status = LINK_STATUS;
+    while (__builtin_expect(status & LINK_HAS_RECEIVED, false)) {  // the port holds two
         link_received[link_received_head++] = LINK_DATA;
+        status = LINK_STATUS;
     }
     if (status & LINK_CAN_SEND) {
         const uint8_t tail = packet_ring_tail;

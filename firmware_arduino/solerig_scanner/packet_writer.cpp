@@ -11,6 +11,10 @@ uint8_t packet_ring_tail;
 
 #include "packet_stream.h"
 
+#ifndef __AVR__
+uint8_t stream_code_at;
+#endif
+
 void packet_begin(const uint8_t *head, packet_size_t head_bytes, const uint8_t *tail,
                   packet_size_t tail_bytes) {
     PacketStream stream = stream_begin();

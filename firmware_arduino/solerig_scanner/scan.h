@@ -83,7 +83,7 @@ void scan_take_tick();
 const uint8_t *scan_waiting_packet();
 void scan_packet_sent();
 
-// Memory for others while not scanning.
+// Memory for others while not scanning; meanwhile scans are packed in it.
 uint8_t *scan_scratch();
 #if SOLERIG_IS_MAT
 #define SCAN_SCRATCH_BYTES (SENSEL_COUNT * 9 / 4)  // what the self-test needs

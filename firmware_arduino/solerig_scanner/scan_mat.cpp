@@ -16,9 +16,11 @@
 #define BANKS (COLUMNS / BANK_COLUMNS)
 #define SELECT_MASK(shift) static_cast<uint8_t>(0x0F << (shift))
 #define SETTLING_TICKS 24  // 12 us: the column amplifier needs 1 us for each factor of e
+#define PUT_TICKS 7  // a byte into the ring with a look at the line; begun later, it outlasts the conversion
 
-static uint8_t hold_ticks;   // half microseconds until a started conversion has surely taken its sample
-static uint8_t prepared_at;   // when the first row was driven
+static uint8_t hold_ticks;  // half microseconds until a started conversion has surely taken its sample
+static uint8_t put_until_ticks;  // and until when one more byte may be put into the ring meanwhile
+static uint8_t prepared_at;  // when the first row was driven
 
 static inline void row_shift(bool one) {
     if (one) {
@@ -58,16 +60,22 @@ static void first_row(uint8_t row) {
     row_show();
 }
 
+static inline uint8_t with_channel(uint8_t port, uint8_t channel, uint8_t shift) {
+    return static_cast<uint8_t>((port & static_cast<uint8_t>(~SELECT_MASK(shift))) |
+                                static_cast<uint8_t>(channel << shift));
+}
+
 static inline void select_column(uint8_t column) {
     const uint8_t channel = column % BANK_COLUMNS;
-    COLUMNS_A_SELECT_PORT = static_cast<uint8_t>(
-        (COLUMNS_A_SELECT_PORT & static_cast<uint8_t>(~SELECT_MASK(COLUMNS_A_SELECT_SHIFT))) |
-        channel << COLUMNS_A_SELECT_SHIFT);
+    const uint8_t port = with_channel(COLUMNS_A_SELECT_PORT, channel, COLUMNS_A_SELECT_SHIFT);
 #if BANKS > 1
-    COLUMNS_B_SELECT_PORT = static_cast<uint8_t>(
-        (COLUMNS_B_SELECT_PORT & static_cast<uint8_t>(~SELECT_MASK(COLUMNS_B_SELECT_SHIFT))) |
-        channel << COLUMNS_B_SELECT_SHIFT);
+    if (&COLUMNS_A_SELECT_PORT == &COLUMNS_B_SELECT_PORT) {
+        COLUMNS_A_SELECT_PORT = with_channel(port, channel, COLUMNS_B_SELECT_SHIFT);
+        return;
+    }
+    COLUMNS_B_SELECT_PORT = with_channel(COLUMNS_B_SELECT_PORT, channel, COLUMNS_B_SELECT_SHIFT);
 #endif
+    COLUMNS_A_SELECT_PORT = port;
 }
 
 static inline uint8_t adc_channel_of(uint8_t column) {
@@ -100,6 +108,7 @@ void front_set_rate(uint16_t scan_rate_hz) {
     adc_set_prescaler(prescaler_bits);
     // up to one ADC clock until it begins, one and a half until the sample is held, one to be sure
     hold_ticks = static_cast<uint8_t>((7 << prescaler_bits) / 16 + 1);
+    put_until_ticks = static_cast<uint8_t>(adc_almost_ticks - PUT_TICKS);
 }
 
 void front_on() {
@@ -118,47 +127,73 @@ void front_off() {
 }
 
 // ---- samples to bytes ------------------------------------------------------------------------------------
-// 10 bits pass through a carry; `phase` counts samples modulo 4 and is a constant wherever it is used, so
-// that only one case is compiled. That is why a region is a multiple of four columns wide.
+// Header and samples are packed into the scratch as they come; its bytes go into the ring one a conversion,
+// and a second one where there is time. So neither the header nor every fourth sample, which fills two bytes,
+// ever puts a conversion off. The empty asm() keep both pointers in registers: left alone, the compiler
+// computes each one anew from others, for 10 cycles of the 224 of a conversion.
+static_assert(SCAN_MAX_BYTES <= SCAN_SCRATCH_BYTES, "A scan does not fit where it is packed.");
+
 struct Packer {
     PacketStream stream;
+    uint8_t *packed;      // where the next packed byte goes
+    const uint8_t *next;  // the next one to go into the ring
     uint8_t carry;
 };
 
+// 10 bits pass through a carry; `phase` counts samples modulo 4 and is a constant wherever it is used, so
+// that only one case is compiled. That is why a region is a multiple of four columns wide.
 template <bool eight_bits, uint8_t phase>
 __attribute__((always_inline)) static inline void pack(Packer &packer, uint16_t sample) {
     const uint8_t low = static_cast<uint8_t>(sample);
     if (eight_bits) {
-        stream_put(packer.stream, static_cast<uint8_t>(sample >> 2));
+        *packer.packed++ = static_cast<uint8_t>(sample >> 2);
     } else if (phase == 0) {
-        stream_put(packer.stream, low);
+        *packer.packed++ = low;
         packer.carry = static_cast<uint8_t>(sample >> 8);
     } else if (phase == 1) {
-        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 2));
+        *packer.packed++ = static_cast<uint8_t>(packer.carry | low << 2);
         packer.carry = static_cast<uint8_t>(sample >> 6);
     } else if (phase == 2) {
-        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 4));
+        *packer.packed++ = static_cast<uint8_t>(packer.carry | low << 4);
         packer.carry = static_cast<uint8_t>(sample >> 4);
     } else {
-        stream_put(packer.stream, static_cast<uint8_t>(packer.carry | low << 6));
-        link_poll();
-        stream_put(packer.stream, static_cast<uint8_t>(sample >> 2));
+        *packer.packed++ = static_cast<uint8_t>(packer.carry | low << 6);
+        *packer.packed++ = static_cast<uint8_t>(sample >> 2);
     }
+    asm("" : "+r"(packer.packed));
 }
 
-// The conversion of one cell runs. Its sample is held by now or soon: move on to the next cell, whose
-// voltages then settle for the rest of it; wait for its end, begin the next one, put this one away.
+__attribute__((always_inline)) static inline void put_next(Packer &packer) {
+    const uint8_t byte = *packer.next++;
+    asm("" : "+r"(packer.next));
+    stream_put(packer.stream, byte);
+}
+
+// A conversion's sample is held no earlier than 1.5 ADC clocks after its start: nothing moves before.
 // SOLERIG_MUTATION_MOVE_EARLY breaks this on purpose, for the test that proves it would be noticed.
+__attribute__((always_inline)) static inline uint8_t wait_until_held(uint8_t began) {
+    uint8_t elapsed = static_cast<uint8_t>(TCNT1L - began);
+#ifndef SOLERIG_MUTATION_MOVE_EARLY
+    while (elapsed < hold_ticks) {
+        link_poll();
+        elapsed = static_cast<uint8_t>(TCNT1L - began);
+    }
+#endif
+    return elapsed;
+}
+
+// The conversion of one cell runs. As soon as its sample is held, move on to the next cell, whose voltages
+// then settle for the rest of it; wait for its end, begin the next one, put this one away.
 template <bool eight_bits, uint8_t phase>
 __attribute__((always_inline)) static inline void scan_cell(Packer &packer, uint8_t &began,
                                                             uint8_t next_column, bool is_last) {
-#ifndef SOLERIG_MUTATION_MOVE_EARLY
-    while (static_cast<uint8_t>(TCNT1L - began) < hold_ticks) {
-        link_poll();
-    }
-#endif
+    const uint8_t elapsed = wait_until_held(began);
     select_column(next_column);
     const uint8_t adc_channel = adc_channel_of(next_column);
+    if (elapsed < put_until_ticks && packer.next != packer.packed) {
+        put_next(packer);
+        link_poll();
+    }
     while (static_cast<uint8_t>(TCNT1L - began) < adc_almost_ticks) {
         link_poll();
     }
@@ -168,6 +203,7 @@ __attribute__((always_inline)) static inline void scan_cell(Packer &packer, uint
     if (!is_last) convert(adc_channel);
     began = TCNT1L;
     pack<eight_bits, phase>(packer, converted());
+    put_next(packer);
     link_poll();
 }
 
@@ -175,12 +211,7 @@ __attribute__((always_inline)) static inline void scan_cell(Packer &packer, uint
 template <bool eight_bits>
 __attribute__((always_inline)) static inline void scan_last_of_row(Packer &packer, uint8_t &began,
                                                                    uint8_t first, bool is_last) {
-#ifndef SOLERIG_MUTATION_MOVE_EARLY
-    while (static_cast<uint8_t>(TCNT1L - began) < hold_ticks) {
-        link_poll();
-    }
-    began = static_cast<uint8_t>(TCNT1L - hold_ticks);
-#endif
+    wait_until_held(began);
     next_row();
     scan_cell<eight_bits, 3>(packer, began, first, is_last);
 }
@@ -189,15 +220,11 @@ template <bool eight_bits>
 __attribute__((noinline)) static void scan_rows() {
     const uint8_t first = scan_window.first_column;
     const uint8_t last = static_cast<uint8_t>(first + scan_window.column_count - 1);
-    uint8_t header[WIRE_SCAN_BYTES];
-    Packer packer = {stream_begin(), 0};
+    uint8_t *const packet = scan_scratch();
+    Packer packer = {stream_begin(), packet + WIRE_SCAN_BYTES, packet, 0};
     convert(adc_channel_of(first));
     uint8_t began = TCNT1L;
-    scan_write_header(header);
-    for (uint8_t n = 0; n < WIRE_SCAN_BYTES; n++) {
-        link_poll();
-        stream_put(packer.stream, header[n]);
-    }
+    scan_write_header(packet);
     for (uint8_t rows_left = scan_window.row_count; rows_left != 0; rows_left--) {
         uint8_t column = first;
         clock_poll();
@@ -209,6 +236,10 @@ __attribute__((noinline)) static void scan_rows() {
             scan_cell<eight_bits, 3>(packer, began, ++column, false);
         }
         scan_last_of_row<eight_bits>(packer, began, first, rows_left == 1);
+    }
+    while (packer.next != packer.packed) {
+        put_next(packer);
+        link_poll();
     }
     stream_finish(packer.stream);
 }

@@ -17,8 +17,12 @@ static constexpr uint32_t line_limit_hz(uint32_t baud, uint32_t samples_bytes) {
 #define LIMIT(rate_hz) (rate_hz)
 #endif
 
+static constexpr uint32_t cells_of(const ScanWindow &window) {
+    return static_cast<uint32_t>(window.row_count) * window.column_count;
+}
+
 static constexpr uint32_t samples_bytes(const ScanWindow &window) {
-    return (static_cast<uint32_t>(window.row_count) * window.column_count * window.bit_depth + 7) / 8;
+    return (cells_of(window) * window.bit_depth + 7) / 8;
 }
 
 #if SOLERIG_PORTABLE
@@ -30,8 +34,7 @@ void rate_measured_scan_us(uint32_t microseconds) { scan_us = microseconds == 0 
 
 uint16_t rate_limit_hz(uint32_t baud, const ScanWindow &window) {
     // a quarter of the time is left for packets; other cores' ports end at 2 Mbaud too
-    const uint32_t cells = static_cast<uint32_t>(window.row_count) * window.column_count;
-    const uint32_t board_hz = 750000UL * SENSEL_COUNT / cells / scan_us;
+    const uint32_t board_hz = 750000UL * SENSEL_COUNT / cells_of(window) / scan_us;
     const uint32_t line_hz = line_limit_hz(baud, samples_bytes(window));
     const uint32_t limit = board_hz < line_hz ? board_hz : line_hz;
     return static_cast<uint16_t>(limit > 2000 ? 2000 : limit);
@@ -42,21 +45,23 @@ uint8_t rate_bytes_per_conversion(uint16_t) { return 4; }
 
 #elif SOLERIG_IS_MAT
 
-// One conversion of the fastest ADC clock, 1 MHz, with the edge it waits for and the program's part: measured
-// in the simulator, which waits for that edge as silicon does, with what different loads cost to pack. Then
-// what a scan and a row cost beside it.
-#define CELL_NS 14300UL
-#define SCAN_NS 90000UL
+// Measured in the simulator, which waits for the edge of the ADC's clock as silicon does. A conversion of the
+// fastest ADC clock, 1 MHz, takes 14.00 us with that edge, whatever the load; now and then one misses the edge
+// and takes 15. Then what a scan costs beside them. What is left over lets scans that a STATUS or a REPLY put
+// off catch up. A region that leaves rows out shifts past them.
+#define CELL_NS 14080UL
+#define SCAN_NS 95000UL
+#define LEFT_OUT_NS (FRONT_ROWS * 3000UL)
 
-static constexpr uint32_t board_limit_hz(uint32_t cells) {
-    return 1000000000UL / (cells * CELL_NS + SCAN_NS);
+static constexpr uint32_t board_limit_hz(const ScanWindow &window) {
+    return 1000000000UL / (cells_of(window) * CELL_NS + SCAN_NS +
+                           (window.row_count == FRONT_ROWS ? 0 : LEFT_OUT_NS));
 }
 
 static constexpr uint32_t limit_hz(uint32_t baud, const ScanWindow &window) {
-    return line_limit_hz(baud, samples_bytes(window)) <
-                   board_limit_hz(static_cast<uint32_t>(window.row_count) * window.column_count)
+    return line_limit_hz(baud, samples_bytes(window)) < board_limit_hz(window)
                ? line_limit_hz(baud, samples_bytes(window))
-               : board_limit_hz(static_cast<uint32_t>(window.row_count) * window.column_count);
+               : board_limit_hz(window);
 }
 
 static_assert(DEFAULT_SCAN_RATE_HZ <=

@@ -80,7 +80,8 @@ static inline void chores() {
     link_poll();
 #if SOLERIG_IS_MAT
     uint16_t passed_ms = 0;
-    while (static_cast<tick_t>(tick_now() - chores_began) >= CLOCK_TICKS_PER_MS) {
+    tick_t passed_ticks = static_cast<tick_t>(tick_now() - chores_began);
+    for (; passed_ticks >= CLOCK_TICKS_PER_MS; passed_ticks -= CLOCK_TICKS_PER_MS) {
         chores_began += CLOCK_TICKS_PER_MS;
         passed_ms++;
     }
