@@ -18,6 +18,8 @@ from rig.simulate.sensors import (
     SensorTraits,
     converted,
     divider_ratio,
+    pad_force_n,
+    pad_integrals,
 )
 from rig.wire.encoder import encode_scans
 from rig.wire.framing import frame_packet
@@ -87,6 +89,7 @@ class SensedBody:
     def __init__(self, body: Body, bank: SensorBank, keep_truth: bool = False) -> None:
         self._body = body
         self._bank = bank
+        self._integrals = pad_integrals(body.subject.field)
         self._truth: list[TrueLoads] | None = [] if keep_truth else None
         self._first = 0
         self._conductance = np.zeros((0, CHANNELS))
@@ -124,7 +127,7 @@ class SensedBody:
             loads = self._body.next_block()
             if self._truth is not None:
                 self._truth.append(loads)
-            fresh = self._bank.conductance_us(loads.pad_force_n.reshape(len(loads), CHANNELS))
+            fresh = self._bank.conductance_us(pad_force_n(loads, self._integrals))
             dropped = max(0, len(self._conductance) - BLOCK_SAMPLES)
             self._first += dropped
             self._conductance = np.concatenate((self._conductance[dropped:], fresh))

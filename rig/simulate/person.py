@@ -28,7 +28,7 @@ from rig.simulate.board import (
     status_bytes,
     tick_times_us,
 )
-from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, working_foot
+from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, join_loads, working_foot
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import (
     BASIC_FAULTS,
@@ -36,6 +36,8 @@ from rig.simulate.sensors import (
     SensorBank,
     SensorFaults,
     SensorTraits,
+    pad_force_n,
+    pad_integrals,
     sensor_traits,
 )
 from rig.simulate.truth import Truth, find_truth
@@ -161,9 +163,9 @@ class SimulatedPerson:
         lifted = bank.conductance_us(np.zeros((round(TARE_S * DENSE_RATE_HZ), CHANNELS)))
         body = Body(self.subject, "stance", _CALIBRATION_OCCASION)
         blocks = ceil(QUIET_STANCE_S * DENSE_RATE_HZ / BLOCK_SAMPLES)
-        pads = np.concatenate([body.next_block().pad_force_n for _ in range(blocks)])
-        pads = pads[: round(QUIET_STANCE_S * DENSE_RATE_HZ)]
-        standing = bank.conductance_us(pads.reshape(len(pads), CHANNELS))
+        loads = join_loads([body.next_block() for _ in range(blocks)])
+        loads = loads.first(round(QUIET_STANCE_S * DENSE_RATE_HZ))
+        standing = bank.conductance_us(pad_force_n(loads, pad_integrals(self.subject.field)))
         lifted_counts, standing_counts = (
             adc_counts(hello, microsiemens, self.traits, self.faults, noise)
             for microsiemens in (lifted, standing)

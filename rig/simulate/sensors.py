@@ -9,6 +9,9 @@ import numpy as np
 from scipy import signal
 
 from rig.layout.foot import Float64
+from rig.layout.insole import PAD_DIAMETER_MM, SENSOR_XY
+from rig.simulate.body import TrueLoads
+from rig.simulate.load_field import LoadField
 from rig.simulate.phrases import DENSE_RATE_HZ
 
 CHANNELS = 32
@@ -67,6 +70,27 @@ def sensor_traits(seed: int, faults: SensorFaults) -> SensorTraits:
     residual = faults.residual_max * rng.random(CHANNELS)
     low, high = faults.noise_lsb
     return SensorTraits(gain, residual, low + (high - low) * rng.random(CHANNELS))
+
+
+def pad_integrals(field: LoadField, step_mm: float = 0.5) -> Float64:
+    """(9, 16) integral of each kernel over each pad's disc: the part of its load that the pad feels.
+
+    Midpoint rule; the grid points of a disc are weighted so that they stand for exactly its area.
+    """
+    radius = PAD_DIAMETER_MM / 2.0
+    axis = np.arange(-radius, radius, step_mm) + 0.5 * step_mm
+    dx, dy = (g.ravel() for g in np.meshgrid(axis, axis))
+    in_disc = dx**2 + dy**2 <= radius**2
+    offsets = np.column_stack((dx[in_disc], dy[in_disc]))
+    offsets /= np.array([field.foot_width_mm, field.foot_length_mm])
+    area_a_point = np.pi * radius**2 / len(offsets)
+    columns = [field.densities(centre + offsets).sum(axis=1) * area_a_point for centre in SENSOR_XY]
+    return np.stack(columns, axis=1)
+
+
+def pad_force_n(loads: TrueLoads, integrals: Float64) -> Float64:
+    """(n, 32) what perfect pads feel of the true loads; `integrals` as `pad_integrals` gives them."""
+    return (loads.kernel_force_n @ integrals).reshape(len(loads), CHANNELS)
 
 
 class SensorBank:
