@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the maker is told while building a mat: from counts made by hand, and from a real image."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import check_mat
+import numpy as np
+import pytest
+
+from rig.acquire.firmware_source import build_firmware, build_simulator, write_loads
+
+SHAPE = (16, 16)
+EMPTY = 256.0  # a quarter of 1,024, the mat's reference
+
+
+@pytest.fixture
+def mat(tmp_path: Path) -> Iterator[str]:
+    """The port of a simulated 16 x 16 mat on which row 3, column 7 is pressed after 3 s."""
+    conductance_us = np.zeros((2, *SHAPE))
+    conductance_us[1, 3, 7] = 600.0
+    loads = tmp_path / "loads.bin"
+    write_loads(loads, 1 / 3, conductance_us.reshape(2, -1))
+    port = tmp_path / "port"
+    command = [build_simulator("uno", "mat16"), "--elf", build_firmware("uno", rig="mat16")]
+    options = ["--realtime", "--pause", "--loads-from-scan", "--loads", loads, "--pty-link", port]
+    with subprocess.Popen(
+        [str(word) for word in [*command, *options]], stdout=subprocess.PIPE, text=True
+    ) as board:
+        assert board.stdout is not None
+        assert any(line.startswith("pty ") for line in board.stdout)
+        yield str(port)
+        board.terminate()
+
+
+def test_a_pressed_cell_is_named_and_the_silent_ones_are_counted(
+    mat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check_mat.main(["--source", mat, "--seconds", "4"]) == 1
+    said = capsys.readouterr().out
+    # 256 x (1 + 3.0 kohm x 600 uS / (1 + 5 ohm x 600 uS)) = 715.4, by hand
+    assert "row 3, column 7: 715 counts" in said
+    assert " 0 lost." in said
+    others = {"Rows": 3, "Columns": 7}
+    for kind, heard in others.items():
+        silent = ", ".join(str(n) for n in range(16) if n != heard)
+        assert f"{kind} that have not answered: {silent}." in said
+
+
+def test_one_row_is_scanned_alone(mat: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_mat.main(["--source", mat, "--row", "3", "--seconds", "0.2"]) == 0
+    assert "Row 3 alone, 490 times a second." in capsys.readouterr().out
+    assert check_mat.main(["--source", mat, "--row", "16"]) == 2
+    assert "rows 0 to 15" in capsys.readouterr().err
+
+
+def test_an_empty_mat_has_nothing_wrong() -> None:
+    assert check_mat.rest_words(np.full(SHAPE, EMPTY + 5), EMPTY) == []
+
+
+def test_faults_at_rest_are_named_by_line_or_cell() -> None:
+    rest = np.full(SHAPE, EMPTY)
+    rest[:, 4] = 1.0  # a column amplifier that hangs at ground
+    rest[9] = 1000.0  # a row whose strip lies on every column
+    rest[2, 11] = 900.0
+    assert check_mat.rest_words(rest, EMPTY) == [
+        "Column 4 rests at 1 counts, not near 256.",
+        "Row 9 reads pressed along its whole length.",
+        "Row 2, column 11 reads pressed at rest.",
+    ]
+
+
+def test_the_strongest_cell_is_the_pressed_one() -> None:
+    rest = np.full(SHAPE, EMPTY)
+    counts = rest.copy()
+    assert check_mat.pressed_cell(counts, rest) is None
+    counts[3, 7], counts[3, 8] = 700.0, 500.0
+    assert check_mat.pressed_cell(counts, rest) == (3, 7)
+
+
+def test_insoles_are_sent_to_their_own_walk(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_mat.main(["--source", "simulated"]) == 2
+    assert "doctor --board" in capsys.readouterr().err
