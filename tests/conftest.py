@@ -2,6 +2,7 @@
 """What holds for every test, and hellos and loads made by hand."""
 
 import dataclasses
+import signal
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,11 @@ settings.register_profile(
     "shared_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared_machine")
+
+# a test run that a shell started in the background ignores Ctrl+C, and so would every program that
+# it starts: those that are told to end by Ctrl+C would then run on
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BODY_WEIGHT_N = 700.0
 HELLO = Hello(
