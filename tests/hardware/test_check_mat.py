@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the maker is told while building a mat: from counts made by hand, and from a real image."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,8 +40,11 @@ def test_a_pressed_cell_is_named_and_the_silent_ones_are_counted(
 ) -> None:
     assert check_mat.main(["--source", mat, "--seconds", "4"]) == 1
     said = capsys.readouterr().out
-    # 256 x (1 + 3.0 kohm x 600 uS / (1 + 5 ohm x 600 uS)) = 715.4, by hand
-    assert "row 3, column 7: 715 counts" in said
+    named = re.search(r"row 3, column 7: (\d+) counts", said)
+    assert named
+    # 256 x (1 + 3.0 kohm x 600 uS / (1 + 5 ohm x 600 uS)) = 715 by hand; analogue.md: up to 5 % less,
+    # since the active row's idle resistor loads the reference
+    assert 0.94 * 715 < int(named[1]) <= 716
     assert " 0 lost." in said
     others = {"Rows": 3, "Columns": 7}
     for kind, heard in others.items():
