@@ -270,8 +270,8 @@ def _map_before(unique_id: int, say: Callable[[str], None]) -> SenselMap:
         return load_map(unique_id)
     except SettingsError as error:
         say(
-            f"{error} It is written anew: every sensor that was not pressed in this walk counts as wired "
-            "as drawn. Walk over both feet to be sure of all of them."
+            f"{error} It is written anew: every sensor that was not pressed in this walk counts as "
+            "wired as drawn. Walk over both feet to be sure of all of them."
         )
         return WIRED_AS_DRAWN
 
