@@ -57,7 +57,7 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
     present = present_pads(calibration.sensel_map).reshape(2, -1)
     regions = tuple(_pads_of(layout.region, region) for region in Region)
     return LoadState(
-        weights=pad_weights(length_mm, calibration.body_weight_gain, calibration.sensel_map),
+        weights=pad_weights(length_mm, calibration),
         present=present,
         region_present=np.array([[p[r].any() for r in regions] for p in present]),
         place_mm=layout.place_mm,
