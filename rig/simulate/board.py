@@ -153,6 +153,7 @@ class Scanner:
         self._faults = faults
         self._origin_us = origin_us
         self._noise = np.random.default_rng([seed, 5])
+        self._jitter = np.random.default_rng([seed, 42])
         self._loss = LossBursts(faults, np.random.default_rng([seed, 6]))
 
     def pass_by(self, board_us: int) -> None:
@@ -170,10 +171,16 @@ class Scanner:
     def conductance_us(self, hello: Hello, board_us: Int64) -> Float64:
         """(n, 32) at the moments of conversion of scans that began at `board_us` (n,)."""
         rate_hz = hello.scan_rate_hz
-        at_us = board_us[:, None] + self.skew_us(rate_hz) * _SCAN_ORDER
+        begun_us = board_us + self._late_us(len(board_us))
+        at_us = begun_us[:, None] + self.skew_us(rate_hz) * _SCAN_ORDER
         seconds = [at_us[first : first + rate_hz] for first in range(0, len(at_us), rate_hz)]
         pieces = [self._sensed.conductance_us(self.true_s(second)) for second in seconds]
         return np.concatenate(pieces) if pieces else np.zeros((0, CHANNELS))
+
+    def _late_us(self, scans: int) -> Float64:
+        if self._faults.jitter_us == 0.0:
+            return np.zeros(scans)
+        return self._faults.jitter_us * np.abs(self._jitter.standard_normal(scans))
 
     def counts(self, hello: Hello, conductance_us: Float64) -> Int64:
         """(n, 32) ADC counts of conductances (n, 32)."""

@@ -2,6 +2,7 @@
 """A session's bytes against the samples they were made of, and its calibration against honesty."""
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_counts_follow_from_the_conductances():
 
 def test_pads_are_sampled_one_after_the_other():
     """Left 0 first, right 15 last, 31 x 0.03 ms later: so much further on the same ramp."""
-    faults = SensorFaults(0.0, 0.0, 0.0, 0.0, 1e6, noise_lsb=(0.0, 0.0), clock_ppm=0.0)
+    faults = replace(NO_FAULTS, scan_skew_us=30.0)
     session = simulate_session("hopping", 4.0, 1, faults=faults)
     integrals = pad_integrals(load_field(265.0, 1))
     dense = pad_force_n(session.truth.loads, integrals) * 100.0
