@@ -232,17 +232,21 @@ def _factor(table: _Table, columns: tuple[int, int], unit: Unit | None, path: Pa
             f"The header of {path} gives ML in {told[ML] or 'no unit'} and AP in "
             f"{told[AP] or 'no unit'}; bring both into one unit first."
         )
-    if unit is None and told[ML] is None:
+    stated = unit or told[ML]
+    if stated is None:
         raise AnalysisError(f"{path} does not say its unit; give --unit mm, cm or m.")
     if unit is not None and told[ML] is not None and unit != told[ML]:
         raise AnalysisError(
             f"--unit says {unit} and the header of {path} says {told[ML]}; one of them is wrong."
         )
-    return np.full(2, UNITS_MM[unit or told[ML] or "mm"])
+    return np.full(2, UNITS_MM[stated])
 
 
 def _length_unit(name: str | None) -> Unit | None:
-    return next((unit for unit in UNITS_MM if unit == name), None)
+    for unit in UNITS_MM:
+        if unit == name:
+            return unit
+    return None
 
 
 def _time_column(table: _Table, cop: tuple[int, int]) -> int | None:

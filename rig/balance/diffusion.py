@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import signal
 
 from rig.balance.definitions import Float64
 
@@ -31,8 +32,16 @@ NO_DIFFUSION = Diffusion(*(float("nan"),) * 6)
 
 
 def mean_squared_displacement(axis_mm: Float64, lags: int) -> Float64:
-    """MSD at lags 1 .. `lags` samples, (lags,) float64 in mm^2."""
-    return np.array([np.mean((axis_mm[lag:] - axis_mm[:-lag]) ** 2) for lag in range(1, lags + 1)])
+    """MSD at lags 1 .. `lags` samples, (lags,) float64 in mm^2.
+
+    Through the autocorrelation, so that a long lag costs no more than a short one.
+    """
+    x = axis_mm - axis_mm.mean()
+    count, lag = len(x), np.arange(1, lags + 1)
+    products = signal.correlate(x, x, mode="full", method="fft")[count - 1 + lag]
+    squares = np.concatenate(([0.0], np.cumsum(x**2)))
+    both_ends = squares[count] - squares[lag] + squares[count - lag]
+    return np.maximum(both_ends - 2.0 * products, 0.0) / (count - lag)
 
 
 def diffusion(axis_mm: Float64, rate_hz: float) -> Diffusion:
@@ -45,7 +54,7 @@ def diffusion(axis_mm: Float64, rate_hz: float) -> Diffusion:
     if len(axis_mm) < round(DIFFUSION_LEAST_S * rate_hz) or rate_hz < 10.0:
         return NO_DIFFUSION
     msd = mean_squared_displacement(axis_mm, round(LONG_S[1] * rate_hz))
-    if not msd.all():
+    if np.ptp(axis_mm) == 0.0 or not msd.all():
         return NO_DIFFUSION
     lag_s = np.arange(1, len(msd) + 1) / rate_hz
     short, long = lag_s < SHORT_BELOW_S, lag_s >= LONG_S[0]
