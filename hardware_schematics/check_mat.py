@@ -169,12 +169,16 @@ def _look(watch: Watch, counts: NDArray[np.float64]) -> None:
     watch.last = cell
 
 
+def parser() -> argparse.ArgumentParser:
+    reads = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    reads.add_argument("--source", default="auto", help="auto, a port or a pyserial URL")
+    reads.add_argument("--row", type=int, help="scan this row alone")
+    reads.add_argument("--seconds", type=float, default=60.0, help="how long")
+    return reads
+
+
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--source", default="auto", help="auto, a port or a pyserial URL")
-    parser.add_argument("--row", type=int, help="scan this row alone")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long")
-    chosen = parser.parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         with opened(chosen.source) as frames:
             hello = mat_hello(frames)
