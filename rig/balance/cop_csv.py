@@ -226,7 +226,7 @@ def _unit_of(table: _Table, column: int) -> str | None:
 
 def _factor(table: _Table, columns: tuple[int, int], unit: Unit | None, path: Path) -> Float64:
     """Millimetres of one unit in each column."""
-    told = [_length_unit(_unit_of(table, column)) for column in columns]
+    told: list[Unit | None] = [_length_unit(_unit_of(table, column)) for column in columns]
     if told[ML] != told[AP]:
         raise AnalysisError(
             f"The header of {path} gives ML in {told[ML] or 'no unit'} and AP in "
