@@ -29,6 +29,7 @@ from rig.simulate.board import (
     tick_times_us,
 )
 from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, join_loads, working_foot
+from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import (
     BASIC_FAULTS,
@@ -36,8 +37,6 @@ from rig.simulate.sensors import (
     SensorBank,
     SensorFaults,
     SensorTraits,
-    pad_force_n,
-    pad_integrals,
     sensor_traits,
 )
 from rig.simulate.truth import Truth, find_truth
@@ -114,7 +113,7 @@ def simulate_session(
     scans = max(1, round(seconds * rate_hz))
     scan_us = tick_times_us(BOOT_US, 0, scans, rate_hz)
     conductance_us = scanner.conductance_us(hello, scan_us)
-    counts = scanner.counts(hello, conductance_us)
+    counts = scanner.counts(hello, conductance_us, scan_us)
     stream, sent_s = _stream(hello, scanner, scan_us, counts)
     return SimulatedSession(
         drill=drill,

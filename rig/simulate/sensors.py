@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rig.layout.foot import Float64
-from rig.layout.insole import PAD_DIAMETER_MM, SENSOR_XY
-from rig.simulate.body import TrueLoads
-from rig.simulate.load_field import LoadField
+from rig.simulate.hard_faults import HardFault
+from rig.simulate.pads import INSOLE_PADS, SensorLayout
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensor_memory import SensorMemory
 
@@ -27,7 +26,7 @@ near 1 kg."""
 
 @dataclass(frozen=True, slots=True)
 class SensorFaults:
-    """How far the simulated hardware is from perfect; fields in the order of composition.
+    """What the simulated insoles are and how far from perfect; fields in the order of composition.
 
     The figures of `BASIC_FAULTS` come from the FSR 400 data sheet (gain spread, hysteresis, creep, dead
     zone), from published calibrations (exponent), from the design (mux, pull-down), or are design
@@ -55,6 +54,10 @@ class SensorFaults:
         distribution, folded at 0.
     clock_ppm : float
         How much the board's clock runs fast; `CERAMIC_CLOCK_PPM` is a bad resonator's.
+    hard : of HardFault
+        What is broken or misplaced besides.
+    pads : SensorLayout
+        Which pads there are.
     """
 
     bridging_max: float = 0.20
@@ -74,6 +77,8 @@ class SensorFaults:
     clock_ppm: float = 50.0
     loss_fraction: float = 0.0
     loss_burst_s: tuple[float, float] = (0.020, 0.100)
+    hard: tuple[HardFault, ...] = ()
+    pads: SensorLayout = INSOLE_PADS
 
 
 CERAMIC_CLOCK_PPM = 5000.0
@@ -137,27 +142,6 @@ def sensor_traits(seed: int, faults: SensorFaults, count: int = CHANNELS) -> Sen
 
 def _between(low: float, high: float, part: Float64) -> Float64:
     return low + (high - low) * part
-
-
-def pad_integrals(field: LoadField, step_mm: float = 0.5) -> Float64:
-    """(9, 16) integral of each kernel over each pad's disc: the part of its load that the pad feels.
-
-    Midpoint rule; the grid points of a disc are weighted so that they stand for exactly its area.
-    """
-    radius = PAD_DIAMETER_MM / 2.0
-    axis = np.arange(-radius, radius, step_mm) + 0.5 * step_mm
-    dx, dy = (g.ravel() for g in np.meshgrid(axis, axis))
-    in_disc = dx**2 + dy**2 <= radius**2
-    offsets = np.column_stack((dx[in_disc], dy[in_disc]))
-    offsets /= np.array([field.foot_width_mm, field.foot_length_mm])
-    area_a_point = np.pi * radius**2 / len(offsets)
-    columns = [field.densities(centre + offsets).sum(axis=1) * area_a_point for centre in SENSOR_XY]
-    return np.stack(columns, axis=1)
-
-
-def pad_force_n(loads: TrueLoads, integrals: Float64) -> Float64:
-    """(n, 32) what perfect pads feel of the true loads; `integrals` as `pad_integrals` gives them."""
-    return (loads.kernel_force_n @ integrals).reshape(len(loads), CHANNELS)
 
 
 class SensorBank:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rig.layout.foot import inside_outline
 from rig.layout.insole import PAD_DIAMETER_MM, SENSOR_NAMES, SENSOR_XY
 from rig.simulate.load_field import POSTURE_SHARES, ladder_heights, load_field, posture_shares
-from rig.simulate.sensors import pad_integrals
+from rig.simulate.pads import pad_integrals
 
 SEEDS = (None, 0, 1, 2, 3)
 

@@ -11,8 +11,9 @@ from rig.calibrate.divider import force_of_counts, look_up
 from rig.errors import SettingsError
 from rig.layout.insole import PAD_AREA_MM2, insole_layout
 from rig.simulate.load_field import load_field
+from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.person import simulate_session
-from rig.simulate.sensors import NO_FAULTS, SensorFaults, pad_force_n, pad_integrals
+from rig.simulate.sensors import NO_FAULTS, SensorFaults
 from rig.wire.framing import open_packet
 from rig.wire.packets import PacketType, unpack_hello, unpack_status
 
