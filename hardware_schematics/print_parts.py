@@ -33,8 +33,9 @@ CSV_HEAD = (
 ABOUT_PRICES = (
     "Every price is approximate: single pieces at hobby suppliers, without tax and postage, as about "
     "asked when the list was written. Many parts (resistors, pin strips, wire) are sold in packs. "
-    "Tools, a computer and a printer are not counted. Each line says where its rating comes from, or "
-    "that it is approximate; a part of the same value and rating from another maker is as good."
+    "Tools, a computer and a printer are not counted. Part numbers are those of the makers' "
+    "catalogues; compare the description before you order. Each line says where its rating "
+    "comes from, or that it is approximate; a part of the same value and rating from another maker is as good."
 )
 
 
