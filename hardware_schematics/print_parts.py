@@ -35,7 +35,8 @@ ABOUT_PRICES = (
     "asked when the list was written. Many parts (resistors, pin strips, wire) are sold in packs. "
     "Tools, a computer and a printer are not counted. Part numbers are those of the makers' "
     "catalogues; compare the description before you order. Each line says where its rating "
-    "comes from, or that it is approximate; a part of the same value and rating from another maker is as good."
+    "comes from, or that it is approximate; a part of the same value and rating from another maker "
+    "is as good."
 )
 
 
