@@ -96,13 +96,8 @@ def cut():
 def _cut(loads, bounds):
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
-        parts = {
-            f.name: getattr(loads.force, f.name)[part]
-            for f in dataclasses.fields(loads.force)
-            if f.name != "segment"
-        }
         yield LoadBlock(
-            ForceBlock(segment=loads.force.segment, **parts),
+            loads.force.cut(part),
             loads.foot_force_n[part],
             loads.region_force_n[part],
             loads.foot_cop_mm[part],

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.force_block import Float64
-from rig.calibrate.sensel_map import SenselMap, present_pads
+from rig.calibrate.force_block import Float64, SenselMask
+from rig.calibrate.sensel_map import ABSENT, SenselMap, present_pads
 from rig.layout.insole import PAD_AREA_MM2, SENSOR_NAMES, SENSOR_REGIONS, present_tributary_mm2
 
 
@@ -20,6 +22,14 @@ def pad_weights(foot_length_mm: float, calibration: Calibration) -> Float64:
     gains = region_gains(calibration) * np.array(calibration.foot_gain)[:, None]
     by_area = area_weights(foot_length_mm, calibration.sensel_map) * calibration.body_weight_gain
     return by_area * gains[:, SENSOR_REGIONS]
+
+
+def masked_calibration(calibration: Calibration, mask: SenselMask) -> Calibration:
+    """The calibration with masked sensels taken for absent, for the weights of the others."""
+    if not any(mask):
+        return calibration
+    believed = zip(calibration.sensel_map, mask, strict=True)
+    return replace(calibration, sensel_map=tuple(ABSENT if masked else s for s, masked in believed))
 
 
 def area_weights(foot_length_mm: float, sensel_map: SenselMap) -> Float64:
