@@ -130,6 +130,14 @@ def answer_wait_s(command: Command) -> float:
     return SLOW_ANSWER_WAIT_S if command in SLOW else ANSWER_WAIT_S
 
 
+def reopened_sentence(waiting: Waiting) -> str:
+    """A command that was under way when the link was opened anew, and what to do."""
+    return (
+        f"The board's port was opened anew before {waiting.command.name} was answered. Wait until "
+        "frames come and send it again."
+    )
+
+
 def unheard_sentence(waiting: Waiting) -> str:
     """What a command that was given up means, and what to do."""
     times = "once" if waiting.tries == 1 else f"{waiting.tries} times"

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rig.acquire.commands import CommandDesk, Waiting, refusal_sentence, unheard_sentence
+from rig.acquire.commands import (
+    CommandDesk,
+    Waiting,
+    refusal_sentence,
+    reopened_sentence,
+    unheard_sentence,
+)
 from rig.acquire.messages import CommandAnswered, LinkState, LinkStatus, SendCommand, SourceSpec
 from rig.errors import LinkError
 from rig.wire.decoder import Decoder
@@ -119,7 +125,7 @@ class Link:
         self._asked = 0
         self._is_deaf = False
         for waiting in self._desk.forget():
-            self._tell_unheard(waiting)
+            self._tell_unheard(waiting, reopened_sentence(waiting))
         self._rate_from = None
         if self._talks:
             self._wait_for_hello(now_s, f"{name} is open; waiting for the board's hello.")
@@ -285,14 +291,15 @@ class Link:
         due, given_up = self._desk.due(now_s)
         self._outbox += due
         for waiting in given_up:
-            self._tell_unheard(waiting)
+            sentence = unheard_sentence(waiting)
+            self._tell_unheard(waiting, sentence)
             if self._state == "streaming":
                 self._is_deaf = True
-                self._say(self._state, unheard_sentence(waiting))
+                self._say(self._state, sentence)
 
-    def _tell_unheard(self, waiting: Waiting) -> None:
+    def _tell_unheard(self, waiting: Waiting, sentence: str) -> None:
         if not waiting.own:
-            self._answers.append(CommandAnswered(waiting.command, None, unheard_sentence(waiting)))
+            self._answers.append(CommandAnswered(waiting.command, None, sentence))
 
     def _streaming_sentence(self) -> str:
         return f"Receiving frames from {self.source_name}."

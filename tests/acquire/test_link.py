@@ -165,7 +165,9 @@ def test_what_was_asked_of_a_link_that_is_gone_is_answered_too() -> None:
     running, _, now_s = streaming()
     running.command(SendCommand(Command.IDENTIFY, (1,)), now_s)
     running.opened("here", now_s + 0.1)
-    assert [(a.command, a.reply) for a in running.taken_out()[1]] == [(Command.IDENTIFY, None)]
+    (answer,) = running.taken_out()[1]
+    assert (answer.command, answer.reply) == (Command.IDENTIFY, None)
+    assert "opened anew before IDENTIFY" in answer.sentence
 
 
 def test_an_accepted_baud_is_followed() -> None:
