@@ -38,6 +38,9 @@ DRILL_WORDS: dict[DrillName, DrillWords] = {
     "hopping": DrillWords(
         "Hopping", "hops", "contact_time_s", "Contact time", "ms", uses_side=True
     ),
+    "free": DrillWords(
+        "Free movement", "repetitions", "contact_time_s", "Contact time", "ms", uses_side=False
+    ),
 }
 
 

@@ -57,6 +57,7 @@ class Mat:
     led: Pin
     row_ohm: float
     row_idle_ohm: int
+    reference_ohm: int
     feedback_ohm: int
     reference_permille: int
     design: Design
@@ -136,6 +137,7 @@ def load_mat(name: str, folder: Path = FOLDER) -> Mat:
         led=_reach(design, "LED", pin_of_net),
         row_ohm=float(design.with_role("row_driver")[0].stock["on_ohm"] + series),
         row_idle_ohm=_ohm_of(design, "row_idle"),
+        reference_ohm=_ohm_of(design, "reference_series"),
         feedback_ohm=_ohm_of(design, "feedback"),
         reference_permille=_reference_permille(design),
         design=design,

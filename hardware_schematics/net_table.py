@@ -42,7 +42,7 @@ class Design:
     title: str
     parts: dict[str, Part]
     board: str
-    head: dict[str, Any]  # the table's other words: sensors, rows, extras ...
+    head: dict[str, Any]  # the table's other words: sensors, rows, front end ...
 
     def nets(self) -> dict[str, list[tuple[str, str]]]:
         """Net -> its ends as (part, pin), in the table's order; open pins are left out."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 FOLDER = Path(__file__).resolve().parent
@@ -19,7 +18,9 @@ if str(FOLDER) not in sys.path:  # a test may load this file by its path
     sys.path.insert(0, str(FOLDER))
 
 from boards import WiringError  # noqa: E402 the folder must be found first
-from net_table import Design, load_design, load_stock  # noqa: E402
+from net_table import Design, load_design  # noqa: E402
+from print_blocks import BLOCKS, block_svg  # noqa: E402
+from print_parts import load_list, parts_table  # noqa: E402
 
 DIAGRAMS = FOLDER / "diagrams"
 FEET = {"L": "left", "R": "right"}
@@ -41,20 +42,6 @@ PATCH_CABLE = (
     "brown",
 )
 """Colours of pins 1 to 8 of a patch cable (TIA-568B); measure yours, some are made to 568A."""
-LEVEL0 = (
-    ("UNO", 1),
-    ("USB_CABLE", 1),
-    ("CD74HC4067", 1),
-    ("R_1K", 1),
-    ("R_10K", 1),
-    ("FSR402", 1),
-)
-LEVEL0_SUNDRIES = (
-    (1, "solderless breadboard, 830 points", "any", 5.00),
-    (1, "jumper wires for breadboards, 40 pieces", "any", 4.00),
-    (1, "crimp connector for the sensor's tail, or a sensor with pins", "65801-002LF", 1.10),
-)
-"""Bought for the breadboard alone; prices approximate."""
 ROW = 26
 RIBBON_PINS = 16
 TOP = 70
@@ -236,19 +223,6 @@ def wires_table(design: Design, foot: str) -> str:
     return head + "".join(f"| {w.board_pin} | {w.part} {w.pin} |\n" for w in rows)
 
 
-def parts_table(stock: dict[str, dict[str, Any]]) -> str:
-    """What level 0 needs for one foot with one sensor; prices of parts.toml, all approximate."""
-    bought = [
-        (count, stock[key]["kind"], stock[key]["mpn"], stock[key]["price_eur"])
-        for key, count in LEVEL0
-    ]
-    rows = [*bought, *LEVEL0_SUNDRIES]
-    lines = [f"| {n} | {kind} | {mpn} | {n * price:.2f} |\n" for n, kind, mpn, price in rows]
-    total = sum(n * price for n, _, _, price in rows)
-    head = "| quantity | part | number | approx. EUR |\n|---:|---|---|---:|\n"
-    return head + "".join(lines) + f"| | total, approximate | | {total:.2f} |\n"
-
-
 def _foot_of(design: Design, mux: str) -> str:
     return design.parts[mux].pins["SIG"][0]
 
@@ -265,12 +239,17 @@ def outputs() -> dict[Path, str]:
         f"\n## {FEET[foot].capitalize()} foot\n\n{wires_table(insole, foot)}" for foot in FEET
     ]
     printed[DIAGRAMS / "level0_wires.md"] = (
-        head + "\n## Parts for one foot\n\n" + parts_table(load_stock()) + "".join(tables)
+        head + "\n## Parts for one foot\n\n" + parts_table(load_list("level0")) + "".join(tables)
     )
     for foot, name in FEET.items():
         printed[DIAGRAMS / f"foot_cable_{name}.svg"] = foot_svg(insole, foot)
     for name in ("mat16", "mat32"):
         printed[DIAGRAMS / f"{name}_plugs.svg"] = plugs_svg(load_design(name))
+    for name in ("mat16", "mat16_cheap", "mat32"):
+        mat = load_design(name)
+        for block in BLOCKS:
+            title, width, height, body = block_svg(mat, block)
+            printed[DIAGRAMS / f"{name}_{block}.svg"] = _svg(width, height, title, body)
     return printed
 
 

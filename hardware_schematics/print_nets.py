@@ -15,9 +15,9 @@ FOLDER = Path(__file__).resolve().parent
 if str(FOLDER) not in sys.path:  # a test may load this file by its path
     sys.path.insert(0, str(FOLDER))
 
-from boards import WiringError  # noqa: E402 the folder must be found first
+import print_parts  # noqa: E402 the folder must be found first
+from boards import WiringError  # noqa: E402
 from firmware_view import Insole, Mat, load_insole, load_mat  # noqa: E402
-from net_table import DESIGNS, load_design  # noqa: E402
 from print_firmware import (  # noqa: E402
     mat_pin_map_text,
     mat_simulator_text,
@@ -25,7 +25,7 @@ from print_firmware import (  # noqa: E402
     portable_pin_map_text,
     simulator_text,
 )
-from print_tables import parts_text, wiring_text  # noqa: E402
+from print_tables import wiring_text  # noqa: E402
 
 __all__ = ["Insole", "Mat", "WiringError", "load_insole", "load_mat", "outputs"]
 
@@ -57,9 +57,7 @@ def outputs() -> dict[Path, str]:
         if mat.board.name == "uno":
             printed[SKETCH / f"pin_map_{name}_portable.h"] = portable_pin_map_text(mat)
         printed[FOLDER / f"wiring_{name}.md"] = wiring_text(mat.design)
-    for name in DESIGNS:
-        printed[FOLDER / f"parts_{name}.csv"] = parts_text(load_design(name))
-    return printed
+    return printed | print_parts.outputs()
 
 
 def main() -> int:

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: CERN-OHL-S-2.0
-"""The wiring tables (markdown) and the parts lists (CSV), as text."""
+"""The wiring tables (markdown), as text."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from firmware_view import Insole
 from kicad_symbols import SYMBOLS
-from net_table import Design, Part, load_stock
+from net_table import Design, Part
 from print_firmware import printed_from
 
 
@@ -103,47 +101,3 @@ def refs(parts: Iterable[Part]) -> str:
 def _prefix_and_number(ref: str) -> tuple[str, int]:
     prefix = ref.rstrip("0123456789")
     return prefix, int(ref.removeprefix(prefix))
-
-
-CSV_HEAD = (
-    "quantity",
-    "kind",
-    "maker's part number",
-    "approx. EUR each",
-    "approx. EUR",
-    "parts",
-    "rating from",
-)
-
-
-def parts_text(design: Design) -> str:
-    """The parts list as CSV. Prices are approximate; options do not count to the total."""
-    stock = load_stock()
-    rows, total = [], 0.0
-    for parts in alike(design):
-        bought, option = parts[0].stock, parts[0].option
-        price = bought["price_eur"] * len(parts)
-        rows.append(_csv_row(len(parts), bought, refs(parts) + (" (option)" if option else "")))
-        total += 0.0 if option else price
-    for key, count in design.head["extras"].items():
-        rows.append(_csv_row(count, stock[key], ""))
-        total += stock[key]["price_eur"] * count
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_HEAD)
-    writer.writerows(rows)
-    writer.writerow(["", "total, approximate, without options", "", "", f"{total:.2f}", "", ""])
-    return out.getvalue()
-
-
-def _csv_row(count: int, bought: dict, parts: str) -> list[str]:
-    price = bought["price_eur"]
-    return [
-        str(count),
-        bought["kind"],
-        bought["mpn"],
-        f"{price:.2f}",
-        f"{price * count:.2f}",
-        parts,
-        bought["source"],
-    ]

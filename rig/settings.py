@@ -9,8 +9,10 @@ from typing import Literal
 from rig.errors import SettingsError
 
 STANDARD_GRAVITY_M_S2 = 9.80665
-DrillName = Literal["stance", "pony", "tapping", "hopping"]
+DrillName = Literal["stance", "pony", "tapping", "hopping", "free"]
+"""What a recording says is being done; "free" is any movement that is none of the coached drills."""
 DRILL_NAMES: tuple[DrillName, ...] = ("stance", "pony", "tapping", "hopping")
+"""The coached drills."""
 Side = Literal["left", "right"]
 SIDES: tuple[Side, ...] = ("left", "right")
 BodyWeightSource = Literal["typed", "measured", "estimated", "unknown"]

@@ -2,6 +2,7 @@
 """What holds for every test, and hellos and loads made by hand."""
 
 import dataclasses
+import signal
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,11 @@ settings.register_profile(
     "shared_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared_machine")
+
+# a test run that a shell started in the background ignores Ctrl+C, and so would every program that
+# it starts: those that are told to end by Ctrl+C would then run on
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BODY_WEIGHT_N = 700.0
 HELLO = Hello(
@@ -90,13 +96,8 @@ def cut():
 def _cut(loads, bounds):
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
-        parts = {
-            f.name: getattr(loads.force, f.name)[part]
-            for f in dataclasses.fields(loads.force)
-            if f.name != "segment"
-        }
         yield LoadBlock(
-            ForceBlock(segment=loads.force.segment, **parts),
+            loads.force.cut(part),
             loads.foot_force_n[part],
             loads.region_force_n[part],
             loads.foot_cop_mm[part],

@@ -63,13 +63,17 @@ class DrillChooser(QWidget):
 
     def _check(self, drill: DrillSettings) -> None:
         self._drill = drill
-        self.drill_buttons[drill.name].setChecked(True)
+        self._groups[0].setExclusive(False)
+        for name, button in self.drill_buttons.items():
+            button.setChecked(name == drill.name)
+        self._groups[0].setExclusive(True)
         self.side_buttons[drill.side].setChecked(True)
         for button in self.side_buttons.values():
             button.setEnabled(DRILL_WORDS[drill.name].uses_side)
 
     def choose_next(self) -> None:
-        after = DRILL_NAMES.index(self._drill.name) + 1
+        coached = self._drill.name in DRILL_NAMES
+        after = DRILL_NAMES.index(self._drill.name) + 1 if coached else 0
         self._choose_name(DRILL_NAMES[after % len(DRILL_NAMES)])
 
     def _choose_name(self, name: DrillName, _checked: bool = True) -> None:

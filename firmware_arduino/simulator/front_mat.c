@@ -41,23 +41,31 @@ static bool row_is_active(int row) { return front_is_on() && (shown >> row & 1);
 
 #if WIRING_VIRTUAL_GROUND
 
-// Columns and idle rows rest at the reference; an active row is pulled to ground through its driver, and a
-// column's amplifier answers the current that flows from it into the active rows.
+// What an active row's driver leaves of the reference, as a part of it: the row is pulled to ground against
+// its cells, whose columns the amplifiers hold at the reference, and its own resistor to the reference.
+static double left_by_driver(int row, double time_s) {
+    double load = 1 / WIRING_ROW_IDLE_OHM;
+    for (int n = 0; n < WIRING_COLUMNS; n++) {
+        if (n != faults->dead_column) load += front_conductance(FAULT_SENSEL(row, n), time_s);
+    }
+    return 1 / (1 + WIRING_ROW_OHM * load);
+}
+
+// Columns and idle rows rest at the reference; a column's amplifier answers the current that flows from it
+// into the active rows. The active rows' resistors draw from the reference, which stands behind one of its own.
 static double column_ratio(int column, double mux_ohm, double pull_down_ohm, double time_s) {
     (void)mux_ohm;
     (void)pull_down_ohm;
     if (column == faults->dead_column) return 0;
-    double current = 0;
+    double conductance = 0, drawn = 0;
     for (int row = 0; row < WIRING_ROWS; row++) {
-        const double conductance = front_conductance(FAULT_SENSEL(row, column), time_s);
-        if (!row_is_active(row) || conductance == 0) continue;
-        double load = 0;
-        for (int n = 0; n < WIRING_COLUMNS; n++) {
-            if (n != faults->dead_column) load += front_conductance(FAULT_SENSEL(row, n), time_s);
-        }
-        current += WIRING_REFERENCE_RATIO * conductance / (1 + WIRING_ROW_OHM * load);
+        if (!row_is_active(row)) continue;
+        const double left = left_by_driver(row, time_s);
+        conductance += left * front_conductance(FAULT_SENSEL(row, column), time_s);
+        drawn += left / WIRING_ROW_IDLE_OHM;
     }
-    return WIRING_REFERENCE_RATIO + WIRING_FEEDBACK_OHM * current;
+    const double reference = WIRING_REFERENCE_RATIO / (1 + WIRING_REFERENCE_OHM * drawn);
+    return reference * (1 + WIRING_FEEDBACK_OHM * conductance);
 }
 
 #else

@@ -15,8 +15,10 @@ struct wiring_column_mux {
 #define WIRING_COLUMNS 32
 #define WIRING_VIRTUAL_GROUND 1
 #define WIRING_ROW_OHM 5.0
+#define WIRING_ROW_IDLE_OHM 220.0
 #define WIRING_FEEDBACK_OHM 3000.0
 #define WIRING_REFERENCE_RATIO 0.25
+#define WIRING_REFERENCE_OHM 10.0
 #define WIRING_MUX_COUNT 2
 static const struct wiring_column_mux WIRING_MUXES[WIRING_MUX_COUNT] = {
     {"U31", {{'A', 0}, {'A', 1}, {'A', 2}, {'A', 3}}, 0, 0, 70.0, 0.0},

@@ -50,7 +50,7 @@
 #include "pin_map_mat32.h"
 #else
 #if !SOLERIG_PORTABLE && !defined(__AVR_ATmega328P__)
-#error "The 16 x 16 mat is wired for an Arduino Uno or Nano, or a board of the Uno's shape."
+#error "The 16 x 16 mat is wired for an Arduino Uno or Nano. Leonardo, Micro and Mega have their pins on other ports."
 #endif
 #if SOLERIG_PORTABLE && SOLERIG_RIG == RIG_MAT16
 #include "pin_map_mat16_portable.h"

@@ -6,6 +6,7 @@ Nothing here runs anything. Programmers, speeds and parts are those of boards.tx
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -94,12 +95,17 @@ def pair_sentence(board: BoardName, rig: RigName) -> str | None:
     fitting = BOARDS_OF_RIG[rig]
     if board in fitting:
         return None
-    rigs = " or ".join(f"--rig {r}" for r, boards in BOARDS_OF_RIG.items() if board in boards)
-    boards = " or ".join(f"--board {b}" for b in fitting)
+    rigs = _listed(r for r, boards in BOARDS_OF_RIG.items() if board in boards)
     return (
-        f"There is no {rig} on a {board}: {rig} goes with {boards}, and a {board} with {rigs}. "
-        "Choose one of these pairs."
+        f"{rig} is not for the {board}: it needs the {_listed(fitting)} (--board), and the {board} "
+        f"scans {rigs} (--rig). Plug in the board that it needs, or choose another rig."
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def board_of_usb(vendor: int | None, product: int | None) -> BoardName | None:

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rig.acquire.commands import CommandDesk, refusal_sentence
+from rig.acquire.commands import (
+    CommandDesk,
+    Waiting,
+    refusal_sentence,
+    reopened_sentence,
+    unheard_sentence,
+)
 from rig.acquire.messages import CommandAnswered, LinkState, LinkStatus, SendCommand, SourceSpec
 from rig.errors import LinkError
 from rig.wire.decoder import Decoder
@@ -25,8 +31,6 @@ from rig.wire.packets import (
 
 ASK_AGAIN_S = 2.0
 SILENT_AFTER_S = 2.0
-ANSWER_WAIT_S = 1.0
-OWN_COMMAND_TRIES = 3
 RATE_WINDOW_US = 400_000
 """Board time over which the frame rate is taken; design choice."""
 
@@ -72,6 +76,7 @@ class Link:
         self._status: Status | None = None
         self._wants_scan = True
         self._refusal = ""
+        self._is_deaf = False
 
     def taken_out(self) -> tuple[list[bytes | SetBaud], list[CommandAnswered]]:
         """What is to be sent to the board, and told to clients, since the last call."""
@@ -118,7 +123,9 @@ class Link:
         self.source_name = name
         self._last_bytes_s = now_s
         self._asked = 0
-        self._desk.forget()
+        self._is_deaf = False
+        for waiting in self._desk.forget():
+            self._tell_unheard(waiting, reopened_sentence(waiting))
         self._rate_from = None
         if self._talks:
             self._wait_for_hello(now_s, f"{name} is open; waiting for the board's hello.")
@@ -163,9 +170,7 @@ class Link:
 
     def tick(self, now_s: float) -> None:
         """Let time pass: ask again, try the next baud, notice silence and missing answers."""
-        again, given_up = self._desk.late(now_s)
-        self._outbox += again
-        self._answers += given_up
+        self._send_due(now_s)
         if not self._talks:
             return
         silent_s = now_s - self._last_bytes_s
@@ -190,8 +195,8 @@ class Link:
         """
         if not self._talks or self._state in {"searching", "lost", "ended", "closed"}:
             raise LinkError("No board is connected that could take a command. Connect one first.")
-        command, stuffed = self._desk.send_for_client(request, now_s)
-        self._outbox.append(stuffed)
+        command = self._desk.send_for_client(request)
+        self._send_due(now_s)
         if command in {Command.START, Command.STOP}:
             self._wants_scan = command == Command.START
 
@@ -235,8 +240,14 @@ class Link:
 
     def _take_reply(self, reply: Reply, now_s: float) -> None:
         waiting = self._desk.answered(reply)
-        if waiting is None:
-            return
+        if waiting is not None:
+            self._take_answer(waiting, reply, now_s)
+        self._send_due(now_s)
+
+    def _take_answer(self, waiting: Waiting, reply: Reply, now_s: float) -> None:
+        if self._is_deaf and self._state == "streaming":
+            self._say(self._state, self._refusal or self._streaming_sentence())
+        self._is_deaf = False
         done = reply.result == Result.DONE
         if waiting.command == Command.SET_BAUD and done:
             self._outbox.append(SetBaud(reply.value))
@@ -272,7 +283,23 @@ class Link:
 
     def _send(self, command: Command, *arguments: int, now_s: float) -> None:
         """A command of our own."""
-        self._outbox.append(self._desk.send(command, *arguments, own=True, now_s=now_s))
+        self._desk.send(command, *arguments, own=True)
+        self._send_due(now_s)
+
+    def _send_due(self, now_s: float) -> None:
+        """Let the next command out, or the same one again, and say which ones are given up."""
+        due, given_up = self._desk.due(now_s)
+        self._outbox += due
+        for waiting in given_up:
+            sentence = unheard_sentence(waiting)
+            self._tell_unheard(waiting, sentence)
+            if self._state == "streaming":
+                self._is_deaf = True
+                self._say(self._state, sentence)
+
+    def _tell_unheard(self, waiting: Waiting, sentence: str) -> None:
+        if not waiting.own:
+            self._answers.append(CommandAnswered(waiting.command, None, sentence))
 
     def _streaming_sentence(self) -> str:
         return f"Receiving frames from {self.source_name}."

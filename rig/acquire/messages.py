@@ -186,7 +186,9 @@ class MarkerAdded:
 class CommandAnswered:
     command: int
     reply: Reply | None
-    """None: the board did not answer in time."""
+    """None: the board did not answer, however often it was asked."""
+    sentence: str = ""
+    """Without a reply: what that means and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ def _drill_stretch(stretch: _Stretch) -> DrillStretch:
 def _step_moments(
     drill: str, contacts: Iterable[Contact], repetitions: Iterable[Repetition]
 ) -> list[float]:
-    """What cadence counts: repetitions, or every ON where a repetition is a hold."""
-    if drill == "stance":
+    """What cadence counts: repetitions, or every ON where a repetition is a hold or there is none."""
+    if drill in ("stance", "free"):
         return [c.on_s for c in contacts if c.on_s is not None]
     return [r.end_s for r in repetitions]

@@ -72,12 +72,57 @@ def pad_force(conductance_us: Float64, k_us: float, exponent: float) -> Float64:
 
 
 def force_of_counts(hello: Hello, calibration: Calibration) -> Float64:
-    """Table of the force at every count that fits the bit depth, shape (2^bit_depth,).
+    """Table of the force of every sensel at every count that fits the bit depth.
 
     A table costs one look-up a sample and makes equal counts equal forces to the bit, however many
     are converted at once.
+
+    Returns
+    -------
+    force_n : (sensels, 2^bit_depth) float64
+        C-contiguous; rows in the order of the pads. `look_up` reads it.
+
+    Raises
+    ------
+    SettingsError
+        A front end that this version cannot turn into forces, or curves of another number of sensels.
     """
     check_front_end(hello)
     counts = np.arange(1 << hello.bit_depth)
     conductance_us = divider(counts, hello, calibration.mux_ohm)
-    return pad_force(conductance_us, calibration.fsr_k_us, calibration.fsr_exponent)
+    if not calibration.sensel_k_us:
+        force_n = pad_force(conductance_us, calibration.fsr_k_us, calibration.fsr_exponent)
+        return np.tile(force_n, (hello.sensel_count, 1))
+    if len(calibration.sensel_k_us) != hello.sensel_count:
+        raise SettingsError(
+            f"The calibration {calibration.identifier!r} has curves for "
+            f"{len(calibration.sensel_k_us)} sensors, but the board scans {hello.sensel_count}: it "
+            "belongs to another rig. Choose another calibration, or calibrate again."
+        )
+    return np.stack(
+        [
+            pad_force(conductance_us, k_us, exponent)
+            for k_us, exponent in zip(
+                calibration.sensel_k_us, calibration.sensel_exponent, strict=True
+            )
+        ]
+    )
+
+
+def look_up(table_n: Float64, counts: npt.NDArray[np.integer]) -> Float64:
+    """Force of each sample.
+
+    Parameters
+    ----------
+    table_n : (sensels, 2^bit_depth) float64
+        Of `force_of_counts`.
+    counts : (n, sensels) integers
+        In the order of the pads; the decoder hands on none that does not fit the bit depth.
+
+    Returns
+    -------
+    (n, sensels) float64
+    """
+    sensels, a_row = table_n.shape
+    # one look-up in the flattened table: the hot path of every analysis
+    return table_n.ravel().take(counts + np.arange(0, sensels * a_row, a_row), mode="clip")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntFlag
 
@@ -14,6 +15,8 @@ from rig.wire.frames import Segment
 Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
 UInt32 = npt.NDArray[np.uint32]
+SenselMask = tuple[bool, ...]
+"""True for each sensel that is not believed, in the order of the pads; empty: all are believed."""
 
 
 class FrameFlag(IntFlag):
@@ -30,6 +33,20 @@ class FrameFlag(IntFlag):
     """X and Y of both feet assume the drawn stance template (insoles do not know where they are)."""
     SYNC_IN = 64
     SYNC_OUT = 128
+    SENSOR_MASKED = 256
+    """At least one sensor is not believed: it bears nothing, and its neighbours stand for it."""
+    SNEAK_PATH = 2048
+    """A mat's cell reads less than an empty one can: current goes where the circuit has no path."""
+    FEET_UNKNOWN = 4096
+    """A mat does not know which foot is which here: nothing is said of single feet, X and Y hold."""
+    EVENT_TIMES_WITHHELD = 8192
+    """A mat of less than 100 scans a second: its times of events are too rough to be given."""
+    HEEL_ZONE_ONLY = 16384
+    """Regions are bands of a mat's cells, so the heel is a zone of whole cells, not a sensor."""
+    FOOT_PLACE_ASSUMED = 32768
+    """A mat has not seen the whole of a foot where it stands: regions and the foot's CoP are rough."""
+    LOAD_ELSEWHERE = 65536
+    """A mat bears something that belongs to neither foot."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +60,16 @@ class ForceBlock:
     frame_number, end_offset : (n,) int64
         As `FrameBlock`.
     pad_force_n : (n, 2, 16) float64
-        What each pad's own area feels, tare removed, never below 0; NaN where there is no sensor.
+        What each pad's own area feels, tare removed, never below 0; NaN where there is no sensor, or
+        one that is masked.
     flags : (n,) uint32
         `FrameFlag` bits.
     lost_before : (n,) int64
         Frames lost just before each frame.
+    masks : tuple of SenselMask
+        Those in force in this block, one after the other; none: all sensels are believed.
+    mask_starts : tuple of int
+        First frame of each mask in this block; the first is 0.
     """
 
     segment: Segment
@@ -57,6 +79,34 @@ class ForceBlock:
     pad_force_n: Float64
     flags: UInt32
     lost_before: Int64
+    masks: tuple[SenselMask, ...] = ()
+    mask_starts: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.t_s)
+
+    def mask_runs(self) -> Iterator[tuple[slice, SenselMask]]:
+        """The frames in runs under one mask each; one run where there is none, however short."""
+        starts = self.mask_starts or (0,)
+        masks = self.masks or ((),)
+        stops = (*starts[1:], len(self))
+        for start, stop, mask in zip(starts, stops, masks, strict=True):
+            yield slice(start, stop), mask
+
+    def cut(self, part: slice) -> ForceBlock:
+        """Frames `part` (start, stop and no step) alone."""
+        start, stop, _ = part.indices(len(self))
+        before = [place for place, at in enumerate(self.mask_starts) if at <= start]
+        kept = [place for place, at in enumerate(self.mask_starts) if start < at < stop]
+        places = before[-1:] + kept
+        return ForceBlock(
+            segment=self.segment,
+            t_s=self.t_s[part],
+            frame_number=self.frame_number[part],
+            end_offset=self.end_offset[part],
+            pad_force_n=self.pad_force_n[part],
+            flags=self.flags[part],
+            lost_before=self.lost_before[part],
+            masks=tuple(self.masks[place] for place in places),
+            mask_starts=tuple(max(self.mask_starts[place] - start, 0) for place in places),
+        )

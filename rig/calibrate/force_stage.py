@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.divider import force_of_counts, saturation_count
+from rig.calibrate.divider import force_of_counts, look_up, saturation_count
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
 from rig.calibrate.sensel_map import mapped_counts, present_pads
 from rig.wire.frames import FrameBlock
@@ -66,7 +66,7 @@ def force_stage(
     tare_n = np.asarray(state.calibration.tare_force_n, np.float64)
     sensel_map = state.calibration.sensel_map
     counts = mapped_counts(block.counts, sensel_map)
-    pads_n = state.table_n.take(counts, mode="clip")
+    pads_n = look_up(state.table_n, counts)
     pads_n -= tare_n
     np.maximum(pads_n, 0.0, out=pads_n)
     pads_n[:, ~present_pads(sensel_map)] = np.nan

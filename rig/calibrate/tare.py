@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.calibration import SENSELS, Calibration
-from rig.calibrate.divider import force_of_counts
+from rig.calibrate.divider import force_of_counts, look_up
 from rig.calibrate.foot_force import pad_weights
 from rig.calibrate.force_block import Float64
 from rig.calibrate.sensel_map import mapped_counts
@@ -53,12 +53,10 @@ def tare_from_counts(
     """
     table_n = force_of_counts(hello, calibration)
     samples = _checked(counts, hello, calibration)
-    pads_n = table_n[samples[-round(TARE_S * hello.scan_rate_hz) :]]
+    pads_n = look_up(table_n, samples[-round(TARE_S * hello.scan_rate_hz) :])
     tare_n = np.median(pads_n, axis=0)
     length_mm = foot_length_mm or length_of_size(42.0)
-    feet_n = _feet_n(
-        pads_n, pad_weights(length_mm, calibration.body_weight_gain, calibration.sensel_map)
-    )
+    feet_n = _feet_n(pads_n, pad_weights(length_mm, calibration))
     limit_n = HIGHEST_PRELOAD * (body_weight_n or USUAL_BODY_WEIGHT_N)
     preload_n = float(np.median(feet_n, axis=0).sum())
     if preload_n > limit_n:
@@ -101,8 +99,10 @@ def body_weight_gain_from_counts(
     """
     table_n = force_of_counts(hello, calibration)
     tare_n = np.asarray(calibration.tare_force_n)
-    pads_n = np.maximum(table_n[_checked(counts, hello, calibration)] - tare_n, 0.0)
-    feet_n = _feet_n(pads_n, pad_weights(foot_length_mm, 1.0, calibration.sensel_map))
+    pads_n = look_up(table_n, _checked(counts, hello, calibration))
+    pads_n = np.maximum(pads_n - tare_n, 0.0)
+    unscaled = replace(calibration, body_weight_gain=1.0)
+    feet_n = _feet_n(pads_n, pad_weights(foot_length_mm, unscaled))
     total_n = feet_n.sum(axis=1)
     mean_n = float(total_n.mean())
     gain = body_weight_n / mean_n if mean_n > 0.0 else np.inf

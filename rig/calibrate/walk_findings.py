@@ -50,31 +50,36 @@ def can_be_mapped(found: Sequence[Finding]) -> bool:
     return not any(f.verdict in ("doubled", "bridged") for f in found)
 
 
-def mending_map(found: Sequence[Finding], sensels: int, *, whole: bool) -> SenselMap:
+def mending_map(found: Sequence[Finding], stored: SenselMap, *, whole: bool) -> SenselMap:
     """The sensor map after the walk.
 
     Parameters
     ----------
     found
         Findings of the walk.
-    sensels
-        Of the board.
+    stored
+        The board's map before it: what earlier walks mended and declared.
     whole
-        True: sensors that were not asked for are not there (a subset was declared). False: they keep
-        their own wire, unless another sensor answered on it.
+        True: sensors that were not asked for are not there (a subset was declared). False: the walk
+        covered a part or was left early; they stay as they were.
 
     Returns
     -------
     SenselMap
-        A sensor that was asked for and did not answer keeps its own wire: a missed press is no proof
-        that nothing is there. -1 only for what was not declared, and for a sensor whose wire turned out
-        to be another one's.
+        A sensor that did not answer keeps its wire: a missed press is no proof that nothing is there. It
+        goes back to its own wire where another sensor answered on the one that was kept for it, and is
+        -1 where its own is taken too.
     """
     answered = {f.sensel: f.sample for f in found if f.sample is not None}
-    used = set(answered.values())
     asked = {f.sensel for f in found}
-    there = {s: s for s in range(sensels) if s not in used and (s in asked or not whole)} | answered
-    return tuple(there.get(s, ABSENT) for s in range(sensels))
+    others = [s for s in range(len(stored)) if s not in answered and (s in asked or not whole)]
+    kept = {s: stored[s] for s in others if stored[s] not in (ABSENT, *answered.values())}
+    taken = {*answered.values(), *kept.values()}
+    # declared in this walk, or driven off its wire by an answer
+    homeless = [s for s in others if s not in kept and (whole or stored[s] != ABSENT)]
+    home = {s: s for s in homeless if s not in taken}
+    there = answered | kept | home
+    return tuple(there.get(s, ABSENT) for s in range(len(stored)))
 
 
 def has_answer(found: Sequence[Finding]) -> bool:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.raw_frames import RawFrames
-from rig.acquire.sensel_maps import NO_ID, forget_map, map_path, map_text, save_map
+from rig.acquire.sensel_maps import NO_ID, forget_map, load_map, map_path, map_text, save_map
 from rig.calibrate.board_walk import Asked, Press, Rested, WalkEvent, walk, walk_state
 from rig.calibrate.calibration import SENSELS, WIRED_AS_DRAWN
 from rig.calibrate.divider import check_front_end
@@ -253,7 +253,7 @@ def _keep_map(
     if not can_be_mapped(found):
         say("No sensor map was written: two sensors on one wire cannot be told apart by software.")
         return
-    sensel_map = mending_map(found, SENSELS, whole=whole)
+    sensel_map = mending_map(found, _map_before(unique_id, say), whole=whole)
     if print_map:
         console.print(map_text(unique_id, sensel_map), markup=False, highlight=False, end="")
     if unique_id == NO_ID:
@@ -262,6 +262,18 @@ def _keep_map(
     save_map(unique_id, sensel_map)
     for sentence in _map_words(found, sensel_map, str(map_path(unique_id))):
         say(sentence)
+
+
+def _map_before(unique_id: int, say: Callable[[str], None]) -> SenselMap:
+    """What earlier walks left; a file that cannot be read is about to be replaced, and that is said."""
+    try:
+        return load_map(unique_id)
+    except SettingsError as error:
+        say(
+            f"{error} It is written anew: every sensor that was not pressed in this walk counts as "
+            "wired as drawn. Walk over both feet to be sure of all of them."
+        )
+        return WIRED_AS_DRAWN
 
 
 def _map_words(found: Sequence[Finding], sensel_map: SenselMap, path: str) -> list[str]:
@@ -280,6 +292,14 @@ def _map_words(found: Sequence[Finding], sensel_map: SenselMap, path: str) -> li
             f"The sensor map hides {len(hidden)} of {len(sensel_map)} sensors as not there: "
             f"{', '.join(hidden)}."
         )
+    pressed = {f.sensel for f in found if f.sample is not None}
+    before = [
+        SENSEL_NAMES[s]
+        for s, sample in enumerate(sensel_map)
+        if sample not in (s, ABSENT) and s not in pressed
+    ]
+    if before:
+        words.append(f"Kept from an earlier walk: {', '.join(before)}.")
     what = f"Swapped wires: {', '.join(swapped)}. " if swapped else ""
     words.append(
         f"{what}The sensor map is in {path}; live views and recordings use it from now on. To undo it: "

@@ -4,19 +4,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.foot_force import pad_weights
-from rig.calibrate.force_block import Float64, ForceBlock
+from rig.calibrate.foot_force import masked_calibration, pad_weights
+from rig.calibrate.force_block import Float64, ForceBlock, SenselMask
 from rig.calibrate.sensel_map import present_pads
 from rig.contact.results import LoadBlock
 from rig.contact.rules import COP_SHARE, SHARE_LEFT_LEAST, foot_on_n, reference_body_weight_n
 from rig.layout import Foot, Region, insole_layout
 from rig.layout import foot_length_mm as length_of_size
-from rig.layout.insole import STANCE_TEMPLATE_HEEL_X_MM, STANCE_TEMPLATE_TOE_OUT_DEG
+from rig.layout.insole import (
+    SENSOR_REGIONS,
+    STANCE_TEMPLATE_HEEL_X_MM,
+    STANCE_TEMPLATE_TOE_OUT_DEG,
+)
 from rig.settings import Participant
 
 _ML, _AP = 0, 1
@@ -27,14 +32,10 @@ _OUTWARD = (-1.0, 1.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadState:
-    """Constants for one person and calibration; nothing is carried from block to block.
+    """Constants for one person and calibration; nothing is carried from block to block."""
 
-    `weights` and `present` have shape (2, 16), `region_present` (2, 4).
-    """
-
-    weights: Float64
-    present: npt.NDArray[np.bool_]
-    region_present: npt.NDArray[np.bool_]
+    calibration: Calibration
+    foot_length_mm: float
     place_mm: Float64
     regions: tuple[slice, ...]
     cop_least_n: float
@@ -54,17 +55,36 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
     layout = insole_layout(length_mm)
     weight_n = reference_body_weight_n(participant)
     noise_n = calibration.unloaded_noise_n
-    present = present_pads(calibration.sensel_map).reshape(2, -1)
-    regions = tuple(_pads_of(layout.region, region) for region in Region)
     return LoadState(
-        weights=pad_weights(length_mm, calibration.body_weight_gain, calibration.sensel_map),
-        present=present,
-        region_present=np.array([[p[r].any() for r in regions] for p in present]),
+        calibration=calibration,
+        foot_length_mm=length_mm,
         place_mm=layout.place_mm,
-        regions=regions,
+        regions=tuple(_pads_of(layout.region, region) for region in Region),
         cop_least_n=COP_SHARE * weight_n,
         share_least_n=SHARE_LEFT_LEAST * weight_n,
         loaded_least_n=np.array([foot_on_n(weight_n, noise_n[foot]) for foot in Foot]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weights:
+    """`weights` and `present` (2, 16), `region_present` (2, 4) under one mask."""
+
+    weights: Float64
+    present: npt.NDArray[np.bool_]
+    region_present: npt.NDArray[np.bool_]
+
+
+@lru_cache(maxsize=32)
+def _weights(length_mm: float, calibration: Calibration, mask: SenselMask) -> _Weights:
+    """Sensors that are masked are taken for absent."""
+    believed = masked_calibration(calibration, mask)
+    present = present_pads(believed.sensel_map).reshape(2, -1)
+    regions = [region == SENSOR_REGIONS for region in Region]
+    return _Weights(
+        weights=pad_weights(length_mm, believed),
+        present=present,
+        region_present=np.array([[p[r].any() for r in regions] for p in present]),
     )
 
 
@@ -77,32 +97,54 @@ def _pads_of(region_of_pad: np.ndarray, region: Region) -> slice:
 def load_stage(state: LoadState, force: ForceBlock) -> tuple[LoadState, LoadBlock]:
     """Loads of each frame by itself.
 
+    Where sensors are masked, the weights of the others are those of the area that falls to them.
+
     A foot's CoP is the mean of its pads' places, weighted by what each pad's tributary area bears.
     Sums run pad by pad over all frames at once: faster than short sums within each frame, and always
     in the same order. Pads that are not there bear nothing; a region or a foot without any is NaN.
     """
+    runs = list(force.mask_runs())
+    if len(runs) == 1:
+        return state, _loads(state, force, runs[0][1])
+    return state, _joined(force, [_loads(state, force.cut(run), mask) for run, mask in runs])
+
+
+def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
+    by = _weights(state.foot_length_mm, state.calibration, mask)
     n = len(force)
     # a single frame is contiguous either way round: only a product of its own leaves the pads alone
-    pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * state.weights[..., None]
-    pads_n[~state.present] = 0.0
+    pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * by.weights[..., None]
+    pads_n[~by.present] = 0.0
     region_n = np.stack([_summed(pads_n[:, r]) for r in state.regions], axis=-1)
     feet_n = _summed(np.moveaxis(region_n, -1, 1))
     foot_n = np.ascontiguousarray(feet_n.T)
-    foot_n[:, ~state.region_present.any(axis=1)] = np.nan
+    foot_n[:, ~by.region_present.any(axis=1)] = np.nan
     foot_cop = np.full((n, 2, 2), np.nan)
     for axis in (_ML, _AP):
         moment = _summed(pads_n, state.place_mm[:, :, axis])
         np.divide(moment.T, foot_n, out=foot_cop[..., axis], where=foot_n >= state.cop_least_n)
     share_left = _share_left(foot_n, state.share_least_n)
     by_region = np.ascontiguousarray(region_n.swapaxes(0, 1))
-    by_region[:, ~state.region_present] = np.nan
-    return state, LoadBlock(
+    by_region[:, ~by.region_present] = np.nan
+    return LoadBlock(
         force=force,
         foot_force_n=foot_n,
         region_force_n=by_region,
         foot_cop_mm=foot_cop,
         cop_mm=_body_cop_mm(foot_n, foot_cop, share_left, state.loaded_least_n),
         share_left=share_left,
+    )
+
+
+def _joined(force: ForceBlock, parts: list[LoadBlock]) -> LoadBlock:
+    """Parts under masks of their own as one block."""
+    return LoadBlock(
+        force=force,
+        foot_force_n=np.concatenate([p.foot_force_n for p in parts]),
+        region_force_n=np.concatenate([p.region_force_n for p in parts]),
+        foot_cop_mm=np.concatenate([p.foot_cop_mm for p in parts]),
+        cop_mm=np.concatenate([p.cop_mm for p in parts]),
+        share_left=np.concatenate([p.share_left for p in parts]),
     )
 
 

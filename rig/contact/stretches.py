@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,18 +24,9 @@ def stretches(loads: LoadBlock) -> Iterator[LoadBlock]:
 def _cut(loads: LoadBlock, start: int, stop: int) -> LoadBlock:
     if start == 0 and stop == len(loads):
         return loads
-    force = loads.force
     part = slice(start, stop)
     return LoadBlock(
-        force=replace(
-            force,
-            t_s=force.t_s[part],
-            frame_number=force.frame_number[part],
-            end_offset=force.end_offset[part],
-            pad_force_n=force.pad_force_n[part],
-            flags=force.flags[part],
-            lost_before=force.lost_before[part],
-        ),
+        force=loads.force.cut(part),
         foot_force_n=loads.foot_force_n[part],
         region_force_n=loads.region_force_n[part],
         foot_cop_mm=loads.foot_cop_mm[part],

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rig.contact.results import ContactResult, LoadBlock
+from rig.drills.free import FREE
 from rig.drills.hopping import HOPPING
 from rig.drills.pony import PONY
 from rig.drills.repetitions import DrillResult, Repetition
@@ -33,7 +34,7 @@ class DrillState:
 
 def drill_state(settings: DrillSettings, participant: Participant) -> DrillState:
     """Before the first frame of a drill."""
-    drill = DRILLS[settings.name]
+    drill = DRILLS.get(settings.name, FREE)
     return DrillState(drill, drill.begin(settings.side, participant), drill.initial)
 
 

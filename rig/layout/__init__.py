@@ -9,13 +9,16 @@ from rig.layout.foot import (
     foot_width_mm,
 )
 from rig.layout.insole import InsoleLayout, insole_layout
+from rig.layout.mat import MatLayout, mat_layout
 
 __all__ = [
     "Foot",
     "InsoleLayout",
+    "MatLayout",
     "Region",
     "foot_length_mm",
     "foot_outline",
     "foot_width_mm",
     "insole_layout",
+    "mat_layout",
 ]

@@ -101,17 +101,52 @@ def present_tributary_mm2(length_mm: float, present: tuple[bool, ...]) -> Float6
     return areas
 
 
-def _tributary_mm2(
-    length_mm: float, width_mm: float, places: Float64 = SENSOR_XY, step_mm: float = 0.5
-) -> Float64:
+@lru_cache(maxsize=64)
+def taken_over_mm2(length_mm: float, present: tuple[bool, ...]) -> Float64:
+    """Who stands for whom, shape (16, 16): of each absent pad's cell (rows) the area that falls to each
+    pad that is there (columns)."""
+    there = np.array(present)
+    taken = np.zeros((len(SENSOR_NAMES), len(SENSOR_NAMES)))
+    if there.all() or not there.any():
+        return taken
+    points, step_mm = _sole_points(length_mm, foot_width_mm(length_mm))
+    owner = _nearest(points, SENSOR_XY, length_mm)
+    taker = np.flatnonzero(there)[_nearest(points, SENSOR_XY[there], length_mm)]
+    np.add.at(taken, (owner, taker), step_mm**2)
+    taken[there] = 0.0
+    return taken
+
+
+def on_stance_template(foot: Foot, place_mm: Float64) -> Float64:
+    """Places in a foot's own frame (ml to the person's right, ap forward; (..., 2) mm) in the body
+    frame, feet standing on the drawn stance template."""
+    angle = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
+    outwards = 1.0 if foot == Foot.RIGHT else -1.0
+    ml, ap = place_mm[..., 0], place_mm[..., 1]
+    x = outwards * STANCE_TEMPLATE_HEEL_X_MM + ml * np.cos(angle) + outwards * ap * np.sin(angle)
+    y = ap * np.cos(angle) - outwards * ml * np.sin(angle)
+    return np.stack((x, y), axis=-1)
+
+
+def _tributary_mm2(length_mm: float, width_mm: float, places: Float64 = SENSOR_XY) -> Float64:
     """Areas nearest to each of the pads at `places` (foot frame), by counting a fine grid."""
+    points, step_mm = _sole_points(length_mm, width_mm)
+    nearest = _nearest(points, places, length_mm)
+    cells: Float64 = np.bincount(nearest, minlength=len(places)).astype(np.float64)
+    return cells * np.float64(step_mm**2)
+
+
+def _sole_points(length_mm: float, width_mm: float, step_mm: float = 0.5) -> tuple[Float64, float]:
+    """Points of a fine grid on the sole in mm, (points, 2), and its step."""
     x_mm = np.arange(-0.5 * width_mm, 0.5 * width_mm, step_mm) + 0.5 * step_mm
     y_mm = np.arange(0.0, length_mm, step_mm) + 0.5 * step_mm
     grid_x, grid_y = (g.ravel() for g in np.meshgrid(x_mm, y_mm))
     on_sole = inside_outline(grid_x / width_mm, grid_y / length_mm)
-    points = np.column_stack((grid_x[on_sole], grid_y[on_sole]))
-    pads = places * np.array([width_mm, length_mm])
-    squared = ((points[:, None, :] - pads[None, :, :]) ** 2).sum(axis=-1)
-    nearest = np.argmin(squared, axis=1)
-    cells: Float64 = np.bincount(nearest, minlength=len(pads)).astype(np.float64)
-    return cells * np.float64(step_mm**2)
+    return np.column_stack((grid_x[on_sole], grid_y[on_sole])), step_mm
+
+
+def _nearest(points_mm: Float64, places: Float64, length_mm: float) -> np.ndarray:
+    """Index of the pad at `places` (foot frame) that is nearest to each point."""
+    pads = places * np.array([foot_width_mm(length_mm), length_mm])
+    squared = ((points_mm[:, None, :] - pads[None, :, :]) ** 2).sum(axis=-1)
+    return np.argmin(squared, axis=1)

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from rig.layout.foot import Float64
-from rig.simulate.body import BLOCK_SAMPLES, Body, TrueLoads, join_loads
+from rig.simulate.body import BLOCK_SAMPLES, Subject, TrueLoads, join_loads
+from rig.simulate.hard_faults import extra_noise_lsb, held_counts, rewired, settled_faults
+from rig.simulate.pad_loads import PadLoads
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import (
     CHANNELS,
@@ -42,10 +45,12 @@ MAX_SCAN_RATE_HZ = 2000
 MIN_SCAN_RATE_HZ = 40
 DEFAULT_BAUD = 1_000_000
 SIMULATED_SUPPLY_MV = 5000
-_SCAN_ORDER: Int64 = np.array(
-    [2 * channel + foot for foot in (0, 1) for channel in range(16)], dtype=np.int64
-)
-"""When each sensel's turn comes: the two muxes take turns, so left and right pads interleave."""
+
+
+def scan_order(sensels: int) -> Int64:
+    """(sensels,) when each one's turn comes: the two muxes take turns, so left and right interleave."""
+    channel = np.arange(sensels // 2, dtype=np.int64)
+    return np.concatenate((2 * channel, 2 * channel + 1))
 
 
 def simulated_hello(rate_hz: int, unique_id: int, pull_down_ohm: int = 1000) -> Hello:
@@ -77,34 +82,95 @@ def simulated_hello(rate_hz: int, unique_id: int, pull_down_ohm: int = 1000) -> 
     )
 
 
-class SensedBody:
-    """A moving body on its FSRs: conductances at times that go on from those asked for before.
+class MovingBody(Protocol):
+    """Somebody whose true loads come a block after the other."""
 
-    Only two blocks are kept, so an hour costs no more memory than a minute; the truth is kept on
-    request.
+    @property
+    def subject(self) -> Subject: ...
+
+    def next_block(self) -> TrueLoads: ...
+
+
+class PadSource(Protocol):
+    """Forces on pads on the dense grid, a block of `BLOCK_SAMPLES` after the other."""
+
+    @property
+    def sensels(self) -> int: ...
+
+    def next_block(self) -> Float64:
+        """(BLOCK_SAMPLES, sensels)."""
+        ...
+
+
+class SensedPads:
+    """Pads behind their memory: conductances at times that go on from those asked for before.
+
+    Only two blocks are kept, so an hour costs no more memory than a minute.
     """
 
-    def __init__(self, body: Body, bank: SensorBank, keep_truth: bool = False) -> None:
-        self._body = body
+    def __init__(self, source: PadSource, bank: SensorBank) -> None:
+        self._source = source
         self._bank = bank
-        self._truth: list[TrueLoads] | None = [] if keep_truth else None
         self._first = 0
-        self._conductance = np.zeros((0, CHANNELS))
+        self._conductance = np.zeros((0, source.sensels))
+
+    @property
+    def sensels(self) -> int:
+        """How many samples a scan of these pads has."""
+        return self._source.sensels
 
     def conductance_us(self, t_s: Float64) -> Float64:
-        """Each sensel at its own time; t_s, at most a block long, and the result are (n, 32)."""
+        """Each sensel at its own time; t_s, at most a block long, and the result are (n, sensels)."""
         position = t_s * DENSE_RATE_HZ
         self._reach(int(np.ceil(position.max())) + 1)
         before = np.floor(position).astype(np.int64)
         part = position - before
         row = before - self._first
-        sensel = np.arange(CHANNELS)
+        sensel = np.arange(self.sensels)
         low, high = self._conductance[row, sensel], self._conductance[row + 1, sensel]
         return low * (1.0 - part) + high * part
 
     def pass_by(self, t_s: float) -> None:
         """Let the person go on unobserved, a little at a time instead of all at once later."""
         self._reach(int(t_s * DENSE_RATE_HZ))
+
+    def _reach(self, samples: int) -> None:
+        while self._first + len(self._conductance) <= samples:
+            fresh = self._bank.conductance_us(self._source.next_block())
+            dropped = max(0, len(self._conductance) - BLOCK_SAMPLES)
+            self._first += dropped
+            self._conductance = np.concatenate((self._conductance[dropped:], fresh))
+
+
+class BodyOnPads:
+    """A moving body's forces on its insoles; the truth behind them is kept on request."""
+
+    def __init__(self, body: MovingBody, pads: PadLoads, keep_truth: bool) -> None:
+        self._body = body
+        self._pads = pads
+        self._samples = 0
+        self.truth: list[TrueLoads] | None = [] if keep_truth else None
+
+    @property
+    def sensels(self) -> int:
+        return self._pads.sensels
+
+    def next_block(self) -> Float64:
+        loads = self._body.next_block()
+        if self.truth is not None:
+            self.truth.append(loads)
+        force_n = self._pads.force_n(loads, self._samples)
+        self._samples += len(loads)
+        return force_n
+
+
+class SensedBody(SensedPads):
+    """A moving body on its FSRs."""
+
+    def __init__(self, body: MovingBody, bank: SensorBank, keep_truth: bool = False) -> None:
+        pads = PadLoads(body.subject, bank.faults.pads, bank.faults.hard)
+        self._on_pads = BodyOnPads(body, pads, keep_truth)
+        super().__init__(self._on_pads, bank)
 
     def truth(self, samples: int) -> TrueLoads:
         """The first `samples` dense samples of the truth.
@@ -114,20 +180,10 @@ class SensedBody:
         ValueError
             The truth was not kept, or not so much of it has happened yet.
         """
-        if self._truth is None:
+        if self._on_pads.truth is None:
             raise ValueError("this body's truth was not kept")
         self._reach(samples)
-        return join_loads(self._truth).first(samples)
-
-    def _reach(self, samples: int) -> None:
-        while self._first + len(self._conductance) <= samples:
-            loads = self._body.next_block()
-            if self._truth is not None:
-                self._truth.append(loads)
-            fresh = self._bank.conductance_us(loads.pad_force_n.reshape(len(loads), CHANNELS))
-            dropped = max(0, len(self._conductance) - BLOCK_SAMPLES)
-            self._first += dropped
-            self._conductance = np.concatenate((self._conductance[dropped:], fresh))
+        return join_loads(self._on_pads.truth).first(samples)
 
 
 class Scanner:
@@ -139,7 +195,7 @@ class Scanner:
 
     def __init__(
         self,
-        sensed: SensedBody,
+        sensed: SensedPads,
         traits: SensorTraits,
         faults: SensorFaults,
         seed: int,
@@ -149,7 +205,11 @@ class Scanner:
         self._traits = traits
         self._faults = faults
         self._origin_us = origin_us
+        self._order = scan_order(sensed.sensels)
+        self._hard = settled_faults(faults.hard, seed, faults.pads)
         self._noise = np.random.default_rng([seed, 5])
+        self._bad_contacts = np.random.default_rng([seed, 46])
+        self._jitter = np.random.default_rng([seed, 42])
         self._loss = LossBursts(faults, np.random.default_rng([seed, 6]))
 
     def pass_by(self, board_us: int) -> None:
@@ -165,16 +225,32 @@ class Scanner:
         return min(self._faults.scan_skew_us, 0.98e6 / rate_hz / CHANNELS)
 
     def conductance_us(self, hello: Hello, board_us: Int64) -> Float64:
-        """(n, 32) at the moments of conversion of scans that began at `board_us` (n,)."""
+        """(n, sensels) at the moments of conversion of scans that began at `board_us` (n,)."""
         rate_hz = hello.scan_rate_hz
-        at_us = board_us[:, None] + self.skew_us(rate_hz) * _SCAN_ORDER
+        begun_us = board_us + self._late_us(len(board_us))
+        at_us = begun_us[:, None] + self.skew_us(rate_hz) * self._order
         seconds = [at_us[first : first + rate_hz] for first in range(0, len(at_us), rate_hz)]
-        pieces = [self._sensed.conductance_us(self.true_s(second)) for second in seconds]
-        return np.concatenate(pieces) if pieces else np.zeros((0, CHANNELS))
+        pieces = [self._seen_us(self.true_s(second)) for second in seconds]
+        return np.concatenate(pieces) if pieces else np.zeros((0, self._sensed.sensels))
 
-    def counts(self, hello: Hello, conductance_us: Float64) -> Int64:
-        """(n, 32) ADC counts of conductances (n, 32)."""
-        return adc_counts(hello, conductance_us, self._traits, self._faults, self._noise)
+    def _seen_us(self, t_s: Float64) -> Float64:
+        conductance_us = self._sensed.conductance_us(t_s)
+        return rewired(conductance_us, t_s, self._hard, self._sensed.sensels // 2)
+
+    def _late_us(self, scans: int) -> Float64:
+        if self._faults.jitter_us == 0.0:
+            return np.zeros(scans)
+        return self._faults.jitter_us * np.abs(self._jitter.standard_normal(scans))
+
+    def counts(self, hello: Hello, conductance_us: Float64, board_us: Int64) -> Int64:
+        """(n, sensels) ADC counts of conductances (n, sensels) of scans at `board_us` (n,)."""
+        counts = adc_counts(hello, conductance_us, self._traits, self._faults, self._noise)
+        if not self._hard:
+            return counts
+        t_s = self.true_s(board_us)
+        noise_lsb = extra_noise_lsb(t_s, counts.shape[1], self._hard, self._bad_contacts)
+        noisy = np.clip(counts + np.rint(noise_lsb), 0, hello.adc_full_scale - 1)
+        return held_counts(noisy.astype(np.int64), t_s, self._hard)
 
     def arrives(self, board_us: Int64) -> npt.NDArray[np.bool_]:
         """(n,) which scans the link does not lose."""
@@ -188,7 +264,7 @@ def adc_counts(
     faults: SensorFaults,
     rng: np.random.Generator,
 ) -> Int64:
-    """Through divider, noise and ADC: (n, 32) microsiemens to (n, 32) counts."""
+    """Through divider, noise and ADC: (n, sensels) microsiemens to (n, sensels) counts."""
     ratio = divider_ratio(conductance_us, hello.pull_down_ohm, faults.mux_ohm)
     noise_lsb = rng.standard_normal(ratio.shape) * traits.noise_lsb
     return converted(ratio, noise_lsb, hello.adc_full_scale).astype(np.int64)

@@ -57,15 +57,16 @@ class TrueLoads:
         heel edge; NaN where the foot bears less than 0.10 of the body weight.
     cop_mm : (n, 2) float64
         Both feet together, X to the right and Y forward, on the drawn stance template; NaN in flight.
-    pad_force_n : (n, 2, 16) float64
-        What a perfect pad would feel.
+    kernel_force_n : (n, 2, 9) float64
+        Load of each kernel of the field under each foot. All else follows from it and the field; what
+        sensors feel of it is for them to integrate.
     """
 
     foot_force_n: Float64
     region_force_n: Float64
     foot_cop_mm: Float64
     cop_mm: Float64
-    pad_force_n: Float64
+    kernel_force_n: Float64
 
     def __len__(self) -> int:
         return len(self.foot_force_n)
@@ -77,7 +78,7 @@ class TrueLoads:
             region_force_n=self.region_force_n[:samples],
             foot_cop_mm=self.foot_cop_mm[:samples],
             cop_mm=self.cop_mm[:samples],
-            pad_force_n=self.pad_force_n[:samples],
+            kernel_force_n=self.kernel_force_n[:samples],
         )
 
 
@@ -88,7 +89,7 @@ def join_loads(blocks: list[TrueLoads]) -> TrueLoads:
         region_force_n=np.concatenate([b.region_force_n for b in blocks]),
         foot_cop_mm=np.concatenate([b.foot_cop_mm for b in blocks]),
         cop_mm=np.concatenate([b.cop_mm for b in blocks]),
-        pad_force_n=np.concatenate([b.pad_force_n for b in blocks]),
+        kernel_force_n=np.concatenate([b.kernel_force_n for b in blocks]),
     )
 
 
@@ -106,6 +107,11 @@ class Body:
         self._player = PhrasePlayer(drill_phrases(drill, script))
         self._both = DenseSway(SwaySource(EYES_OPEN, both), DENSE_RATE_HZ)
         self._single = DenseSway(SwaySource(SINGLE_LEG, single), DENSE_RATE_HZ)
+
+    @property
+    def subject(self) -> Subject:
+        """Whose body it is."""
+        return self._subject
 
     def next_block(self) -> TrueLoads:
         motion = self._player.take(BLOCK_SAMPLES)
@@ -157,7 +163,7 @@ def _by_foot(subject: Subject, load_bw: Float64, shares: Float64) -> TrueLoads:
         region_force_n=force[:, :, None] * (shares @ subject.field.regions),
         foot_cop_mm=foot_cop,
         cop_mm=_joint_cop(force, place),
-        pad_force_n=force[:, :, None] * (shares @ subject.field.pads),
+        kernel_force_n=force[:, :, None] * shares,
     )
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The load under one foot: Gaussian kernels on the sole, and what each pad, region and CoP gets of them.
+"""The load under one foot: Gaussian kernels on the sole, and what regions and CoP get of them.
 
 p(x, y) = sum_k share_k * kernel_k(x, y); each kernel is cut to the outline and integrates to 1 over
-it, so every quantity of interest is linear in the shares. Places are in the foot frame, the same for
+it, so every quantity of interest is linear in the shares. Sensors are none of its business: they
+integrate its densities over their own areas. Places are in the foot frame, the same for
 both feet. Kernel places and the shares of the postures are design choices after the distribution of
 barefoot standing (Cavanagh 1987).
 """
@@ -16,7 +17,6 @@ import numpy as np
 
 from rig.layout import foot_width_mm
 from rig.layout.foot import REGION_BANDS_Y, Float64, inside_outline
-from rig.layout.insole import PAD_DIAMETER_MM, SENSOR_NAMES, SENSOR_XY
 
 KERNELS = ("heel", "mid", "MT1", "MT2", "MT3", "MT4", "MT5", "hallux", "toes")
 HEEL_KERNELS: list[int] = [0]
@@ -25,7 +25,7 @@ TOE_KERNELS: list[int] = [7, 8]
 MEDIAL_KERNELS: list[int] = [2, 3, 7]
 LATERAL_KERNELS: list[int] = [4, 5, 6, 8]
 
-_METATARSALS = [SENSOR_XY[SENSOR_NAMES.index(f"MT{i}")] for i in range(1, 6)]
+_METATARSALS = [(-0.32, 0.73), (-0.12, 0.74), (0.06, 0.71), (0.23, 0.67), (0.38, 0.61)]
 _CENTRES: Float64 = np.array(
     [(0.00, 0.13), (0.20, 0.40), *_METATARSALS, (-0.30, 0.90), (0.05, 0.88)], dtype=np.float64
 )
@@ -54,19 +54,43 @@ class LoadField:
 
     Attributes
     ----------
-    pads : (9, 16) float64
-        Integral of each kernel over each pad's disc: the part of the load that the pad feels.
     regions : (9, 4) float64
         Integral over the bands of heel, midfoot, ball and toes.
     centroid_mm : (9, 2) float64
         Centroid of each kernel in the foot frame: lateral and forward, in mm.
+    centres, widths : (9, 2) float64
+        Places and standard deviations of the Gaussians in the foot frame (foot widths and lengths).
+    volume_mm2 : (9,) float64
+        Integral of each Gaussian of peak 1 over the sole.
     """
 
     foot_length_mm: float
     foot_width_mm: float
-    pads: Float64
     regions: Float64
     centroid_mm: Float64
+    centres: Float64
+    widths: Float64
+    volume_mm2: Float64
+
+    def densities(self, points: Float64) -> Float64:
+        """Load of each kernel per mm^2, for a kernel that bears 1; 0 beside the sole.
+
+        Parameters
+        ----------
+        points : (m, 2) float64
+            Foot frame: x in foot widths, + lateral, and y in foot lengths from the heel edge.
+
+        Returns
+        -------
+        (9, m) float64
+        """
+        on_sole = inside_outline(points[:, 0], points[:, 1])
+        gaussians = _gaussians(points, self.centres, self.widths) * on_sole
+        return gaussians / self.volume_mm2[:, None]
+
+    def kernel(self, k: int, points: Float64) -> Float64:
+        """(m,) density of kernel `k` alone, as `densities` gives it."""
+        return self.densities(points)[k]
 
 
 @lru_cache(maxsize=64)
@@ -88,9 +112,11 @@ def load_field(length_mm: float, seed: int | None = None, narrowing: float = 1.0
     return LoadField(
         foot_length_mm=length_mm,
         foot_width_mm=width_mm,
-        pads=_pad_integrals(length_mm, width_mm, centres, widths) / total_mm2[:, None],
         regions=regions,
         centroid_mm=centroid * np.array([width_mm, length_mm]),
+        centres=centres,
+        widths=widths,
+        volume_mm2=total_mm2,
     )
 
 
@@ -149,23 +175,3 @@ def _sole_grid(length_mm: float, width_mm: float) -> Float64:
     x, y = (g.ravel() for g in np.meshgrid(x_mm / width_mm, y_mm / length_mm))
     on_sole = inside_outline(x, y)
     return np.column_stack((x[on_sole], y[on_sole]))
-
-
-def _pad_integrals(
-    length_mm: float, width_mm: float, centres: Float64, widths: Float64, step_mm: float = 0.5
-) -> Float64:
-    """(9, 16) integrals of the unscaled kernels over each disc, in mm^2, midpoint rule.
-
-    The grid points of a disc are weighted so that they stand for exactly its area.
-    """
-    radius = PAD_DIAMETER_MM / 2.0
-    axis = np.arange(-radius, radius, step_mm) + 0.5 * step_mm
-    dx, dy = (g.ravel() for g in np.meshgrid(axis, axis))
-    in_disc = dx**2 + dy**2 <= radius**2
-    offsets = np.column_stack((dx[in_disc] / width_mm, dy[in_disc] / length_mm))
-    area_a_point = np.pi * radius**2 / len(offsets)
-    columns = [
-        _gaussians(centre + offsets, centres, widths).sum(axis=1) * area_a_point
-        for centre in SENSOR_XY
-    ]
-    return np.stack(columns, axis=1)

@@ -21,14 +21,11 @@ from rig.simulate.board import (
     Scanner,
     SensedBody,
     adc_counts,
-    hello_bytes,
-    packet_ends,
-    scan_bytes,
     simulated_hello,
-    status_bytes,
     tick_times_us,
 )
-from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, working_foot
+from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, join_loads, working_foot
+from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import (
     BASIC_FAULTS,
@@ -38,8 +35,9 @@ from rig.simulate.sensors import (
     SensorTraits,
     sensor_traits,
 )
+from rig.simulate.session_stream import session_stream
 from rig.simulate.truth import Truth, find_truth
-from rig.wire.packets import Hello, HelloReason
+from rig.wire.packets import Hello
 
 BOOT_US = 1_200_000
 """Board time of a session's first scan: boot, the host's hello, and its START."""
@@ -112,8 +110,15 @@ def simulate_session(
     scans = max(1, round(seconds * rate_hz))
     scan_us = tick_times_us(BOOT_US, 0, scans, rate_hz)
     conductance_us = scanner.conductance_us(hello, scan_us)
-    counts = scanner.counts(hello, conductance_us)
-    stream, sent_s = _stream(hello, scanner, scan_us, counts)
+    counts = scanner.counts(hello, conductance_us, scan_us)
+    sent = session_stream(
+        hello,
+        scan_us,
+        counts,
+        scanner.arrives(scan_us),
+        scanner.skew_us(rate_hz) * CHANNELS,
+        scanner.true_s,
+    )
     return SimulatedSession(
         drill=drill,
         side=side,
@@ -122,9 +127,9 @@ def simulate_session(
         participant=person.participant,
         calibration=person.calibrated(hello),
         hello=hello,
-        stream=stream,
-        packet_end_offsets=packet_ends(stream),
-        packet_sent_s=sent_s,
+        stream=sent.stream,
+        packet_end_offsets=sent.end_offsets,
+        packet_sent_s=sent.sent_s,
         scan_us=scan_us,
         conductance_us=conductance_us,
         counts=counts,
@@ -161,9 +166,9 @@ class SimulatedPerson:
         lifted = bank.conductance_us(np.zeros((round(TARE_S * DENSE_RATE_HZ), CHANNELS)))
         body = Body(self.subject, "stance", _CALIBRATION_OCCASION)
         blocks = ceil(QUIET_STANCE_S * DENSE_RATE_HZ / BLOCK_SAMPLES)
-        pads = np.concatenate([body.next_block().pad_force_n for _ in range(blocks)])
-        pads = pads[: round(QUIET_STANCE_S * DENSE_RATE_HZ)]
-        standing = bank.conductance_us(pads.reshape(len(pads), CHANNELS))
+        loads = join_loads([body.next_block() for _ in range(blocks)])
+        loads = loads.first(round(QUIET_STANCE_S * DENSE_RATE_HZ))
+        standing = bank.conductance_us(pad_force_n(loads, pad_integrals(self.subject.field)))
         lifted_counts, standing_counts = (
             adc_counts(hello, microsiemens, self.traits, self.faults, noise)
             for microsiemens in (lifted, standing)
@@ -184,37 +189,6 @@ class SimulatedPerson:
             self.subject.body_weight_n,
             self.subject.foot_length_mm,
         )
-
-
-def _stream(hello: Hello, scanner: Scanner, scan_us: Int64, counts: Int64) -> tuple[bytes, Float64]:
-    """The bytes, and when each packet has crossed the wire."""
-    scan_span_us = scanner.skew_us(hello.scan_rate_hz) * CHANNELS
-    done_us = scan_us + scan_span_us
-    hello_us = BOOT_US - 100_000
-    parts, ready_us = [hello_bytes(hello, HelloReason.BOOT, hello_us)], [np.array([hello_us])]
-    first, sent, status_us = 0, 0, (BOOT_US // 1_000_000 + 1) * 1_000_000
-    while first < len(scan_us):
-        end = int(np.searchsorted(done_us, status_us, side="right"))
-        run = slice(first, end)
-        kept = scanner.arrives(scan_us[run])
-        numbers = np.arange(first, end)[kept]
-        flags = np.zeros(len(numbers), np.int64)
-        parts.append(scan_bytes(hello, numbers, scan_us[run][kept], flags, counts[run][kept]))
-        ready_us.append(done_us[run][kept])
-        sent += end - first
-        if end < len(scan_us):
-            parts.append(status_bytes(status_us, sent, 0))
-            ready_us.append(np.array([status_us]))
-        first, status_us = end, status_us + 1_000_000
-    stream = b"".join(parts)
-    sizes = np.diff(packet_ends(stream), prepend=0)
-    return stream, _crossed_s(scanner.true_s(np.concatenate(ready_us)), sizes * 10 / hello.baud)
-
-
-def _crossed_s(ready_s: Float64, line_s: Float64) -> Float64:
-    """When each packet is through, where one can only follow the other on the line."""
-    queued_s = np.cumsum(line_s)
-    return np.maximum.accumulate(ready_s - (queued_s - line_s)) + queued_s
 
 
 def _truth(person: SimulatedPerson, drill: DrillName, sensed: SensedBody, seconds: float) -> Truth:

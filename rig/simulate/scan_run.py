@@ -69,7 +69,7 @@ class ScanRun:
         rate_hz = self._hello.scan_rate_hz
         board_us = tick_times_us(self._start_us, first_tick, self._chunk_ticks, rate_hz)
         conductance_us = self._scanner.conductance_us(self._hello, board_us)
-        counts = self._scanner.counts(self._hello, conductance_us)
+        counts = self._scanner.counts(self._hello, conductance_us, board_us)
         return _Chunk(first_tick, board_us, counts, self._scanner.arrives(board_us))
 
     def _packets(self, first: int, stop: int) -> bytes:

@@ -1,51 +1,103 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What FSRs and their divider make of true pad forces, fault after fault in a fixed order."""
+"""What FSRs and their divider make of true pad forces, fault after fault in a fixed order.
+
+Spatial bridging, gain spread, power law, hysteresis, residual after unloading, creep, dead zone, soft
+saturation, divider with the multiplexer's resistance, noise, ADC; then, where packets are made, scan
+skew, jitter, packet loss and the board's own clock. Each has its own size, and 0 switches it off.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import signal
 
 from rig.layout.foot import Float64
+from rig.simulate.hard_faults import HardFault
+from rig.simulate.pads import INSOLE_PADS, SensorLayout
 from rig.simulate.phrases import DENSE_RATE_HZ
+from rig.simulate.sensor_memory import SensorMemory
 
 CHANNELS = 32
-_PEAK_MEMORY_S = 10.0
+POWER_LAW_PIVOT_N = 10.0
+"""Sensels of different exponents agree here: the data sheet states resistance and part-to-part spread
+near 1 kg."""
 
 
 @dataclass(frozen=True, slots=True)
 class SensorFaults:
-    """How far the simulated hardware is from perfect.
+    """What the simulated insoles are and how far from perfect; fields in the order of composition.
 
-    The figures of `BASIC_FAULTS` come from the FSR 400 data sheet (gain spread, hysteresis, dead
-    zone), from the design (mux, pull-down), or are design choices (residual, noise, saturation).
+    The figures of `BASIC_FAULTS` come from the FSR 400 data sheet (gain spread, hysteresis, creep, dead
+    zone), from published calibrations (exponent), from the design (mux, pull-down), or are design
+    choices (bridging, residual, noise, saturation).
+
+    Attributes
+    ----------
+    bridging_max : float
+        Part of its load that shoe and foot carry past a pad: 0 to this, drawn for each. Not there when
+        a weight stands on the pad itself, as on the bench.
+    gain_spread : float
+        Standard deviation from part to part.
+    exponent : (low, high)
+        Of conductance = k * force^p, drawn for each pad; all agree at `POWER_LAW_PIVOT_N`.
+    hysteresis : float
+        Unloading reads so much more, times (1 - F / F_max).
+    residual_min, residual_max : float
+        Part of the last peak that stays after unloading, drawn for each pad.
+    creep_per_decade : float
+        Growth of the reading with each tenfold time under load.
+    noise_lsb : (low, high)
+        Root mean square, drawn for each pad.
+    jitter_us : float
+        How late a scan's samples are taken behind its time stamp: standard deviation of a normal
+        distribution, folded at 0.
+    clock_ppm : float
+        How much the board's clock runs fast; `CERAMIC_CLOCK_PPM` is a bad resonator's.
+    hard : of HardFault
+        What is broken or misplaced besides.
+    pads : SensorLayout
+        Which pads there are.
     """
 
+    bridging_max: float = 0.20
     gain_spread: float = 0.06
+    exponent: tuple[float, float] = (0.9, 1.1)
     hysteresis: float = 0.10
+    residual_min: float = 0.0
     residual_max: float = 0.04
+    creep_per_decade: float = 0.05
     dead_zone_n: float = 0.2
     saturation_n: float = 60.0
     mux_ohm: float = 70.0
     fsr_k_us: float = 100.0
     noise_lsb: tuple[float, float] = (0.5, 1.0)
     scan_skew_us: float = 30.0
+    jitter_us: float = 4.0
     clock_ppm: float = 50.0
     loss_fraction: float = 0.0
     loss_burst_s: tuple[float, float] = (0.020, 0.100)
+    hard: tuple[HardFault, ...] = ()
+    pads: SensorLayout = INSOLE_PADS
 
 
+CERAMIC_CLOCK_PPM = 5000.0
 BASIC_FAULTS = SensorFaults()
+"""The default set: every fault, with a residual of up to 4 %."""
+HARD_SET = replace(BASIC_FAULTS, residual_min=0.04, residual_max=0.06)
+"""As the default, with a residual of 4 to 6 % in every pad; results on it are reported apart."""
 NO_FAULTS = SensorFaults(
+    bridging_max=0.0,
     gain_spread=0.0,
+    exponent=(1.0, 1.0),
     hysteresis=0.0,
     residual_max=0.0,
+    creep_per_decade=0.0,
     dead_zone_n=0.0,
     saturation_n=1e6,
     noise_lsb=(0.0, 0.0),
     scan_skew_us=0.0,
+    jitter_us=0.0,
     clock_ppm=0.0,
 )
 """Perfect sensors behind the same divider and ADC."""
@@ -53,87 +105,89 @@ NO_FAULTS = SensorFaults(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SensorTraits:
-    """What each of the 32 sensels is like; fixed for a seed. All (32,) float64."""
+    """What each sensel is like; fixed for a seed. All (sensels,) float64.
 
+    Attributes
+    ----------
+    passed : part of its load that a pad feels, 1 less what bridges it.
+    gain, exponent : of its curve.
+    residual : part of the last peak that stays.
+    noise_lsb : root mean square.
+    """
+
+    passed: Float64
     gain: Float64
+    exponent: Float64
     residual: Float64
     noise_lsb: Float64
 
+    def on_bench(self) -> SensorTraits:
+        """The same sensels with a weight standing on each: nothing bridges it."""
+        return replace(self, passed=np.ones_like(self.passed))
 
-def sensor_traits(seed: int, faults: SensorFaults) -> SensorTraits:
-    """Draw the sensels of one pair of insoles."""
+
+def sensor_traits(seed: int, faults: SensorFaults, count: int = CHANNELS) -> SensorTraits:
+    """Draw the sensels of one rig: two insoles' 32 unless `count` says otherwise.
+
+    What is drawn for one fault does not depend on the size of any other.
+    """
     rng = np.random.default_rng([seed, 4])
-    gain = 1.0 + faults.gain_spread * np.clip(rng.standard_normal(CHANNELS), -2.5, 2.5)
-    residual = faults.residual_max * rng.random(CHANNELS)
-    low, high = faults.noise_lsb
-    return SensorTraits(gain, residual, low + (high - low) * rng.random(CHANNELS))
+    gain = 1.0 + faults.gain_spread * np.clip(rng.standard_normal(count), -2.5, 2.5)
+    residual = _between(faults.residual_min, faults.residual_max, rng.random(count))
+    noise_lsb = _between(*faults.noise_lsb, rng.random(count))
+    exponent = _between(*faults.exponent, np.random.default_rng([seed, 40]).random(count))
+    bridged = faults.bridging_max * np.random.default_rng([seed, 41]).random(count)
+    return SensorTraits(1.0 - bridged, gain, exponent, residual, noise_lsb)
+
+
+def _between(low: float, high: float, part: Float64) -> Float64:
+    return low + (high - low) * part
 
 
 class SensorBank:
-    """32 FSRs with memory on the dense grid: forces in, conductances out."""
+    """FSRs with memory, sampled at one rate: forces in, conductances out."""
 
-    def __init__(self, traits: SensorTraits, faults: SensorFaults) -> None:
+    def __init__(
+        self, traits: SensorTraits, faults: SensorFaults, rate_hz: float = DENSE_RATE_HZ
+    ) -> None:
         self._traits = traits
         self._faults = faults
-        self._peak = np.zeros(CHANNELS)
-        self._unloaded_s = np.zeros(CHANNELS)
-        self._trend_state = np.zeros((1, CHANNELS))
-        self._unloading_state = np.zeros((1, CHANNELS))
+        self._memory = SensorMemory(len(traits.gain), rate_hz)
+
+    @property
+    def faults(self) -> SensorFaults:
+        """What these sensels were drawn with."""
+        return self._faults
 
     def conductance_us(self, pad_force_n: Float64) -> Float64:
-        """Microsiemens of each FSR for the next n dense samples.
+        """Microsiemens of each FSR for the next n samples.
 
         Parameters
         ----------
-        pad_force_n : (n, 32) float64
-            True forces, dense.
+        pad_force_n : (n, sensels) float64
+            True forces, at this bank's rate; n > 0.
 
         Returns
         -------
-        (n, 32) float64
+        (n, sensels) float64
         """
-        force = pad_force_n * self._traits.gain
-        peak = self._recent_peak(force)
+        faults, memory = self._faults, self._memory
+        force = pad_force_n * (self._traits.passed * self._traits.gain)
+        if faults.exponent != (1.0, 1.0):
+            force = after_power_law(force, self._traits.exponent)
+        peak = memory.recent_peak(force)
         part = np.divide(force, peak, out=np.zeros_like(force), where=peak > 1e-9)
-        felt = force * (1.0 + self._faults.hysteresis * self._unloading(force) * (1.0 - part))
-        felt += self._residual(peak, part)
-        felt = after_dead_zone(felt, self._faults.dead_zone_n)
-        return self._faults.fsr_k_us * softly_saturated(felt, self._faults.saturation_n)
+        felt = force * (1.0 + faults.hysteresis * memory.unloading(force) * (1.0 - part))
+        felt += memory.residual(peak, part, self._traits.residual)
+        if faults.creep_per_decade > 0.0:
+            felt *= 1.0 + faults.creep_per_decade * memory.creep_decades(part)
+        felt = after_dead_zone(felt, faults.dead_zone_n)
+        return faults.fsr_k_us * softly_saturated(felt, faults.saturation_n)
 
-    def _recent_peak(self, force: Float64) -> Float64:
-        """Highest force so far, forgotten with 10 s: what hysteresis and residual refer to."""
-        grow = np.exp(np.arange(1, len(force) + 1) / (DENSE_RATE_HZ * _PEAK_MEMORY_S))[:, None]
-        lifted = np.concatenate((self._peak[None, :], force * grow))
-        peak = np.maximum.accumulate(lifted, axis=0)[1:] / grow
-        self._peak = peak[-1]
-        return peak
 
-    def _unloading(self, force: Float64) -> Float64:
-        """0 while a pad is being loaded, 1 while it is being unloaded, with 10 ms between them."""
-        slow = np.exp(-1.0 / (DENSE_RATE_HZ * 0.020))
-        trend, self._trend_state = signal.lfilter(
-            [1.0 - slow], [1.0, -slow], force, axis=0, zi=self._trend_state
-        )
-        fast = np.exp(-1.0 / (DENSE_RATE_HZ * 0.010))
-        falling = (force < trend - 1e-9).astype(np.float64)
-        unloading, self._unloading_state = signal.lfilter(
-            [1.0 - fast], [1.0, -fast], falling, axis=0, zi=self._unloading_state
-        )
-        return unloading
-
-    def _residual(self, peak: Float64, part: Float64) -> Float64:
-        """What stays of the last peak: half decays with 0.3 s from unloading on, half with 10 s."""
-        loaded = part > 0.10
-        sample = np.arange(1, len(part) + 1)[:, None]
-        last_loaded = np.maximum.accumulate(np.where(loaded, sample, 0), axis=0)
-        since_s = np.where(
-            last_loaded > 0,
-            (sample - last_loaded) / DENSE_RATE_HZ,
-            self._unloaded_s + sample / DENSE_RATE_HZ,
-        )
-        self._unloaded_s = since_s[-1]
-        kept = self._traits.residual * peak * (0.5 * np.exp(-since_s / 0.3) + 0.5)
-        return kept * (1.0 - part) ** 2
+def after_power_law(force_n: Float64, exponent: Float64) -> Float64:
+    """F0 * (F / F0)^p with F0 = `POWER_LAW_PIVOT_N`: newtons that a sensel of p = 1 would need."""
+    return POWER_LAW_PIVOT_N * (force_n / POWER_LAW_PIVOT_N) ** exponent
 
 
 def after_dead_zone(force_n: Float64, dead_zone_n: float) -> Float64:

@@ -259,16 +259,25 @@ def test_check_hello_takes_what_was_flashed():
 @pytest.mark.parametrize(
     ("board", "rig", "instead"),
     [
-        ("uno", "mat32", "--board mega"),
-        ("leonardo", "mat16", "--board uno or --board nano"),
-        ("mega", "mat16_cheap", "--rig insoles or --rig mat32"),
+        (
+            "uno",
+            "mat32",
+            "needs the mega (--board), and the uno scans insoles, mat16 or mat16_cheap",
+        ),
+        ("nano", "mat32", "mat32 is not for the nano: it needs the mega (--board)"),
+        (
+            "leonardo",
+            "mat16",
+            "needs the uno or nano (--board), and the leonardo scans insoles (--rig)",
+        ),
+        ("mega", "mat16_cheap", "the mega scans insoles or mat32 (--rig)"),
     ],
 )
 def test_a_pair_that_does_not_exist_is_refused_first(
     board: str, rig: str, instead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")  # without avrdude: the pair is wrong all the same
-    with pytest.raises(LinkError, match=f"There is no {rig} on a {board}.*{instead}"):
+    with pytest.raises(LinkError, match=re.escape(instead)):
         flash_board(board, rig, None, print)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from rig.acquire.commands import COMMAND_TRIES
 from rig.acquire.link import Link, SetBaud
 from rig.acquire.messages import SendCommand, SourceSpec
 from rig.errors import LinkError
@@ -77,7 +78,9 @@ def test_after_the_hello_the_rate_is_set_and_the_scan_started() -> None:
     fresh = link(rate_hz=500)
     said(fresh)
     fresh.take(hello_bytes(HELLO, HelloReason.BOOT, 0), 0.1)
-    assert said(fresh) == [Command.SET_RATE, Command.START]
+    (stuffed,) = fresh.taken_out()[0]
+    fresh.take(reply_bytes(Reply(Command.SET_RATE, token_of(stuffed), Result.DONE, 500)), 0.2)
+    assert said(fresh) == [Command.START]
 
 
 def test_a_board_that_was_reset_is_started_again() -> None:
@@ -96,23 +99,75 @@ def test_a_board_that_was_reset_is_started_again() -> None:
     assert said(running) == [Command.START]
 
 
-def test_start_is_tried_three_times_and_a_clients_command_once() -> None:
-    asked = link()
-    asked.take(hello_bytes(HELLO, HelloReason.BOOT, 0), 0.0)
-    said(asked)
-    asked.command(SendCommand(Command.IDENTIFY, (1,)), 0.0)
-    assert said(asked) == [Command.IDENTIFY]
-    asked.tick(1.1)
-    commands, answers = asked.taken_out()
-    assert len(commands) == 1
-    assert [(a.command, a.reply) for a in answers] == [(Command.IDENTIFY, None)]
-    started = [c for t in (2.2, 3.3, 4.4) for c in _ticked(asked, t) if c == Command.START]
-    assert started == [Command.START]
+def reply_bytes(reply: Reply) -> bytes:
+    return frame_packet(pack_reply(reply))
 
 
-def _ticked(of: Link, now_s: float) -> list[Command | int]:
-    of.tick(now_s)
-    return said(of)
+def streaming() -> tuple[Link, LiveSimulation, float]:
+    """A link that receives frames, its board, and the time."""
+    running, board = link(), LiveSimulation("stance", seed=1)
+    now_s = 0.0
+    while running.state != "streaming":
+        now_s += 0.02
+        exchange(running, board, now_s)
+    exchange(running, board, now_s + 0.02)
+    return running, board, now_s + 0.02
+
+
+def exchange(running: Link, board: LiveSimulation, now_s: float) -> None:
+    for item in running.taken_out()[0]:
+        assert isinstance(item, bytes)
+        board.receive(item)
+    running.take(board.produce(now_s), now_s)
+
+
+def test_a_board_that_takes_no_commands_is_told_of_until_it_does() -> None:
+    running, board, now_s = streaming()
+    running.command(SendCommand(Command.IDENTIFY, (1,)), now_s)
+    tries, answers = [], []
+    while not answers:
+        commands, answers = running.taken_out()
+        tries += commands  # none of them arrives
+        now_s += 0.05
+        running.take(board.produce(now_s), now_s)
+        running.tick(now_s)
+        assert now_s < 10.0
+    assert len(tries) == COMMAND_TRIES
+    (answer,) = answers
+    assert (answer.command, answer.reply) == (Command.IDENTIFY, None)
+    assert "does not take commands" in answer.sentence
+    assert running.state == "streaming"
+    assert running.status.sentence == answer.sentence
+    running.command(SendCommand(Command.IDENTIFY, (1,)), now_s)
+    exchange(running, board, now_s + 0.02)
+    assert running.status.sentence == "Receiving frames from here."
+    (answer,) = running.taken_out()[1]
+    assert answer.reply is not None
+    assert answer.reply.result == Result.DONE
+
+
+def test_a_damaged_command_is_sent_again_at_once_and_answered_once() -> None:
+    running, board, now_s = streaming()
+    running.command(SendCommand(Command.IDENTIFY, (3,)), now_s)
+    (stuffed,) = running.taken_out()[0]
+    assert isinstance(stuffed, bytes)
+    board.receive(stuffed[:3] + stuffed[4:])
+    running.take(board.produce(now_s + 0.01), now_s + 0.01)
+    exchange(running, board, now_s + 0.02)
+    (answer,) = running.taken_out()[1]
+    assert answer.reply is not None
+    assert (answer.reply.command, answer.reply.value) == (Command.IDENTIFY, 3)
+    running.tick(now_s + 5.0)
+    assert not running.taken_out()[1]
+
+
+def test_what_was_asked_of_a_link_that_is_gone_is_answered_too() -> None:
+    running, _, now_s = streaming()
+    running.command(SendCommand(Command.IDENTIFY, (1,)), now_s)
+    running.opened("here", now_s + 0.1)
+    (answer,) = running.taken_out()[1]
+    assert (answer.command, answer.reply) == (Command.IDENTIFY, None)
+    assert "opened anew before IDENTIFY" in answer.sentence
 
 
 def test_an_accepted_baud_is_followed() -> None:

@@ -7,10 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.calibrate.board_walk import Asked, Press, Rested, WalkState, walk, walk_state
-from rig.calibrate.walk_findings import can_be_mapped, findings, has_answer, mending_map
+from rig.calibrate.sensel_map import ABSENT, check_sensel_map, identity_map
+from rig.calibrate.walk_findings import (
+    Finding,
+    can_be_mapped,
+    findings,
+    has_answer,
+    mending_map,
+)
 
 RATE_HZ = 200
 REST_S, PRESS_S, PAUSE_S = 1.2, 0.4, 0.4
+AS_DRAWN = identity_map(32)
 
 
 def pressed(
@@ -52,7 +60,7 @@ def test_right_wires_answer_one_by_one():
     found = outcome(events)
     assert [(f.sensel, f.sample, f.verdict) for f in found] == [(i, i, "ok") for i in range(16)]
     assert found[3].change_counts == pytest.approx(300, abs=3)
-    assert mending_map(found, 32, whole=False) == tuple(range(32))
+    assert mending_map(found, AS_DRAWN, whole=False) == tuple(range(32))
 
 
 def test_two_swapped_wires_are_named_and_mapped():
@@ -62,7 +70,7 @@ def test_two_swapped_wires_are_named_and_mapped():
     assert [(f.sensel, f.sample) for f in found if f.verdict == "swapped"] == [(1, 9), (9, 1)]
     expected = [*range(32)]
     expected[1], expected[9] = 9, 1
-    assert mending_map(found, 32, whole=False) == tuple(expected)
+    assert mending_map(found, AS_DRAWN, whole=False) == tuple(expected)
 
 
 def test_a_dead_sensor_is_passed_over_after_its_time():
@@ -70,9 +78,9 @@ def test_a_dead_sensor_is_passed_over_after_its_time():
     _, events = walked(counts, (0, 5, 1))
     found = outcome(events)
     assert [f.verdict for f in found] == ["ok", "dead", "ok"]
-    sensel_map = mending_map(found, 32, whole=False)
+    sensel_map = mending_map(found, AS_DRAWN, whole=False)
     assert sensel_map == tuple(range(32))  # a missed press is no proof that nothing is there
-    subset = mending_map(found, 32, whole=True)
+    subset = mending_map(found, AS_DRAWN, whole=True)
     assert subset == tuple(i if i in (0, 1, 5) else -1 for i in range(32))
     assert has_answer(found)
 
@@ -80,8 +88,82 @@ def test_a_dead_sensor_is_passed_over_after_its_time():
 def test_a_silent_sensor_gives_its_wire_to_the_one_that_answered_on_it():
     _, events = walked(pressed([(), (), (), (), (1,)]), (1, 2))
     assert [f.verdict for f in outcome(events)] == ["dead", "swapped"]
-    sensel_map = mending_map(outcome(events), 32, whole=False)
+    sensel_map = mending_map(outcome(events), AS_DRAWN, whole=False)
     assert sensel_map == (0, -1, 1, *range(3, 32))
+
+
+def answered(**samples: int | None) -> list[Finding]:
+    """Findings by hand: s3=5 says that sensor 3 answered on sample 5, None that it stayed silent."""
+    sensels = {int(name[1:]): sample for name, sample in samples.items()}
+    return [
+        Finding(s, "dead" if sample is None else "ok" if s == sample else "swapped", sample, 300.0)
+        for s, sample in sensels.items()
+    ]
+
+
+STORED = (1, 0, ABSENT, *range(3, 32))
+"""Sensors 0 and 1 swapped, 2 not there, from an earlier walk."""
+
+
+@pytest.mark.parametrize(
+    ("found", "changed"),
+    [
+        (answered(s16=16, s17=17), {}),  # the other foot alone
+        (answered(s16=17, s17=16), {16: 17, 17: 16}),
+        (answered(s0=1), {}),  # left early, after the first of the swapped pair
+        (answered(s0=None), {}),  # a missed press is no proof
+        (answered(s0=0, s1=1), {0: 0, 1: 1}),  # the wires were put right
+        (answered(s0=0), {0: 0, 1: 1}),  # one of them was pressed: the other goes back to its own
+        (answered(s2=2), {2: 2}),  # it was fitted meanwhile
+        (answered(s2=None), {}),
+        (answered(s16=0, s17=16), {16: 0, 17: 16, 1: ABSENT}),  # 1's wire is 16's, its own is 0's
+    ],
+)
+def test_a_walk_over_a_part_leaves_the_rest_as_it_was_kept(
+    found: list[Finding], changed: dict[int, int]
+) -> None:
+    expected = tuple(changed.get(s, wire) for s, wire in enumerate(STORED))
+    assert mending_map(found, STORED, whole=False) == expected
+
+
+def test_a_declared_subset_keeps_the_swap_of_a_sensor_that_was_missed() -> None:
+    found = answered(s0=None, s2=None, s5=5)
+    assert mending_map(found, STORED, whole=True) == tuple(
+        {0: 1, 2: 2, 5: 5}.get(s, ABSENT) for s in range(32)
+    )
+
+
+@st.composite
+def walks(draw: st.DrawFn) -> tuple[list[Finding], tuple[int, ...]]:
+    stored = draw(st.permutations(range(8)))
+    absent = draw(st.sets(st.integers(0, 7)))
+    asked = draw(st.permutations(range(8)))[: draw(st.integers(1, 8))]
+    samples = draw(st.permutations(range(8)))[: len(asked)]
+    silent = draw(st.sets(st.sampled_from(asked)))
+    found = [
+        Finding(s, "dead" if s in silent else "ok", None if s in silent else sample, 300.0)
+        for s, sample in zip(asked, samples, strict=True)
+    ]
+    return found, tuple(ABSENT if s in absent else wire for s, wire in enumerate(stored))
+
+
+@given(walks(), st.booleans())
+def test_whatever_was_kept_every_answer_counts_and_no_wire_serves_two(
+    walked_over: tuple[list[Finding], tuple[int, ...]], whole: bool
+) -> None:
+    found, stored = walked_over
+    sensel_map = mending_map(found, stored, whole=whole)
+    check_sensel_map(sensel_map, 8)
+    taken = {f.sample for f in found if f.sample is not None}
+    for finding in found:
+        if finding.sample is not None:
+            assert sensel_map[finding.sensel] == finding.sample
+    asked = {f.sensel for f in found}
+    for s in set(range(8)) - asked:
+        if whole:
+            assert sensel_map[s] == ABSENT
+        elif stored[s] not in taken:
+            assert sensel_map[s] == stored[s]
 
 
 def test_nothing_answered_is_told_from_something_answered():
@@ -153,7 +235,7 @@ def test_a_foot_without_multiplexer_is_ignored():
     found = outcome(events)
     assert events[0] == Rested((), ())
     assert [f.verdict for f in found] == ["ok"]
-    assert mending_map(found, 32, whole=True) == tuple(7 if i == 7 else -1 for i in range(32))
+    assert mending_map(found, AS_DRAWN, whole=True) == tuple(7 if i == 7 else -1 for i in range(32))
 
 
 @settings(max_examples=15, deadline=None)

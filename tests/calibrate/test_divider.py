@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.divider import divider, force_of_counts, pad_force, saturation_count
+from rig.calibrate.divider import divider, force_of_counts, look_up, pad_force, saturation_count
 from rig.errors import SettingsError
 
 
@@ -54,10 +54,37 @@ def test_power_law_is_inverted():
 
 def test_table_rises_with_the_count(make_hello):
     table = force_of_counts(make_hello(), Calibration())
-    assert len(table) == 1024
-    assert table[0] == 0.0
+    assert table.shape == (32, 1024)
+    assert not table[:, 0].any()
     assert np.all(np.diff(table) >= 0.0)
-    assert np.all(np.diff(table[:800]) > 0.0)
+    assert np.all(np.diff(table[:, :800]) > 0.0)
+
+
+def test_each_sensel_is_read_by_its_own_curve(make_hello):
+    # 1 kohm behind 1 kohm reads half of full scale: 1,000 uS, 10 N by the data sheet's curve
+    curves = Calibration(
+        mux_ohm=0.0,
+        sensel_k_us=tuple(100.0 + i for i in range(32)),
+        sensel_exponent=(1.0,) * 31 + (0.5,),
+    )
+    counts = np.full((3, 32), 500, np.uint16)
+    force = look_up(force_of_counts(make_hello(), curves), counts)
+    expected = [1000.0 / (100.0 + i) for i in range(31)] + [(1000.0 / 131.0) ** 2]
+    np.testing.assert_allclose(force, np.tile(expected, (3, 1)))
+
+
+def test_one_curve_given_sensel_by_sensel_changes_no_bit(make_hello):
+    counts = np.random.default_rng(1).integers(0, 1024, (50, 32), dtype=np.uint16)
+    common = Calibration(fsr_k_us=90.0, fsr_exponent=0.97)
+    single = Calibration(sensel_k_us=(90.0,) * 32, sensel_exponent=(0.97,) * 32)
+    one, other = (look_up(force_of_counts(make_hello(), c), counts) for c in (common, single))
+    assert one.tobytes() == other.tobytes()
+
+
+def test_curves_of_another_rig_are_refused(make_hello):
+    mat = Calibration(sensel_k_us=(100.0,) * 256, sensel_exponent=(1.0,) * 256)
+    with pytest.raises(SettingsError, match="256 sensors, but the board scans 32"):
+        force_of_counts(make_hello(), mat)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_absent_pads_are_undefined_and_others_take_over_their_area(session):
     force = pads(blocks)
     assert np.isnan(force[:, Foot.LEFT, :7]).all()
     assert np.isnan(force[:, Foot.RIGHT]).all()
-    weights = pad_weights(265.0, calibration.body_weight_gain, LEFT_BALL_ONLY)
+    weights = pad_weights(265.0, replace(calibration, sensel_map=LEFT_BALL_ONLY))
     sole_mm2 = insole_layout(265.0).tributary_mm2.sum()
     assert weights[Foot.LEFT].sum() * PAD_AREA_MM2 == pytest.approx(
         sole_mm2 * calibration.body_weight_gain, rel=1e-9
@@ -152,3 +152,16 @@ def test_recordings_keep_the_map(session):
 def test_an_impossible_map_is_refused(sensel_map, named):
     with pytest.raises(SettingsError, match=named):
         Calibration(sensel_map=sensel_map)
+
+
+def test_gains_of_regions_and_feet_stand_upon_the_areas():
+    plain = pad_weights(265.0, Calibration(body_weight_gain=1.5))
+    gains = Calibration(
+        body_weight_gain=1.5,
+        region_gain=(0.8, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.3),
+        foot_gain=(1.1, 0.9),
+    )
+    ratio = pad_weights(265.0, gains) / plain
+    left = [0.88] * 4 + [1.1] * 12
+    right = [0.9] * 12 + [1.17] * 4
+    np.testing.assert_allclose(ratio, [left, right])

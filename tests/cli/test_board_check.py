@@ -103,6 +103,29 @@ def test_what_the_map_hides_is_said(config: Path, capsys: pytest.CaptureFixture[
     assert load_map(7) == tuple(i if i in (0, 7) else -1 for i in range(32))
 
 
+def test_the_other_foots_mended_swap_stays(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_map(7, (1, 0, *range(2, 32)))
+    right = [Finding(s, "ok", s, 300.0) for s in range(16, 32)]
+    _keep_map(right, 7, Console(soft_wrap=True), whole=False, print_map=False)
+    assert load_map(7) == (1, 0, *range(2, 32))
+    assert "Kept from an earlier walk: L_HB, L_HM." in capsys.readouterr().out
+
+
+def test_a_map_that_cannot_be_read_is_written_anew_and_said(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = save_map(7, (1, 0, *range(2, 32)))
+    path.write_text("{}")
+    found = [Finding(16, "swapped", 17, 300.0), Finding(17, "swapped", 16, 300.0)]
+    _keep_map(found, 7, Console(soft_wrap=True), whole=False, print_map=False)
+    assert load_map(7) == (*range(16), 17, 16, *range(18, 32))
+    said = capsys.readouterr().out
+    assert "cannot be understood" in said
+    assert "counts as wired as drawn" in said
+
+
 def test_what_is_no_board_has_no_map_to_forget() -> None:
     with pytest.raises(SettingsError, match="no sensor map to forget"):
         forget_board(Console(), "simulated")

@@ -37,10 +37,13 @@ def _is_growing(out: Path) -> bool:
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_polite_end_closes_the_recording(tmp_path: Path, number: str) -> None:
     out = tmp_path / "r"
-    process = _record(out)
-    _until(lambda: _is_growing(out))
-    process.send_signal(getattr(signal, number))
-    assert process.wait(PATIENCE_S) == 0
+    with _record(out) as process:
+        try:
+            _until(lambda: _is_growing(out))
+            process.send_signal(getattr(signal, number))
+            assert process.wait(PATIENCE_S) == 0
+        finally:
+            process.kill()
     assert Recording.open(out).stopped
 
 

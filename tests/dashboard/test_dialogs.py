@@ -161,6 +161,8 @@ def test_a_choice_of_drill_is_shown_until_it_is_in_force(window, qtbot):
     chooser.show_drill(DrillSettings("stance"))
     assert chooser.drill_buttons["stance"].isChecked()
     assert not chooser.side_buttons["left"].isEnabled()
+    chooser.show_drill(DrillSettings("free"))
+    assert not any(button.isChecked() for button in chooser.drill_buttons.values())
 
 
 def test_the_d_key_goes_round_the_drills(window, qtbot):

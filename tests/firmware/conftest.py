@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ from rig.wire.frames import (
 )
 from rig.wire.framing import frame_packet
 from rig.wire.packets import Command, Hello, Reply, Status, pack_command
+
+HARDWARE = Path(__file__).resolve().parents[2] / "hardware_schematics"
+if str(HARDWARE) not in sys.path:  # its printers are scripts beside each other, not a package
+    sys.path.insert(0, str(HARDWARE))
 
 ADC_STEPS = 1024
 PULL_DOWN_OHM = 1000.0

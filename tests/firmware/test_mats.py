@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from firmware_view import load_mat
+from net_table import FOLDER as HARDWARE
 
 from rig.acquire.firmware_source import build_firmware, write_loads
 from rig.wire.packets import (
@@ -23,12 +26,6 @@ from rig.wire.packets import (
 
 Cmd = Callable[..., bytes]
 FULL_SCALE = 1024
-ROW_DRIVER_OHM = 5.0  # hardware_schematics/parts.toml, TPIC6B595
-FEEDBACK_OHM = 3000.0
-REFERENCE = 0.25
-CHEAP_ROW_OHM = 150.0  # 100 ohm and a 74HC595's output
-PULL_DOWN_OHM = 1000.0
-MUX_OHM = 70.0
 SHORT_S, TEN_S = 1.5, 10.0
 
 
@@ -41,14 +38,27 @@ def pressed(size: int, seed: int) -> np.ndarray:
 
 
 def virtual_ground_counts(conductance_us: np.ndarray) -> np.ndarray:
-    """A row is pulled to ground through its driver; each column's amplifier answers its own cell."""
-    siemens = conductance_us.astype(float) * 1e-6
-    row_voltage = 1 / (1 + ROW_DRIVER_OHM * siemens.sum(axis=1, keepdims=True))
-    return np.minimum(FULL_SCALE * REFERENCE * (1 + FEEDBACK_OHM * siemens * row_voltage), 1023)
+    """Kirchhoff at two nodes a row: the reference behind its resistor, and the active row.
+
+    The amplifiers hold the columns at the reference; the row's own resistor to it loads it.
+    """
+    mat = load_mat("mat16" if len(conductance_us) == 16 else "mat32")
+    source, idle = 1 / mat.reference_ohm, 1 / mat.row_idle_ohm
+    nominal = mat.reference_permille / 1000
+    counts = np.zeros(conductance_us.shape)
+    for row, siemens in enumerate(conductance_us.astype(float) * 1e-6):
+        load = siemens.sum()
+        network = [[source + idle, -idle], [-idle - load, idle + load + 1 / mat.row_ohm]]
+        reference, row_level = np.linalg.solve(network, [nominal * source, 0.0])
+        counts[row] = reference + mat.feedback_ohm * siemens * (reference - row_level)
+    return np.minimum(FULL_SCALE * counts, 1023)
 
 
 def grounded_rows_counts(conductance_us: np.ndarray) -> np.ndarray:
     """Nodal analysis of the whole matrix for each cell; rows first, then columns."""
+    mat = load_mat("mat16_cheap")
+    [mux] = mat.multiplexers
+    sink_ohm = mux.resistance_ohm + mux.pull_down_ohm
     siemens = conductance_us.astype(float) * 1e-6
     rows, columns = siemens.shape
     counts = np.zeros_like(siemens)
@@ -59,13 +69,24 @@ def grounded_rows_counts(conductance_us: np.ndarray) -> np.ndarray:
             network[:rows, rows:] = -siemens
             network[rows:, :rows] = -siemens.T
             network[np.diag_indices(rows + columns)] = np.concatenate(
-                [siemens.sum(axis=1) + 1 / CHEAP_ROW_OHM, siemens.sum(axis=0) + 1e-15]
+                [siemens.sum(axis=1) + 1 / mat.row_ohm, siemens.sum(axis=0) + 1e-15]
             )
-            network[rows + column, rows + column] += 1 / (MUX_OHM + PULL_DOWN_OHM)
-            source[row] = 1 / CHEAP_ROW_OHM
+            network[rows + column, rows + column] += 1 / sink_ohm
+            source[row] = 1 / mat.row_ohm
             voltage = np.linalg.solve(network, source)[rows + column]
-            counts[row, column] = FULL_SCALE * voltage * PULL_DOWN_OHM / (MUX_OHM + PULL_DOWN_OHM)
+            counts[row, column] = FULL_SCALE * voltage * mux.pull_down_ohm / sink_ohm
     return counts
+
+
+@pytest.mark.parametrize(("word", "ohm"), [("1meg", 1e6), ("10k", 1e4), ("3k", 3e3), ("1k", 1e3)])
+def test_the_law_agrees_with_the_circuit_as_spice_solved_it(word: str, ohm: float) -> None:
+    """hardware_schematics/spice holds what ngspice found for one cell in an empty row."""
+    with (HARDWARE / "spice" / "results.csv").open(encoding="utf-8") as file:
+        found = {row["figure"]: float(row["value"]) for row in csv.DictReader(file)}
+    conductance_us = np.zeros((16, 16))
+    conductance_us[4, 5] = 1e6 / ohm
+    counts = virtual_ground_counts(conductance_us)[4, 5]
+    assert counts == pytest.approx(found[f"mat16_cell.counts_{word}"], abs=0.3)
 
 
 def run_mat(

@@ -94,6 +94,28 @@ def _harness_faults(wiring: str, design: Design, board: str) -> list[str]:
     return faults
 
 
+def _matrix_ohms(design: Design) -> dict[str, float]:
+    """What the harness must say of a mat's rows, columns and reference; read from single parts."""
+    ohm = {ref: part.stock["ohm"] for ref, part in design.parts.items() if "ohm" in part.stock}
+    driver = design.parts["U1"].stock["on_ohm"]
+    if design.name == "mat16_cheap":
+        return {"ROW": driver + ohm["R101"], "ROW_IDLE": 0, "FEEDBACK": 0, "REFERENCE": 0}
+    return {
+        "ROW": driver,
+        "ROW_IDLE": ohm["R101"],
+        "FEEDBACK": ohm["R251"],
+        "REFERENCE": ohm["R4"],
+    }
+
+
+def _matrix_faults(wiring: str, design: Design) -> list[str]:
+    """Which of a mat's ohms the harness gives otherwise than the parts."""
+    given = dict(re.findall(r"^#define WIRING_(\w+)_OHM (\S+)$", wiring, re.MULTILINE))
+    wanted = _matrix_ohms(design)
+    assert given.keys() == wanted.keys()
+    return [name for name, ohm in wanted.items() if float(given[name]) != ohm]
+
+
 @pytest.mark.parametrize(("board", "suffix"), INSOLES)
 def test_insole_headers_and_harness_lead_to_the_tables_nets(board: str, suffix: str) -> None:
     design = load_design("insole")
@@ -110,6 +132,14 @@ def test_mat_headers_and_harness_lead_to_the_tables_nets(name: str) -> None:
     wiring = (SIMULATOR / f"wiring_{name}.h").read_text(encoding="utf-8")
     assert _header_faults(header, design, design.board) == []
     assert _harness_faults(wiring, design, design.board) == []
+    assert _matrix_faults(wiring, design) == []
+
+
+@pytest.mark.parametrize("name", ["ROW", "ROW_IDLE", "FEEDBACK", "REFERENCE"])
+def test_a_wrong_ohm_in_a_mats_harness_is_found(name: str) -> None:
+    wiring = (SIMULATOR / "wiring_mat16.h").read_text(encoding="utf-8")
+    mutated = re.sub(rf"(WIRING_{name}_OHM) \S+", r"\1 7.5", wiring)
+    assert _matrix_faults(mutated, load_design("mat16")) == [name]
 
 
 def _swapped(path: Path, one: str, other: str) -> str:

@@ -208,6 +208,26 @@ def test_a_wrong_wire_in_a_mats_table_is_refused(tables: Path, one: str, other: 
         load_mat("mat16", tables)
 
 
+@pytest.mark.parametrize(
+    ("was", "wrong", "printed"),
+    [
+        ("ohm = 220\n", "ohm = 330\n", "#define WIRING_ROW_IDLE_OHM 330.0"),
+        ("ohm = 10\n", "ohm = 22\n", "#define WIRING_REFERENCE_OHM 22.0"),
+        ("ohm = 3000\n", "ohm = 3300\n", "#define WIRING_FEEDBACK_OHM 3300.0"),
+    ],
+)
+def test_a_mats_resistor_of_another_value_reaches_the_simulator(
+    tables: Path, was: str, wrong: str, printed: str
+) -> None:
+    from print_firmware import mat_simulator_text
+
+    path = tables / "parts.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(was) == 1
+    path.write_text(text.replace(was, wrong), encoding="utf-8")
+    assert printed in mat_simulator_text(load_mat("mat16", tables))
+
+
 def test_a_pull_down_of_another_value_reaches_firmware_and_simulator(tables: Path) -> None:
     from print_firmware import pin_map_text, simulator_text
 

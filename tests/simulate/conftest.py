@@ -22,3 +22,8 @@ def loads_of():
         return join_loads([body.next_block() for _ in blocks])
 
     return loads
+
+
+@pytest.fixture
+def subject():
+    return Subject(1, BODY_WEIGHT_N, 265.0, Foot.RIGHT)

@@ -33,14 +33,14 @@ def test_regions_share_out_each_foot_s_force(drill, loads_of):
     loads = loads_of(drill)
     np.testing.assert_allclose(loads.region_force_n.sum(axis=2), loads.foot_force_n, atol=1e-9)
     assert loads.region_force_n.min() >= 0.0
-    assert loads.pad_force_n.min() >= 0.0
+    assert loads.kernel_force_n.min() >= 0.0
 
 
 @pytest.mark.parametrize("drill", DRILLS)
 def test_the_other_working_side_is_the_mirror_image(drill, loads_of):
     right, left = loads_of(drill), loads_of(drill, working=Foot.LEFT)
     np.testing.assert_array_equal(left.foot_force_n, right.foot_force_n[:, ::-1])
-    np.testing.assert_array_equal(left.pad_force_n, right.pad_force_n[:, ::-1])
+    np.testing.assert_array_equal(left.kernel_force_n, right.kernel_force_n[:, ::-1])
     mirror = np.array([-1.0, 1.0])
     np.testing.assert_array_equal(left.foot_cop_mm, right.foot_cop_mm[:, ::-1] * mirror)
     np.testing.assert_allclose(left.cop_mm, right.cop_mm * mirror, atol=1e-9)
@@ -48,8 +48,8 @@ def test_the_other_working_side_is_the_mirror_image(drill, loads_of):
 
 def test_the_seed_decides_all(loads_of):
     first, again, other = loads_of(None, 3), loads_of(None, 3), loads_of(None, 4)
-    np.testing.assert_array_equal(first.pad_force_n, again.pad_force_n)
-    assert not np.array_equal(first.pad_force_n, other.pad_force_n)
+    np.testing.assert_array_equal(first.kernel_force_n, again.kernel_force_n)
+    assert not np.array_equal(first.kernel_force_n, other.kernel_force_n)
 
 
 def test_single_leg_cop_sways_as_the_table_says(loads_of):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rig.layout.foot import inside_outline
 from rig.layout.insole import PAD_DIAMETER_MM, SENSOR_NAMES, SENSOR_XY
 from rig.simulate.load_field import POSTURE_SHARES, ladder_heights, load_field, posture_shares
+from rig.simulate.pads import pad_integrals
 
 SEEDS = (None, 0, 1, 2, 3)
 
@@ -39,12 +40,12 @@ def test_true_cop_of_the_postures():
 
 @pytest.mark.parametrize("name", ["stand", "flat", "pose", "ball", "toe_off", "strike"])
 def test_pads_catch_16_to_18_percent_of_the_load(name):
-    caught = POSTURE_SHARES[name] @ load_field(260.0).pads.sum(axis=1)
+    caught = POSTURE_SHARES[name] @ pad_integrals(load_field(260.0)).sum(axis=1)
     assert 0.155 <= caught <= 0.185
 
 
 def test_pads_catch_up_to_31_percent_of_narrow_peaks():
-    pads = load_field(260.0, None, 0.6).pads.sum(axis=1)
+    pads = pad_integrals(load_field(260.0, None, 0.6)).sum(axis=1)
     assert max(s @ pads for s in POSTURE_SHARES.values()) == pytest.approx(0.31, abs=0.01)
 
 
@@ -53,7 +54,7 @@ def test_clean_pose_has_a_heel_share_of_007():
 
 
 def test_peak_pad_forces_of_a_70_kg_person():
-    pads = load_field(265.0).pads
+    pads = pad_integrals(load_field(265.0))
     weight_n = 70.0 * 9.80665
     standing = 0.5 * weight_n * (POSTURE_SHARES["stand"] @ pads).max()
     pose = weight_n * (POSTURE_SHARES["pose"] @ pads).max()
@@ -71,7 +72,7 @@ def test_one_pad_against_plain_summation():
     centre_x, centre_y = SENSOR_XY[SENSOR_NAMES.index("HM")] * np.array([width, length])
     disc = (x - centre_x) ** 2 + (y - centre_y) ** 2 <= (0.5 * PAD_DIAMETER_MM) ** 2
     expected = (kernel * disc).sum() / kernel.sum()
-    got = load_field(260.0).pads[0, SENSOR_NAMES.index("HM")]
+    got = pad_integrals(load_field(260.0))[0, SENSOR_NAMES.index("HM")]
     assert got == pytest.approx(expected, rel=0.01)
 
 
@@ -88,5 +89,19 @@ def test_postures_beyond_the_ladder_hold_its_ends():
 
 
 def test_subjects_differ_and_stay_themselves():
-    assert not np.allclose(load_field(260.0, 1).pads, load_field(260.0, 2).pads)
-    np.testing.assert_array_equal(load_field(260.0, 1).pads, load_field.__wrapped__(260.0, 1).pads)
+    one, again, other = load_field(260.0, 1), load_field.__wrapped__(260.0, 1), load_field(260.0, 2)
+    assert not np.allclose(one.regions, other.regions)
+    np.testing.assert_array_equal(one.regions, again.regions)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_densities_hold_one_each_and_nothing_beside_the_sole(seed):
+    """Summed over a grid of its own, in mm^2."""
+    field = load_field(260.0, seed)
+    x_mm, y_mm = np.meshgrid(np.arange(-60, 60, 0.7), np.arange(-10, 270, 0.7))
+    points = np.column_stack((x_mm.ravel() / field.foot_width_mm, y_mm.ravel() / 260.0))
+    densities = field.densities(points)
+    np.testing.assert_allclose(densities.sum(axis=1) * 0.7**2, 1.0, atol=0.005)
+    beside = ~inside_outline(points[:, 0], points[:, 1])
+    assert densities[:, beside].max() == 0.0
+    np.testing.assert_array_equal(field.kernel(3, points), densities[3])

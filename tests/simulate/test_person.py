@@ -2,13 +2,16 @@
 """A session's bytes against the samples they were made of, and its calibration against honesty."""
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rig.calibrate.divider import force_of_counts
+from rig.calibrate.divider import force_of_counts, look_up
 from rig.errors import SettingsError
 from rig.layout.insole import PAD_AREA_MM2, insole_layout
+from rig.simulate.load_field import load_field
+from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.person import simulate_session
 from rig.simulate.sensors import NO_FAULTS, SensorFaults
 from rig.wire.framing import open_packet
@@ -69,9 +72,10 @@ def test_counts_follow_from_the_conductances():
 
 def test_pads_are_sampled_one_after_the_other():
     """Left 0 first, right 15 last, 31 x 0.03 ms later: so much further on the same ramp."""
-    faults = SensorFaults(0.0, 0.0, 0.0, 0.0, 1e6, noise_lsb=(0.0, 0.0), clock_ppm=0.0)
+    faults = replace(NO_FAULTS, scan_skew_us=30.0)
     session = simulate_session("hopping", 4.0, 1, faults=faults)
-    dense = session.truth.loads.pad_force_n.reshape(-1, 32) * 100.0
+    integrals = pad_integrals(load_field(265.0, 1))
+    dense = pad_force_n(session.truth.loads, integrals) * 100.0
     at = 3000
     for foot, pad in ((1, 7), (1, 15)):
         sensel, delay_ms = 16 * foot + pad, (2 * pad + foot) * 0.03
@@ -97,7 +101,8 @@ def test_calibration_makes_quiet_stance_the_body_weight(seed):
     session = simulate_session("stance", 5.0, seed)
     calibration = session.calibration
     assert calibration.body_weight_gain_source == "measured"
-    pads = force_of_counts(session.hello, calibration)[session.counts] - calibration.tare_force_n
+    pads = look_up(force_of_counts(session.hello, calibration), session.counts)
+    pads = pads - calibration.tare_force_n
     areas = insole_layout(265.0).tributary_mm2 / PAD_AREA_MM2 * calibration.body_weight_gain
     total = (pads.reshape(-1, 2, 16) * areas).sum(axis=(1, 2))
     assert total.mean() / session.participant.body_weight_n == pytest.approx(1.0, abs=0.02)

@@ -8,6 +8,7 @@ import pytest
 
 from rig.simulate.sensors import (
     BASIC_FAULTS,
+    HARD_SET,
     NO_FAULTS,
     SensorBank,
     after_dead_zone,
@@ -108,3 +109,76 @@ def test_memory_carries_from_block_to_block():
     bank = SensorBank(traits, BASIC_FAULTS)
     pieces = [bank.conductance_us(p) for p in np.split(columns, [200, 700, 960, 1800])]
     np.testing.assert_allclose(np.concatenate(pieces), whole, rtol=1e-9, atol=1e-9)
+
+
+def test_the_default_set_is_the_whole_list_with_a_residual_to_four_percent():
+    assert BASIC_FAULTS.bridging_max == 0.20
+    assert BASIC_FAULTS.exponent == (0.9, 1.1)
+    assert BASIC_FAULTS.creep_per_decade == 0.05
+    assert (BASIC_FAULTS.residual_min, BASIC_FAULTS.residual_max) == (0.0, 0.04)
+
+
+def test_the_hard_set_keeps_four_to_six_percent_in_every_pad():
+    kept = np.concatenate([sensor_traits(seed, HARD_SET).residual for seed in range(30)])
+    assert kept.min() >= 0.04
+    assert kept.max() <= 0.06
+    assert kept.std() == pytest.approx(0.02 / 12**0.5, rel=0.05)
+
+
+def test_bridging_takes_up_to_a_fifth_and_nothing_on_the_bench():
+    faults = replace(NO_FAULTS, bridging_max=0.20)
+    traits = sensor_traits(3, faults)
+    read = _read(np.full(10, 7.0), faults)[-1]
+    np.testing.assert_allclose(read, 7.0 * traits.passed)
+    assert traits.passed.min() >= 0.80
+    assert traits.passed.mean() == pytest.approx(0.90, abs=0.03)
+    bench = SensorBank(traits.on_bench(), faults)
+    np.testing.assert_allclose(bench.conductance_us(np.full((5, 32), 7.0)) / faults.fsr_k_us, 7.0)
+
+
+def test_power_law_of_an_exponent_of_its_own_for_each_pad():
+    """Ten newtons read ten in all; one newton reads 10^(1 - p): 0.79 N at p = 1.1, 1.26 N at 0.9."""
+    faults = replace(NO_FAULTS, exponent=(0.9, 1.1))
+    exponent = sensor_traits(3, faults).exponent
+    assert exponent.min() >= 0.9
+    assert exponent.max() <= 1.1
+    np.testing.assert_allclose(_read(np.full(5, 10.0), faults), 10.0)
+    np.testing.assert_allclose(_read(np.full(5, 1.0), faults)[0], 10.0 ** (1.0 - exponent))
+
+
+@pytest.mark.parametrize(("loaded_s", "decades"), [(1.0, 0.301), (9.0, 1.0), (30.6, 1.5)])
+def test_creep_is_five_percent_for_each_decade(loaded_s, decades):
+    faults = replace(NO_FAULTS, creep_per_decade=0.05)
+    read = _read(np.full(round(loaded_s * 1000), 12.0), faults)[-1, 0]
+    assert read / 12.0 == pytest.approx(1.0 + 0.05 * decades, abs=0.002)
+
+
+def test_creep_is_forgotten_without_load():
+    faults = replace(NO_FAULTS, creep_per_decade=0.05)
+    force = np.concatenate((np.full(9_000, 12.0), np.zeros(60_000), np.full(100, 12.0)))
+    read = _read(force, faults)[:, 0]
+    assert read[9_000:69_000].max() == 0.0
+    assert read[8_999] / 12.0 == pytest.approx(1.05, abs=0.002)
+    assert read[-1] / 12.0 < 1.01
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"bridging_max": 0.0}, {"exponent": (1.0, 1.0)}, {"gain_spread": 0.0}, {"residual_max": 0.0}],
+)
+def test_one_fault_s_size_leaves_the_draws_of_the_others(change):
+    """An error budget switches one off and must find the same sensels otherwise."""
+    whole, without = (sensor_traits(5, f) for f in (BASIC_FAULTS, replace(BASIC_FAULTS, **change)))
+    names = ("passed", "gain", "exponent", "residual", "noise_lsb")
+    same = [np.array_equal(getattr(whole, n), getattr(without, n)) for n in names]
+    assert same.count(False) == 1
+
+
+def test_a_slower_bank_remembers_as_long():
+    """The same ten seconds at 200 Hz: equal where the force stands still."""
+    force = np.concatenate((np.linspace(0.0, 20.0, 2000), np.full(8000, 20.0)))
+    traits = sensor_traits(3, BASIC_FAULTS)
+    dense = np.repeat(force[:, None], 32, axis=1)
+    fast = SensorBank(traits, BASIC_FAULTS).conductance_us(dense)[-1]
+    slow = SensorBank(traits, BASIC_FAULTS, 200.0).conductance_us(dense[::5])[-1]
+    np.testing.assert_allclose(slow, fast, rtol=1e-3)

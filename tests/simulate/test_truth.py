@@ -19,7 +19,7 @@ def _loads(left_bw, right_bw, heel_share=0.0):
     heel = np.broadcast_to(np.asarray(heel_share, float), T.shape)[:, None] * force
     region = np.stack((heel, 0 * force, force - heel, 0 * force), axis=2)
     nowhere = np.full((len(T), 2), np.nan)
-    return TrueLoads(force, region, np.full((len(T), 2, 2), np.nan), nowhere, np.zeros((0, 2, 16)))
+    return TrueLoads(force, region, np.full((len(T), 2, 2), np.nan), nowhere, np.zeros((0, 2, 9)))
 
 
 def _half_sine(start_s, length_s, peak_bw):
@@ -79,7 +79,7 @@ def test_light_people_keep_thresholds_in_newtons():
         np.zeros((len(T), 2, 4)),
         np.zeros((len(T), 2, 2)),
         np.zeros((len(T), 2)),
-        np.zeros((0, 2, 16)),
+        np.zeros((0, 2, 9)),
     )
     assert find_truth(T, light, "hopping", Foot.RIGHT, 200.0).contacts == ()
 
@@ -149,7 +149,7 @@ def test_a_hold_of_less_than_five_seconds_is_none():
     force = np.column_stack((left, 1.0 - left)) * BW
     region = np.stack((0 * force, 0 * force, force, 0 * force), axis=2)
     nan = np.full((len(t), 2), np.nan)
-    loads = TrueLoads(force, region, np.stack((nan, nan), axis=2), nan, np.zeros((0, 2, 16)))
+    loads = TrueLoads(force, region, np.stack((nan, nan), axis=2), nan, np.zeros((0, 2, 9)))
     truth = find_truth(t, loads, "stance", Foot.RIGHT, BW)
     assert [(r.side, round(r.start_s, 2), round(r.end_s, 2)) for r in truth.repetitions] == [
         (Foot.RIGHT, 10.0, 15.2)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Broken, swapped or misplaced sensors, each from a moment on; what really happens stays untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.errors import SettingsError
+from rig.layout.foot import Float64, Foot
+from rig.simulate.pads import SensorLayout
+
+HardFaultKind = Literal[
+    "dead",
+    "stuck-low",
+    "stuck-high",
+    "bridged",
+    "swapped",
+    "feet-swapped",
+    "noisy",
+    "wrong-size",
+    "preload",
+    "slip",
+]
+_SENSELS_OF: dict[HardFaultKind, int] = {
+    "dead": 1,
+    "stuck-low": 1,
+    "stuck-high": 1,
+    "bridged": 2,
+    "swapped": 2,
+    "noisy": 1,
+}
+_USUAL_SIZE: dict[HardFaultKind, float] = {
+    "bridged": 1.0,
+    "noisy": 20.0,
+    "wrong-size": 39.0,
+    "preload": 0.08,
+    "slip": 0.02,
+}
+SHORT_US = 1e7
+"""A tenth of an ohm: wires that touch."""
+STUCK_LOW_COUNT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HardFault:
+    """One thing that is wrong with a pair of insoles.
+
+    Attributes
+    ----------
+    kind : HardFaultKind
+        dead: an open line, so no more than noise. stuck-low: shorted to ground, 0 counts. stuck-high:
+        the sensor is shorted. bridged: two lines touch. swapped: two sensels' lines are interchanged;
+        feet-swapped: all lines of both feet. noisy: a bad contact. wrong-size: the insole was made for
+        another foot. preload: a laced shoe presses. slip: the insole creeps forward under the foot.
+    start_s, end_s : float
+        True seconds since the person began to move.
+    sensels : foot * samples a foot + channel
+        Drawn by the seed where empty; bridged and swapped take two, drawn from one foot.
+    foot : Foot or None
+        Of wrong-size, preload and slip; None is both.
+    size : float
+        bridged: how far they share, 1 is metal on metal. noisy: noise in LSB (rms). wrong-size: EU
+        size of the insole. preload: body weights on each sole. slip: foot lengths a minute. NaN takes
+        the usual one: 1, 20, 39, 0.08, 0.02.
+    """
+
+    kind: HardFaultKind
+    start_s: float = 0.0
+    end_s: float = np.inf
+    sensels: tuple[int, ...] = ()
+    foot: Foot | None = None
+    size: float = float("nan")
+
+    def on(self, foot: Foot) -> bool:
+        """Whether it concerns this foot."""
+        return self.foot is None or self.foot == foot
+
+    def during(self, t_s: Float64) -> npt.NDArray[np.bool_]:
+        """Which of the moments fall into it."""
+        return (t_s >= self.start_s) & (t_s < self.end_s)
+
+
+def settled_faults(
+    hard: tuple[HardFault, ...], seed: int, layout: SensorLayout
+) -> tuple[HardFault, ...]:
+    """The same faults with sensels drawn and usual sizes filled in.
+
+    Raises
+    ------
+    SettingsError
+        A fault names sensels that are not there, or too few or too many of them.
+    """
+    return tuple(
+        _settled(fault, np.random.default_rng([seed, 44, number]), layout)
+        for number, fault in enumerate(hard)
+    )
+
+
+def _settled(fault: HardFault, rng: np.random.Generator, layout: SensorLayout) -> HardFault:
+    needed = _SENSELS_OF.get(fault.kind, 0)
+    sensels = fault.sensels
+    if not sensels and needed:
+        foot = int(rng.integers(2))
+        drawn = rng.choice(np.array(layout.channels), size=needed, replace=False)
+        sensels = tuple(foot * layout.samples_a_foot + int(channel) for channel in drawn)
+    wrong = needed == 2 and len(sensels) != 2
+    if wrong or any(not 0 <= s < 2 * layout.samples_a_foot for s in sensels):
+        raise SettingsError(
+            f'The fault "{fault.kind}" cannot be on sensels {sensels}; name {needed} of sensels 0 to '
+            f"{2 * layout.samples_a_foot - 1}."
+        )
+    usual = _USUAL_SIZE.get(fault.kind, 0.0)
+    return replace(fault, sensels=sensels, size=usual if np.isnan(fault.size) else fault.size)
+
+
+def rewired(
+    conductance_us: Float64, t_s: Float64, hard: tuple[HardFault, ...], samples_a_foot: int
+) -> Float64:
+    """What the multiplexers see of the sensors: both (n, sensels), each sample at its own time."""
+    seen = conductance_us
+    for kind in ("dead", "stuck-high", "bridged", "swapped", "feet-swapped"):
+        for fault in (f for f in hard if f.kind == kind):
+            seen = np.where(fault.during(t_s), _replaced(seen, fault, samples_a_foot), seen)
+    return seen
+
+
+def _replaced(seen: Float64, fault: HardFault, samples_a_foot: int) -> Float64:
+    """The samples as they are while the fault lasts."""
+    out = seen.copy()
+    at = list(fault.sensels)
+    if fault.kind == "dead":
+        out[:, at] = 0.0
+    elif fault.kind == "stuck-high":
+        out[:, at] = SHORT_US
+    elif fault.kind == "bridged":
+        out[:, at] += fault.size * seen[:, at[::-1]]
+    elif fault.kind == "swapped":
+        out[:, at] = seen[:, at[::-1]]
+    elif fault.kind == "feet-swapped":
+        out = np.roll(seen, samples_a_foot, axis=1)
+    return out
+
+
+def extra_noise_lsb(
+    t_s: Float64, sensels: int, hard: tuple[HardFault, ...], rng: np.random.Generator
+) -> Float64:
+    """(n, sensels) what bad contacts add; `t_s` (n,). Draws a row a scan, so pieces add up."""
+    noise = np.zeros((len(t_s), sensels))
+    noisy = [(fault, sensel) for fault in hard if fault.kind == "noisy" for sensel in fault.sensels]
+    drawn = rng.standard_normal((len(t_s), len(noisy)))
+    for column, (fault, sensel) in enumerate(noisy):
+        noise[:, sensel] += np.where(fault.during(t_s), fault.size * drawn[:, column], 0.0)
+    return noise
+
+
+def held_counts(
+    counts: npt.NDArray[np.int64], t_s: Float64, hard: tuple[HardFault, ...]
+) -> npt.NDArray[np.int64]:
+    """Counts (n, sensels) with lines shorted to ground; `t_s` (n,)."""
+    held = counts.copy()
+    for fault in (f for f in hard if f.kind == "stuck-low"):
+        for sensel in fault.sensels:
+            held[fault.during(t_s), sensel] = STUCK_LOW_COUNT
+    return held
