@@ -8,9 +8,10 @@ skew, jitter, packet loss and the board's own clock. Each has its own size, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from rig.layout.foot import Float64
 from rig.simulate.hard_faults import HardFault
@@ -19,9 +20,6 @@ from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensor_memory import SensorMemory
 
 CHANNELS = 32
-POWER_LAW_PIVOT_N = 10.0
-"""Sensels of different exponents agree here: the data sheet states resistance and part-to-part spread
-near 1 kg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,10 @@ class SensorFaults:
     gain_spread : float
         Standard deviation from part to part.
     exponent : (low, high)
-        Of conductance = k * force^p, drawn for each pad; all agree at `POWER_LAW_PIVOT_N`.
+        Of conductance = k * force^p, drawn for each pad.
+    pivot_n : float
+        Sensels of different exponents agree here: the data sheet states resistance and part-to-part
+        spread near 1 kg.
     hysteresis : float
         Unloading reads so much more, times (1 - F / F_max).
     residual_min, residual_max : float
@@ -63,6 +64,7 @@ class SensorFaults:
     bridging_max: float = 0.20
     gain_spread: float = 0.06
     exponent: tuple[float, float] = (0.9, 1.1)
+    pivot_n: float = 10.0
     hysteresis: float = 0.10
     residual_min: float = 0.0
     residual_max: float = 0.04
@@ -125,6 +127,10 @@ class SensorTraits:
         """The same sensels with a weight standing on each: nothing bridges it."""
         return replace(self, passed=np.ones_like(self.passed))
 
+    def only(self, sensels: npt.NDArray[np.int64]) -> SensorTraits:
+        """Some of them."""
+        return SensorTraits(*(getattr(self, f.name)[sensels] for f in fields(self)))
+
 
 def sensor_traits(seed: int, faults: SensorFaults, count: int = CHANNELS) -> SensorTraits:
     """Draw the sensels of one rig: two insoles' 32 unless `count` says otherwise.
@@ -174,7 +180,7 @@ class SensorBank:
         faults, memory = self._faults, self._memory
         force = pad_force_n * (self._traits.passed * self._traits.gain)
         if faults.exponent != (1.0, 1.0):
-            force = after_power_law(force, self._traits.exponent)
+            force = after_power_law(force, self._traits.exponent, faults.pivot_n)
         peak = memory.recent_peak(force)
         part = np.divide(force, peak, out=np.zeros_like(force), where=peak > 1e-9)
         felt = force * (1.0 + faults.hysteresis * memory.unloading(force) * (1.0 - part))
@@ -185,9 +191,9 @@ class SensorBank:
         return faults.fsr_k_us * softly_saturated(felt, faults.saturation_n)
 
 
-def after_power_law(force_n: Float64, exponent: Float64) -> Float64:
-    """F0 * (F / F0)^p with F0 = `POWER_LAW_PIVOT_N`: newtons that a sensel of p = 1 would need."""
-    return POWER_LAW_PIVOT_N * (force_n / POWER_LAW_PIVOT_N) ** exponent
+def after_power_law(force_n: Float64, exponent: Float64, pivot_n: float) -> Float64:
+    """F0 * (F / F0)^p with the pivot F0: newtons that a sensel of p = 1 would need."""
+    return pivot_n * (force_n / pivot_n) ** exponent
 
 
 def after_dead_zone(force_n: Float64, dead_zone_n: float) -> Float64:

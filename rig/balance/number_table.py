@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers out of anybody's table: comma, semicolon or tab, point or decimal comma, header or none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rig.balance.definitions import Float64
+from rig.errors import AnalysisError
+
+_TIME_UNITS_S = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "us": 1e-6}
+_UNITS = frozenset({"", "mm", "cm", "m", "n", "kn", "v", "mv", *_TIME_UNITS_S})
+RATE_TOLERANCE = 0.01
+_MISSING = frozenset({"", "nan", "na", "n/a", "null", "-", "none"})
+_TIME_NAME = re.compile(r"^(t|time|zeit|temps|tiempo|timestamp)([^a-z]|$)")
+_UNIT_IN_NAME = re.compile(r"(?:^|[^a-z])(mm|cm|m|kn|n|mv|v|sec|seconds|ms|us|s)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """A table as it stands in a file: texts, and what its header says of them.
+
+    Attributes
+    ----------
+    names, units : list of str, optional
+        None where there is no header, or no row of units below it.
+    """
+
+    path: Path
+    names: list[str] | None
+    units: list[str] | None
+    rows: list[list[str]]
+    decimal_comma: bool
+
+
+def read_number_table(path: Path, wanted: str) -> NumberTable:
+    """Read any text table: comma, semicolon, tab or spaces, point or decimal comma, header or none.
+
+    Parameters
+    ----------
+    wanted : str
+        What the table should hold, for messages.
+
+    Raises
+    ------
+    AnalysisError
+        No text, or no rows of numbers.
+    """
+    lines = _text(path).splitlines()
+    told = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not told:
+        raise AnalysisError(f"{path} holds no rows; give a table of {wanted}.")
+    delimiter = _delimiter(told)
+    cells = [_cells(line, delimiter) for line in told]
+    decimal_comma = delimiter != "," and _decimal_comma(cells)
+    first = _first_row_of_numbers(cells, decimal_comma=decimal_comma)
+    if first is None:
+        raise AnalysisError(f"{path} holds text and no rows of numbers; give a table of {wanted}.")
+    names, units = _header(cells[:first])
+    return NumberTable(path, names, units, cells[first:], decimal_comma)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise AnalysisError(f"{path} cannot be read: {error.strerror or error}.") from error
+    for encoding in ("utf-8-sig", "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise AnalysisError(f"{path} is not a text file; export the table as CSV first.")
+
+
+def _delimiter(lines: list[str]) -> str | None:
+    """The sign between cells; None stands for runs of spaces.
+
+    Where a semicolon or a tab separates cells, commas are decimal.
+    """
+    sample = lines[-min(len(lines), 20) :]
+    for delimiter in (";", "\t", ","):
+        if sum(delimiter in line for line in sample) * 2 > len(sample):
+            return delimiter
+    return None
+
+
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    if delimiter is None:
+        return line.split()
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+
+
+def _decimal_comma(cells: list[list[str]]) -> bool:
+    flat = [cell for row in cells for cell in row]
+    commas = sum(
+        bool(re.fullmatch(r"[+-]?\d*,\d+(e[+-]?\d+)?", cell, re.IGNORECASE)) for cell in flat
+    )
+    points = sum(
+        bool(re.fullmatch(r"[+-]?\d*\.\d+(e[+-]?\d+)?", cell, re.IGNORECASE)) for cell in flat
+    )
+    return commas > points
+
+
+def _first_row_of_numbers(cells: list[list[str]], *, decimal_comma: bool) -> int | None:
+    for row, texts in enumerate(cells):
+        values = [_number(text, decimal_comma=decimal_comma) for text in texts]
+        known = sum(value is not None and not np.isnan(value) for value in values)
+        if known and all(value is not None for value in values):
+            return row
+    return None
+
+
+def _header(rows: list[list[str]]) -> tuple[list[str] | None, list[str] | None]:
+    """Names and units; a row of units may stand below the names."""
+    if not rows:
+        return None, None
+    last = [cell.strip("[]() ").lower() for cell in rows[-1]]
+    is_units = all(cell in _UNITS for cell in last)
+    if is_units and len(rows) > 1:
+        return rows[-2], last
+    return rows[-1], None
+
+
+def _number(text: str, *, decimal_comma: bool) -> float | None:
+    """NaN for an empty cell, None for text."""
+    if text.strip().lower() in _MISSING:
+        return float("nan")
+    try:
+        value = float(text.replace(",", ".") if decimal_comma else text)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else float("nan")
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: small letters, underscores as spaces."""
+    return name.strip().lower().replace("_", " ")
+
+
+def asked_column(table: NumberTable, name: str) -> int:
+    """The column of a name, or of a number from 1; `AnalysisError` where there is none."""
+    names = [] if table.names is None else [n.strip().lower() for n in table.names]
+    if name.strip().lower() in names:
+        return names.index(name.strip().lower())
+    if name.strip().isdigit() and 1 <= int(name) <= len(table.rows[0]):
+        return int(name) - 1
+    has = ", ".join(table.names) if table.names else f"{len(table.rows[0])} columns without names"
+    raise AnalysisError(f'{table.path} has no column "{name.strip()}" (it has: {has}).')
+
+
+def column_name(table: NumberTable, column: int) -> str:
+    """As the header has it, its number from 1 without one."""
+    return table.names[column] if table.names and column < len(table.names) else str(column + 1)
+
+
+def unit_of(table: NumberTable, column: int) -> str | None:
+    """The unit that the header gives a column, if any."""
+    if table.units is not None and column < len(table.units) and table.units[column]:
+        return table.units[column]
+    match = _UNIT_IN_NAME.search(plain(column_name(table, column)))
+    return match.group(1) if match else None
+
+
+def column_numbers(table: NumberTable, column: int) -> Float64:
+    """(n,) numbers, NaN for empty cells; `AnalysisError` where there is text, or nothing at all."""
+    values = np.empty(len(table.rows))
+    for i, row in enumerate(table.rows):
+        text = row[column] if column < len(row) else ""
+        value = _number(text, decimal_comma=table.decimal_comma)
+        if value is None:
+            raise AnalysisError(
+                f'Row {i + 1} of the numbers in {table.path} has "{text}" in the column '
+                f"{column_name(table, column)}; numbers and empty cells only can be read there."
+            )
+        values[i] = value
+    if np.isnan(values).all():
+        raise AnalysisError(f"The column {column_name(table, column)} of {table.path} is empty.")
+    return values
+
+
+def row_times(
+    table: NumberTable, column: int | None, rate_hz: float | None
+) -> tuple[float, Float64]:
+    """Rate in Hz and (n,) times in s, of a column (None: there is none) or of the rate.
+
+    Raises
+    ------
+    AnalysisError
+        Neither is given, they contradict each other, or times do not rise.
+    """
+    if rate_hz is not None and not 1.0 <= rate_hz <= 100_000.0:
+        raise AnalysisError(f"A rate of {rate_hz:g} Hz cannot be right; give samples per second.")
+    if column is None:
+        if rate_hz is None:
+            raise AnalysisError(f"{table.path} has no time column; give its rate with --rate.")
+        return rate_hz, np.arange(len(table.rows)) / rate_hz
+    t_s = column_numbers(table, column) * _time_factor(table, column)
+    steps = np.diff(t_s)
+    if np.isnan(t_s).any() or (steps <= 0.0).any():
+        at = int(np.argmax(np.isnan(t_s[1:]) | ~(steps > 0.0))) + 2 if len(t_s) > 1 else 1
+        raise AnalysisError(
+            f"The times of {table.path} do not rise at row {at} of the numbers; sort or mend the table."
+        )
+    measured_hz = float(1.0 / np.median(steps)) if len(steps) else float("nan")
+    if rate_hz is not None and abs(measured_hz / rate_hz - 1.0) > RATE_TOLERANCE:
+        raise AnalysisError(
+            f"--rate says {rate_hz:g} Hz and the time column of {table.path} says {measured_hz:.4g} Hz; "
+            "one of them is wrong."
+        )
+    return (rate_hz if rate_hz is not None else _round_rate(measured_hz)), t_s
+
+
+def _time_factor(table: NumberTable, column: int) -> float:
+    return _TIME_UNITS_S.get(unit_of(table, column) or "s", 1.0)
+
+
+def _round_rate(measured_hz: float) -> float:
+    """A rate as it was set: times are printed with few digits, rates are whole."""
+    whole = round(measured_hz)
+    return (
+        float(whole)
+        if whole and abs(measured_hz / whole - 1.0) < RATE_TOLERANCE / 10
+        else measured_hz
+    )
+
+
+def time_column(table: NumberTable, others: Collection[int]) -> int | None:
+    """The column that is called time and is none of `others`."""
+    if table.names is None:
+        return None
+    for column, name in enumerate(table.names):
+        if column not in others and _TIME_NAME.search(plain(name)):
+            return column
+    return None
