@@ -28,12 +28,12 @@ from rig.simulate.mat_feet import (
 )
 from rig.simulate.mat_field import Stand, template_stand
 from rig.simulate.mat_rigs import MatPart, MatRig, MatRigName, mat_faults, mat_hello, mat_rig
+from rig.simulate.person import BOOT_US
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import BASIC_FAULTS, SensorFaults
 from rig.simulate.session_stream import session_stream
 from rig.wire.packets import Hello
 
-BOOT_US = 1_200_000
 LOWEST_RATE_HZ = 10
 LONGEST_S = 600.0
 """Every cell of every scan is kept."""

@@ -7,14 +7,17 @@ import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 import rig
 from rig.layout import foot_length_mm
+from rig.layout.foot import Float64
 from rig.record.info import RecordingInfo, SourceInfo
 from rig.record.writer import RecordingWriter
 from rig.settings import DrillSettings
+from rig.simulate.board import Int64
 from rig.simulate.person import SimulatedSession
 from rig.wire.packets import pack_hello
 
@@ -32,15 +35,37 @@ def write_session(folder: Path, session: SimulatedSession) -> None:
     RecordingError
         The folder holds something already, or cannot be written.
     """
-    anchor_ns = time.monotonic_ns()
-    with RecordingWriter(folder, _info(session, anchor_ns)) as writer:
+    write_crossed(folder, session, _info(session))
+
+
+class Crossed(Protocol):
+    """Bytes and when they crossed the wire: a session of insoles or of a mat, or a bench run."""
+
+    @property
+    def stream(self) -> bytes: ...
+    @property
+    def packet_end_offsets(self) -> Int64: ...
+    @property
+    def packet_sent_s(self) -> Float64: ...
+
+
+def write_crossed(folder: Path, session: Crossed, info: RecordingInfo) -> None:
+    """Write any simulated session's bytes as a recording, read in lumps as a host reads them.
+
+    Raises
+    ------
+    RecordingError
+        The folder holds something already, or cannot be written.
+    """
+    anchor_ns = info.anchor_monotonic_ns
+    with RecordingWriter(folder, info) as writer:
         arrival_ns = anchor_ns
         for start, end, arrival_ns in _reads(session, anchor_ns):
             writer.write(session.stream[start:end], arrival_ns)
         writer.stop("end of the simulated session", arrival_ns)
 
 
-def _reads(session: SimulatedSession, anchor_ns: int) -> list[tuple[int, int, int]]:
+def _reads(session: Crossed, anchor_ns: int) -> list[tuple[int, int, int]]:
     """Byte range and arrival of each read: what had crossed the wire when the host looked."""
     read_number = np.ceil((session.packet_sent_s + HEAD_START_S) / READ_EVERY_S).astype(np.int64)
     last_of_read = np.append(np.flatnonzero(np.diff(read_number)), len(read_number) - 1)
@@ -52,13 +77,13 @@ def _reads(session: SimulatedSession, anchor_ns: int) -> list[tuple[int, int, in
     return list(zip(starts.tolist(), ends.tolist(), arrivals_ns.tolist(), strict=True))
 
 
-def _info(session: SimulatedSession, anchor_ns: int) -> RecordingInfo:
+def _info(session: SimulatedSession) -> RecordingInfo:
     return RecordingInfo(
         uuid=str(uuid.uuid4()),
         software_version=rig.__version__,
         started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         anchor_wall_ns=time.time_ns(),
-        anchor_monotonic_ns=anchor_ns,
+        anchor_monotonic_ns=time.monotonic_ns(),
         hello_hex=pack_hello(session.hello).hex(),
         source=SourceInfo("simulated", f"simulated person, seed {session.seed}", simulated=True),
         layout_name="insoles-16",

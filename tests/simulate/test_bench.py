@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Known weights as the bench's counts see them, undone by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rig.record.recording import Recording
+from rig.simulate.bench import (
+    BENCH_LOADS_N,
+    dead_weight,
+    insole_bench,
+    mat_bench,
+    puck_weights,
+    uniform_pressure,
+)
+from rig.simulate.mat_recorded import write_mat_session
+from rig.simulate.mat_session import simulate_mat_session
+from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, sensor_traits
+from rig.wire.packets import LayoutId, unpack_hello
+
+
+def _newtons(counts):
+    """R = 1000 (1024 - c) / c - 70; 100 microsiemens a newton."""
+    c = np.maximum(counts, 1e-9)
+    return 1e6 / (1000.0 * (1024.0 - c) / c - 70.0) / 100.0
+
+
+def test_perfect_sensors_read_the_weights():
+    force_n, holds = puck_weights([3, 20], 1, repeatability=0.0)
+    run = insole_bench(force_n, 1, faults=NO_FAULTS, holds=holds)
+    for hold in run.holds:
+        read = _newtons(run.counts[run.rows(hold), hold.sensel].mean())
+        assert read == pytest.approx(hold.load, rel=0.02)
+    others = np.delete(run.counts, [3, 20], axis=1)
+    assert not others.any()
+
+
+def test_weights_go_up_and_down_and_one_is_laid_on_again():
+    _, holds = puck_weights([5], 1)
+    assert [h.load for h in holds] == [*BENCH_LOADS_N, 40.0, 20.0, 10.0, 5.0, 2.0, 10.0]
+    assert [h.way for h in holds] == ["up"] * 6 + ["down"] * 5 + ["again"]
+    assert all(h.to_s - h.from_s == pytest.approx(5.0) for h in holds)
+
+
+def test_repeatability_of_one_part_is_two_percent():
+    force_n, holds = puck_weights(list(range(32)), 1)
+    laid_on = np.array([force_n[round(1000 * (h.from_s + 1.0)), h.sensel] for h in holds])
+    relative = laid_on / np.array([h.load for h in holds]) - 1.0
+    assert relative.std() == pytest.approx(0.02, rel=0.15)
+
+
+def test_the_bench_sees_each_pad_s_own_curve_but_no_bridging():
+    force_n, holds = puck_weights([7], 4, repeatability=0.0)
+    faults = replace(
+        NO_FAULTS, gain_spread=0.06, exponent=(0.9, 1.1), bridging_max=0.2, fsr_k_us=100.0
+    )
+    traits = sensor_traits(4, faults)
+    run = insole_bench(force_n, 4, faults=faults, holds=holds)
+    for hold in run.holds[1:4]:
+        read = _newtons(run.counts[run.rows(hold), 7].mean())
+        expected = 10.0 * (hold.load * traits.gain[7] / 10.0) ** traits.exponent[7]
+        assert read == pytest.approx(expected, rel=0.02)
+
+
+def test_unloading_reads_more_than_loading():
+    force_n, holds = puck_weights([7], 4, repeatability=0.0)
+    run = insole_bench(force_n, 4, faults=replace(NO_FAULTS, hysteresis=0.10), holds=holds)
+    by_way = {
+        h.way: _newtons(run.counts[run.rows(h, 0.0), 7].max()) for h in run.holds if h.load == 20.0
+    }
+    assert by_way["down"] > 1.02 * by_way["up"]
+
+
+def test_a_dead_weight_shows_noise_and_creep_alone():
+    run = insole_bench(dead_weight(10.0), 2, faults=replace(BASIC_FAULTS, creep_per_decade=0.0))
+    late = run.counts[1000:]
+    assert late.mean() > 20
+    assert 0.4 <= late.std(axis=0).mean() <= 1.2
+
+
+def test_uniform_pressure_presses_all_cells_alike():
+    """20 kPa on 625 mm^2 are 12.5 N; at 4 uS a newton 50 uS on every cell."""
+    force_n, holds = uniform_pressure()
+    run = mat_bench(force_n, 1, faults=NO_FAULTS, holds=holds)
+    twenty = next(h for h in run.holds if h.load == 20.0)
+    np.testing.assert_allclose(run.conductance_us[run.rows(twenty)], 50.0, rtol=1e-6)
+    read = run.counts[run.rows(twenty)]
+    assert read.max() - read.min() <= 1
+
+
+def test_a_mat_recording_opens_again(tmp_path):
+    session = simulate_mat_session("tapping", 1.0, 3)
+    write_mat_session(tmp_path / "mat", session)
+    recording = Recording.open(tmp_path / "mat")
+    assert recording.info.layout_name == "mat_16x16"
+    assert recording.info.drill.name == "tapping"
+    assert recording.info.source.simulated
+    assert unpack_hello(bytes.fromhex(recording.info.hello_hex)).layout_id == LayoutId.MAT_16X16
+    assert (tmp_path / "mat").exists()
