@@ -12,6 +12,7 @@ import queue
 import time
 from dataclasses import replace
 
+from rig.acquire.board_calibration import calibration_of_board
 from rig.acquire.clients import ClientAsked, ClientJoined, ClientLeft, ClientLine, ClientMessage
 from rig.acquire.keeper import Keeper, no_recording
 from rig.acquire.link import Link
@@ -42,7 +43,6 @@ from rig.acquire.reader import (
     SourceOpened,
     SourceReader,
 )
-from rig.acquire.sensel_maps import load_map
 from rig.acquire.sources.make import make_source
 from rig.acquire.sources.source import (
     MarkerFound,
@@ -284,14 +284,14 @@ class Hub:
         keeper.store(item)
         before = link.state
         blocks = link.take(item.data, time.monotonic())
-        self._take_board_map(link)
+        self._take_board_calibration(link)
         keeper.saw(blocks)
         self._pass_on_commands()
         if link.state != before:
             self._tell_link()
 
-    def _take_board_map(self, link: Link) -> None:
-        """A board that says who it is brings its own sensor map, before its first frame."""
+    def _take_board_calibration(self, link: Link) -> None:
+        """A board that says who it is brings its map and its calibration, before its first frame."""
         board = None if link.hello is None else link.hello.unique_id
         if board is None or board == self._mapped_board:
             return
@@ -299,13 +299,12 @@ class Hub:
         if self._spec is None or self._spec.kind in {"recording", "simulated"}:
             return
         try:
-            kept = load_map(board)
+            kept = calibration_of_board(board, self._settings.calibration)
         except SettingsError as error:
-            self._tell_all(Refused("sensor map", str(error)))
+            self._tell_all(Refused("calibration", str(error)))
             return
-        if kept != self._settings.calibration.sensel_map:
-            calibration = replace(self._settings.calibration, sensel_map=kept)
-            self._change_settings(replace(self._settings, calibration=calibration))
+        if kept != self._settings.calibration:
+            self._change_settings(replace(self._settings, calibration=kept))
 
     def _reopened(self, monotonic_ns: int) -> None:
         if self._keeper is not None and self._link is not None:

@@ -22,6 +22,7 @@ from rig.calibrate.bench import (
     fit_curve,
     hold_from_counts,
 )
+from rig.calibrate.divider import divider
 from rig.calibrate.force_block import Float64
 from rig.calibrate.sensel_map import ABSENT, SenselMap
 from rig.errors import SettingsError
@@ -32,9 +33,9 @@ STEP_S = 0.1
 RESTING_STEPS = 5
 """The reading must rest for half a second before a hold begins (design choice)."""
 LEAST_CHANGE_COUNTS = 6.0
-"""Smallest change taken for a weight: on 1.0 kohm 2 N more than nothing is 200 counts, 60 N less than
-40 N about 60 (design choice)."""
-LEAST_CHANGE = 0.05
+LEAST_RATIO = 1.08
+"""By so much the conductance must change for a weight to be noticed: 60 N against 40 N is a factor of
+1.2 to 1.5, saturation included (design choice)."""
 RESTING_SHARE = 0.02
 NEAR_NOTHING_COUNTS = 40.0
 """All weights are off: a residual of some per cent may stay (design choice)."""
@@ -167,12 +168,11 @@ def _look(state: BenchState, frames: Counts) -> tuple[BenchState, list[BenchEven
     rests = len(recent) == RESTING_STEPS and max(recent) - min(recent) <= (
         RESTING_SHARE * here + 2.0
     )
-    change = here - base
-    wanted = -change if way == "down" else change
-    least = LEAST_CHANGE_COUNTS + LEAST_CHANGE * min(here, base)
+    before_us, now_us = (float(divider(c, state.hello, state.mux_ohm)) for c in (base, here))
+    less, more = (now_us, before_us) if way == "down" else (before_us, now_us)
     if not rests:
         return state, []
-    if wanted < least:
+    if abs(here - base) < LEAST_CHANGE_COUNTS or more < LEAST_RATIO * less:
         return _other_answers(state, means - state.base, means, sensel, way)
     return replace(state, hold=(), waited=0), [Holding(sensel, load_n)]
 

@@ -80,7 +80,8 @@ def equilibrate(
     if exponent.min() < low or exponent.max() > high:
         raise SettingsError(
             f"Cell {int(np.argmax(np.abs(exponent - 1.0)))}'s conductance does not grow with the "
-            "pressure as such a cell does. Check that the pressures are what they say, and take them again."
+            "pressure as such a cell does. Check that the pressures are what they say, and "
+            "take them again."
         )
     return Equilibration(
         _curves(force_n, readings, log_k, exponent, dead), tuple(np.flatnonzero(dead).tolist())

@@ -10,6 +10,7 @@ from enum import IntFlag
 import numpy as np
 import numpy.typing as npt
 
+from rig.calibrate.health_results import HealthFinding
 from rig.wire.frames import Segment
 
 Float64 = npt.NDArray[np.float64]
@@ -70,6 +71,8 @@ class ForceBlock:
         Those in force in this block, one after the other; none: all sensels are believed.
     mask_starts : tuple of int
         First frame of each mask in this block; the first is 0.
+    findings : tuple of HealthFinding
+        What was found out about sensors by this block, in the order of time.
     """
 
     segment: Segment
@@ -81,6 +84,7 @@ class ForceBlock:
     lost_before: Int64
     masks: tuple[SenselMask, ...] = ()
     mask_starts: tuple[int, ...] = ()
+    findings: tuple[HealthFinding, ...] = ()
 
     def __len__(self) -> int:
         return len(self.t_s)
@@ -94,7 +98,7 @@ class ForceBlock:
             yield slice(start, stop), mask
 
     def cut(self, part: slice) -> ForceBlock:
-        """Frames `part` (start, stop and no step) alone."""
+        """Frames `part` (start, stop and no step) alone, without the findings."""
         start, stop, _ = part.indices(len(self))
         before = [place for place, at in enumerate(self.mask_starts) if at <= start]
         kept = [place for place, at in enumerate(self.mask_starts) if start < at < stop]

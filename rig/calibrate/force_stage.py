@@ -3,19 +3,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.divider import force_of_counts, look_up, saturation_count
+from rig.calibrate.divider import (
+    SATURATED_SHARE,
+    force_of_counts,
+    look_up,
+    saturation_count,
+)
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
+from rig.calibrate.health import HealthState, Judgement, follow_health, tell_health
+from rig.calibrate.health_results import HealthKind
 from rig.calibrate.sensel_map import mapped_counts, present_pads
 from rig.wire.frames import FrameBlock
-from rig.wire.packets import INPUT_SYNC_IN, INPUT_SYNC_OUT, Hello
+from rig.wire.packets import (
+    INPUT_SYNC_IN,
+    INPUT_SYNC_OUT,
+    Hello,
+    Reply,
+    SenselState,
+    sensel_states,
+)
 
 PADS_A_FOOT = 16
+NOTHING_MASKED = Judgement(0, (), np.zeros(2 * PADS_A_FOOT))
+_BROKEN = {SenselState.SHORTED: HealthKind.SHORTED, SenselState.GROUNDED: HealthKind.GROUNDED}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +47,7 @@ class ForceState:
     table_n: Float64 | None = None
     segment_index: int | None = None
     last_frame_number: int | None = None
+    health: HealthState = field(default_factory=HealthState)
 
 
 def change_calibration(
@@ -69,16 +86,28 @@ def force_stage(
     pads_n = look_up(state.table_n, counts)
     pads_n -= tare_n
     np.maximum(pads_n, 0.0, out=pads_n)
-    pads_n[:, ~present_pads(sensel_map)] = np.nan
     lost = _lost_before(state, block)
+    flags = _flags(state, block, counts, lost)
+    judged, findings = [NOTHING_MASKED], ()
+    if len(block):
+        health, judged, findings = follow_health(
+            state.health, block, t_s, counts, pads_n, _levels(state, block)
+        )
+        state = replace(state, health=health)
+    _take_judgements(judged, pads_n, flags)
+    pads_n[:, ~present_pads(sensel_map)] = np.nan
+    masks_apply = any(judgement.masked for judgement in judged)
     result = ForceBlock(
         segment=block.segment,
         t_s=t_s,
         frame_number=block.frame_number,
         end_offset=block.end_offset,
         pad_force_n=pads_n.reshape(len(block), 2, PADS_A_FOOT),
-        flags=_flags(state, block, counts, lost),
+        flags=flags,
         lost_before=lost,
+        masks=tuple(j.masked for j in judged) if masks_apply else (),
+        mask_starts=tuple(j.start for j in judged) if masks_apply else (),
+        findings=findings,
     )
     if len(block):
         state = replace(
@@ -87,6 +116,44 @@ def force_stage(
             last_frame_number=int(block.frame_number[-1]),
         )
     return state, result
+
+
+def watch_drift(state: ForceState, *, follows: bool) -> ForceState:
+    """Whether unloaded readings are followed from here on: not where toes may stay down all the time."""
+    return replace(state, health=replace(state.health, follows_drift=follows))
+
+
+def tell_self_test(state: ForceState, reply: Reply) -> ForceState:
+    """Mask what the board itself found shorted, to the supply or to ground.
+
+    A line that is silent in the self-test is not masked: nobody may have stood on it.
+    """
+    pad_of = {sample: pad for pad, sample in enumerate(state.calibration.sensel_map)}
+    broken = tuple(
+        (pad_of[sample], _BROKEN[found])
+        for sample, found in enumerate(sensel_states(reply.data))
+        if found in _BROKEN and sample in pad_of
+    )
+    return replace(state, health=tell_health(state.health, broken)) if broken else state
+
+
+def _levels(state: ForceState, block: FrameBlock) -> tuple[float, float]:
+    """Count that a shorted sensel reads, and count from which one is saturated."""
+    saturated = saturation_count(block.segment.hello, state.calibration.mux_ohm)
+    return saturated / SATURATED_SHARE, saturated
+
+
+def _take_judgements(judged: list[Judgement], pads_n: Float64, flags: UInt32) -> None:
+    """Take off what drifted and blank what is masked, in place, each from its frame on."""
+    stops = [*(judgement.start for judgement in judged[1:]), len(pads_n)]
+    for judgement, stop in zip(judged, stops, strict=True):
+        run = slice(judgement.start, stop)
+        if judgement.zero_n.any():
+            pads_n[run] -= judgement.zero_n
+            np.maximum(pads_n[run], 0.0, out=pads_n[run])
+        if judgement.masked:
+            pads_n[run, np.array(judgement.masked)] = np.nan
+            flags[run] |= np.uint32(FrameFlag.SENSOR_MASKED)
 
 
 def _with_table(state: ForceState, hello: Hello) -> ForceState:

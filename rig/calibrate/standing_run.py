@@ -31,6 +31,8 @@ STANDING_SHARE = 0.3
 """Of the body weight, by area alone: somebody stands (areas alone read 0.7 to 2.5 of it on the
 simulated feet)."""
 MOST_TRIES = 3
+SAY_AFTER_S = 8.0
+"""People need that long to sit down or stand up (design choice)."""
 STEP_TIMEOUT_S = 120.0
 Counts = npt.NDArray[np.uint16]
 StepName = Literal["tare", "load", "heel", "flat", "ball", "toes", "shift", "left leg", "right leg"]
@@ -248,12 +250,13 @@ def _next(state: StandingState) -> tuple[StandingState, list[StandingEvent]]:
 def _wait(
     state: StandingState, frames: int, reason: str
 ) -> tuple[StandingState, list[StandingEvent]]:
-    """Say once why it does not go on; give up when nobody comes."""
+    """After a while say why it does not go on, once; give up when nobody comes."""
     waited = state.waited + frames
     if waited > STEP_TIMEOUT_S * state.hello.scan_rate_hz:
         return replace(state, is_over=True), [GivenUp(state.step, reason)]
-    said = [] if state.reason else [Again(state.step, reason)]
-    return replace(state, waited=waited, reason=reason), [*said]
+    if state.reason or waited < SAY_AFTER_S * state.hello.scan_rate_hz:
+        return replace(state, waited=waited), []
+    return replace(state, waited=waited, reason=reason), [Again(state.step, reason)]
 
 
 def _stands(state: StandingState, frames: Counts) -> bool:

@@ -58,6 +58,16 @@ def insole_versions(insole_id: str) -> list[InsoleCalibration]:
     ]
 
 
+def insole_names() -> list[str]:
+    """All insoles that were ever calibrated on this computer."""
+    return sorted({path.parent.name for path in calibrations_folder().glob("*/insole-*.json")})
+
+
+def boards() -> list[str]:
+    """Ids of the boards for which something is in force."""
+    return sorted(path.stem for path in (calibrations_folder() / _IN_FORCE).glob("*.json"))
+
+
 def save_visit(calibration: Calibration) -> Path:
     """Keep what a visit check found, and put it in force for its board."""
     path = _new_path(insole_folder(calibration.insole_id or calibration.board_id), "visit")

@@ -130,7 +130,9 @@ def visit_check(
         _refuse_swapped(share, first_side)
     share_range = _share_range(share)
     fitted = rows[(share >= FITTED_SHARES[0]) & (share <= FITTED_SHARES[1])]
-    alone = [_alone(c, hello, stored, foot_length_mm) / body_weight_n for c in single_leg_counts]
+    alone = [
+        single_leg_rows(c, hello, stored, foot_length_mm) / body_weight_n for c in single_leg_counts
+    ]
     gain, gain_sd, residual_sd = _solve(np.concatenate([fitted, *alone]))
     value = abs(float(total.mean()) - 1.0) if has_gains else None
     return VisitCheck(
@@ -163,6 +165,44 @@ def with_visit_check(calibration: Calibration, found: VisitCheck, today: date) -
         visit_check_value=found.value,
         made_on=today.isoformat(),
     )
+
+
+def single_leg_rows(
+    counts: npt.ArrayLike,
+    hello: Hello,
+    calibration: Calibration,
+    foot_length_mm: float,
+    foot: Foot | None = None,
+) -> Float64:
+    """Forces of both feet, (m, 2), quarter-second means while one of them bore nearly all.
+
+    Parameters
+    ----------
+    foot
+        The one that should bear it; None: either.
+
+    Raises
+    ------
+    SettingsError
+        Nobody stood on one leg for long enough, or the other insole took the load.
+    """
+    rows = _foot_means(counts, hello, calibration, foot_length_mm)
+    share = rows[:, Foot.LEFT] / np.maximum(rows.sum(axis=1), 1e-9)
+    on_left, on_right = share > ALONE_SHARE, share < 1.0 - ALONE_SHARE
+    least = 0.6 * SINGLE_LEG_S / PART_S
+    if foot is not None and (on_right if foot == Foot.LEFT else on_left).sum() >= least:
+        raise SettingsError(
+            f"Only the {foot.name.lower()} foot should stand, but the other insole bears the load: left "
+            "and right are swapped, or the wrong leg was lifted. Repeat it; if the correct leg was "
+            "lifted, swap the insoles or their plugs and begin anew."
+        )
+    kept = rows[on_left | on_right]
+    if len(kept) < least:
+        raise SettingsError(
+            "The person did not stand on one leg for long enough. Repeat it, or leave it out: the "
+            "shift alone will do."
+        )
+    return kept
 
 
 def _foot_means(
@@ -232,21 +272,6 @@ def _share_range(share: Float64) -> tuple[float, float]:
             "Shift further to each side, about two thirds of the weight on one foot, and repeat."
         )
     return low, high
-
-
-def _alone(
-    counts: npt.ArrayLike, hello: Hello, calibration: Calibration, foot_length_mm: float
-) -> Float64:
-    rows = _foot_means(counts, hello, calibration, foot_length_mm)
-    total = rows.sum(axis=1)
-    share = rows[:, Foot.LEFT] / np.maximum(total, 1e-9)
-    kept = rows[(share > ALONE_SHARE) | (share < 1.0 - ALONE_SHARE)]
-    if len(kept) < 0.6 * SINGLE_LEG_S / PART_S:
-        raise SettingsError(
-            "The person did not stand on one leg for long enough. Repeat it, or leave it out: the "
-            "shift alone will do."
-        )
-    return kept
 
 
 def _solve(rows: Float64) -> tuple[tuple[float, float], tuple[float, float], float]:

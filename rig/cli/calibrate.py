@@ -1,0 +1,348 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`solerig calibrate`: bench and stances by staff, the visit check by the participant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rig.calibrate import store
+from rig.calibrate.bench import BENCH_LOADS_N
+from rig.calibrate.bench_run import Fitted, bench_state
+from rig.calibrate.calibration import SENSELS, Calibration
+from rig.calibrate.insole_calibration import InsoleCalibration, expired_days, with_insole
+from rig.calibrate.region_gains import (
+    LOADED_WAIT_S,
+    STANCES,
+    solve_region_gains,
+    stance_from_counts,
+)
+from rig.calibrate.standing_run import (
+    Counts,
+    StandingState,
+    StepName,
+    stance_steps,
+    visit_steps,
+)
+from rig.calibrate.visit_check import (
+    VisitCheck,
+    single_leg_rows,
+    visit_check,
+    with_visit_check,
+)
+from rig.cli.board_check import asked_sensels
+from rig.cli.calibrate_walks import (
+    Opened,
+    opened,
+    run_bench,
+    run_standing,
+    started_calibration,
+)
+from rig.cli.options import ShoeOption
+from rig.errors import SettingsError
+from rig.layout import Foot, foot_length_mm
+from rig.settings import body_weight_n
+
+SourceOption = Annotated[
+    str, typer.Option(help="auto, a port, a pyserial URL, simulated, firmware, or a recording.")
+]
+InsoleOption = Annotated[
+    str | None,
+    typer.Option("--insole", help="What is written on the insoles; without it the board's own id."),
+]
+WeightOption = Annotated[
+    float,
+    typer.Option(
+        "--weight",
+        min=10.0,
+        max=300.0,
+        prompt="Body weight in kilograms, as the scales show it, clothed",
+        help="Body weight in kilograms, as the scales show it, clothed.",
+    ),
+]
+WaitOption = Annotated[
+    float,
+    typer.Option("--wait", min=0.0, max=120.0, help="Seconds on both feet before it begins."),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Write the calibration there too ('solerig record' takes it)."),
+]
+SIMULATED_SEED = 1
+
+app = typer.Typer(
+    name="calibrate",
+    no_args_is_help=True,
+    help="Calibrate insoles (bench, stances: staff, every 30 days); check them at each visit (visit).",
+)
+
+
+@app.command()
+def bench(
+    source: SourceOption = "auto",
+    insole: InsoleOption = None,
+    sensors: Annotated[
+        str, typer.Option(help="Only these, such as L_HB,R_MT1; without it all of both feet.")
+    ] = "",
+    loads: Annotated[
+        str, typer.Option(help="Weights in newtons, puck included, with commas between them.")
+    ] = ",".join(f"{load_n:g}" for load_n in BENCH_LOADS_N),
+    out: OutOption = None,
+) -> None:
+    """Known weights on one sensor after the other. May be left early and gone on with later."""
+    console = Console(stderr=True, soft_wrap=True)
+    asked = asked_sensels("both", [name.strip() for name in sensors.split(",") if name.strip()])
+    loads_n = _loads(loads)
+    found: list[Fitted] = []
+    with opened(source, lambda folder: _rehearse_bench(folder, asked, loads_n)) as live:
+        base, before = started_calibration(live), _newest(insole, live)
+        state = bench_state(asked, live.hello, base.mux_ohm, base.sensel_map, loads_n)
+        console.print(
+            "Lay the weights through a soft puck of 12 mm that covers the sensor and nothing else. "
+            "Begin with nothing on the insoles."
+        )
+        try:
+            run_bench(live, state, console, found.append)
+        finally:
+            # a lost link, or Ctrl-C, must not cost the sensors that are done
+            if found:
+                _keep_insole(
+                    _with_curves(before, found), base, console, out, rehearsal=live.rehearsal
+                )
+    if not found:
+        console.print("No sensor was calibrated; nothing was changed.")
+
+
+@app.command()
+def stances(
+    weight: WeightOption,
+    source: SourceOption = "auto",
+    insole: InsoleOption = None,
+    shoe: ShoeOption = 42.0,
+    wait: WaitOption = LOADED_WAIT_S,
+    out: OutOption = None,
+) -> None:
+    """Heel, flat, ball and toe stance: how much of the load each region's sensors catch."""
+    console = Console(stderr=True, soft_wrap=True)
+    weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
+    with opened(
+        source, lambda folder: _rehearse_stances(folder, weight_n, length_mm, wait)
+    ) as live:
+        base, before, hello = started_calibration(live), _newest(insole, live), live.hello
+
+        def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
+            if name in STANCES:
+                stance_from_counts(name, counts, hello, tared, length_mm)
+
+        state = StandingState(
+            stance_steps(wait), hello, with_insole(base, before), length_mm, weight_n, judge
+        )
+        ended = run_standing(live, state, console)
+    if ended is None:
+        console.print("Stopped by you; nothing was changed.")
+        return
+    taken = [
+        stance_from_counts(name, ended.frames_of(name), hello, ended.calibration, length_mm)
+        for name in STANCES
+    ]
+    after = replace(
+        before,
+        region=solve_region_gains(taken, weight_n),
+        stance_weight_n=weight_n,
+        stance_weight_source="typed",
+    )
+    _keep_insole(after, base, console, out, rehearsal=live.rehearsal)
+
+
+@app.command()
+def visit(
+    weight: WeightOption,
+    source: SourceOption = "auto",
+    insole: InsoleOption = None,
+    shoe: ShoeOption = 42.0,
+    wait: WaitOption = LOADED_WAIT_S,
+    single_leg: Annotated[
+        bool, typer.Option("--single-leg", help="Stand on each leg too: never ask a frail person.")
+    ] = False,
+    out: OutOption = None,
+) -> None:
+    """Tare seated, then ten seconds of shifting from foot to foot: both feet's gains for today."""
+    console = Console(stderr=True, soft_wrap=True)
+    weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
+    with opened(
+        source,
+        lambda folder: _rehearse_visit(folder, weight_n, length_mm, wait, single_leg=single_leg),
+    ) as live:
+        base, before, hello = started_calibration(live), _newest(insole, live), live.hello
+        stored = with_insole(base, before) if before.version else base
+
+        def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
+            if name == "shift":
+                visit_check(counts, hello, tared, weight_n, length_mm, first_side=Foot.LEFT)
+            else:
+                foot = Foot.LEFT if name == "left leg" else Foot.RIGHT
+                single_leg_rows(counts, hello, tared, length_mm, foot)
+
+        steps = visit_steps(wait, with_single_leg=single_leg)
+        state = StandingState(steps, hello, stored, length_mm, weight_n, judge)
+        ended = run_standing(live, state, console)
+    if ended is None:
+        console.print("Stopped by you; nothing was changed.")
+        return
+    found = visit_check(
+        ended.frames_of("shift"),
+        hello,
+        ended.calibration,
+        weight_n,
+        length_mm,
+        first_side=Foot.LEFT,
+        single_leg_counts=[counts for name, counts in ended.taken if name != "shift"],
+    )
+    _keep_visit(ended.calibration, found, console, out, rehearsal=live.rehearsal)
+
+
+@app.command()
+def show() -> None:
+    """What is calibrated, what is in force for each board, and what has run out."""
+    console = Console(soft_wrap=True)
+    today = _today()
+    table = Table("insoles", "calibrated", "sensors", "verdict", "holds", box=None)
+    for name in store.insole_names():
+        for version in store.insole_versions(name):
+            days = expired_days(version, store.renewals(version), today)
+            holds = "yes" if days == 0 else f"ran out {days} days ago"
+            table.add_row(name, version.made_on, f"{len(version.curves)}", version.verdict, holds)
+    console.print(table if table.row_count else "No insoles were calibrated on this computer yet.")
+    for board in store.boards():
+        kept = store.in_force(board)
+        if kept is not None:
+            words = " ".join(store.sentences(kept, today)) or "its sensor curves and gains"
+            console.print(f"Board {board}: {words}")
+
+
+@app.command()
+def forget(
+    board: Annotated[str, typer.Argument(help="The board's id, as 'calibrate show' prints it.")],
+) -> None:
+    """Read a board with default gains again; what was calibrated stays on disk."""
+    console = Console(stderr=True, soft_wrap=True)
+    existed = store.forget_in_force(board)
+    console.print(
+        f"Board {board} is read with default gains from now on."
+        if existed
+        else f"No calibration was in force for board {board}."
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _loads(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise SettingsError(
+            f"'{text}' are no weights: give newtons with commas between them, such as 2,5,10,20."
+        ) from error
+
+
+def _newest(insole: str | None, live: Opened) -> InsoleCalibration:
+    """The newest calibration of these insoles; an empty one of today where there is none."""
+    board_id = live.board_id
+    name = insole or board_id
+    versions = [] if live.rehearsal else store.insole_versions(name)
+    if versions:
+        return replace(versions[-1], board_id=board_id)
+    return InsoleCalibration(name, board_id, _today().isoformat(), SENSELS)
+
+
+def _with_curves(before: InsoleCalibration, found: list[Fitted]) -> InsoleCalibration:
+    """Fresh curves take the old ones' place; region gains rest on the old curves, so they go.
+
+    The day stays the oldest curve's while any of them is left.
+    """
+    fresh = {f.curve.sensel: f.curve for f in found}
+    old = [c for c in before.curves if c.sensel not in fresh]
+    curves = sorted([*old, *fresh.values()], key=lambda c: c.sensel)
+    made_on = before.made_on if old else _today().isoformat()
+    return replace(before, curves=tuple(curves), region=None, made_on=made_on)
+
+
+def _keep_insole(
+    insole: InsoleCalibration,
+    base: Calibration,
+    console: Console,
+    out: Path | None,
+    *,
+    rehearsal: bool,
+) -> None:
+    kept = insole if rehearsal else store.save_insole(insole)
+    calibration = with_insole(base, kept)
+    console.print(f"{len(kept.curves)} of {kept.sensels} sensors have a curve. {kept.verdict}")
+    if kept.region is None:
+        console.print("Next: solerig calibrate stances")
+    if not rehearsal:
+        store.put_in_force(calibration)
+    _said_where(calibration, console, out, rehearsal=rehearsal)
+
+
+def _keep_visit(
+    tared: Calibration, found: VisitCheck, console: Console, out: Path | None, *, rehearsal: bool
+) -> None:
+    calibration = with_visit_check(tared, found, _today())
+    table = Table("foot", "gain", "standard error", box=None)
+    for foot in Foot:
+        gain, sd = found.foot_gain[foot], found.foot_gain_sd[foot]
+        table.add_row(foot.name.lower(), f"{gain:.3f}", f"{100 * sd:.1f} %")
+    console.print(table)
+    console.print(found.verdict)
+    if not rehearsal:
+        store.save_visit(calibration)
+    _said_where(calibration, console, out, rehearsal=rehearsal)
+
+
+def _said_where(
+    calibration: Calibration, console: Console, out: Path | None, *, rehearsal: bool
+) -> None:
+    if out is not None:
+        store.save_calibration(out, calibration)
+        console.print(f"The calibration is in {out}.")
+    console.print(
+        "This was a rehearsal: nothing was put in force."
+        if rehearsal
+        else f"In force for board {calibration.board_id}: live views and recordings use it."
+    )
+
+
+def _rehearse_bench(folder: Path, asked: tuple[int, ...], loads_n: tuple[float, ...]) -> None:
+    from rig.simulate.clinic_walks import write_bench_walk
+    from rig.simulate.sensors import BASIC_FAULTS
+
+    write_bench_walk(folder, SIMULATED_SEED, BASIC_FAULTS, asked, loads_n)
+
+
+def _rehearse_stances(folder: Path, weight_n: float, length_mm: float, wait_s: float) -> None:
+    from rig.simulate.body import Subject
+    from rig.simulate.clinic_walks import write_stances_walk
+    from rig.simulate.sensors import BASIC_FAULTS
+
+    person = Subject(SIMULATED_SEED, weight_n, length_mm, Foot.RIGHT)
+    write_stances_walk(folder, person, BASIC_FAULTS, wait_s)
+
+
+def _rehearse_visit(
+    folder: Path, weight_n: float, length_mm: float, wait_s: float, *, single_leg: bool
+) -> None:
+    from rig.simulate.body import Subject
+    from rig.simulate.clinic_walks import write_visit_walk
+    from rig.simulate.sensors import BASIC_FAULTS
+
+    person = Subject(SIMULATED_SEED, weight_n, length_mm, Foot.RIGHT)
+    write_visit_walk(folder, person, BASIC_FAULTS, wait_s, with_single_leg=single_leg)
