@@ -62,6 +62,8 @@ def read_number_table(path: Path, wanted: str) -> NumberTable:
     first = _first_row_of_numbers(cells, decimal_comma=decimal_comma)
     if first is None:
         raise AnalysisError(f"{path} holds text and no rows of numbers; give a table of {wanted}.")
+    while first and _all_missing(cells[first - 1]):
+        first -= 1
     names, units = _header(cells[:first])
     return NumberTable(path, names, units, cells[first:], decimal_comma)
 
@@ -117,6 +119,11 @@ def _first_row_of_numbers(cells: list[list[str]], *, decimal_comma: bool) -> int
         if known and all(value is not None for value in values):
             return row
     return None
+
+
+def _all_missing(texts: list[str]) -> bool:
+    """A row of the numbers before anything was measured; no header is empty."""
+    return all(text.lower() in _MISSING for text in texts)
 
 
 def _header(rows: list[list[str]]) -> tuple[list[str] | None, list[str] | None]:

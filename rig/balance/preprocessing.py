@@ -141,7 +141,9 @@ def low_passed(cop_mm: Float64, rate_hz: float) -> Float64:
             "give --no-filter to measure the samples as they are."
         )
     sections = signal.butter(2, CUT_OFF_HZ / CORRECTION, fs=rate_hz, output="sos")
-    return signal.sosfiltfilt(sections, cop_mm, axis=0)
+    smooth = signal.sosfiltfilt(sections, cop_mm, axis=0)
+    # an axis at rest stays at rest: what rounding leaves of it would be measured as sway
+    return np.where(np.ptp(cop_mm, axis=0) == 0.0, cop_mm, smooth)
 
 
 def is_irregular(t_s: Float64, rate_hz: float) -> bool:

@@ -38,6 +38,7 @@ class Observed:
     stepped: bool = False
     saturated_share: float = 0.0
     floor_velocity_mm_s: float | None = None
+    jumped: bool = False
     preliminary: bool = False
 
 
@@ -112,6 +113,10 @@ def _of_standing(seen: Observed) -> list[Flag]:
         found.append(Flag("foot_lifted", "A foot left the ground during the trial."))
     if seen.stepped:
         found.append(Flag("stepped", "A foot moved during the trial."))
+    if seen.jumped:
+        found.append(
+            Flag("cop_jump", "The centre of pressure jumped; a foot may have moved unseen.")
+        )
     if seen.saturated_share > 0.0:
         found.append(
             Flag(
