@@ -10,6 +10,7 @@ import typer
 import rig
 from rig.cli import (
     analyse,
+    balance,
     dashboard,
     demo,
     doctor,
@@ -61,6 +62,7 @@ for command in (
     replay.replay,
     simulate.simulate,
     analyse.analyse,
+    balance.balance,
     export.export,
 ):
     app.command()(command)
