@@ -33,6 +33,7 @@ from rig.acquire.messages import (
 )
 from rig.acquire.tail import Missing, Piece, StreamTail, TailItem
 from rig.acquire.taking import length_mm
+from rig.calibrate.calibration import Calibration
 from rig.calibrate.tare import TARE_S, body_weight_gain_from_counts, tare_from_counts
 from rig.errors import SettingsError
 from rig.pipeline import BlockResult, Pipeline, PipelineSettings
@@ -159,6 +160,9 @@ class LiveSession:
 
     def change_participant(self, participant: Participant) -> None:
         self._change(replace(self._newest_settings, participant=participant))
+
+    def change_calibration(self, calibration: Calibration) -> None:
+        self._change(replace(self._newest_settings, calibration=calibration))
 
     def send_command(
         self, command: Command, arguments: tuple[int, ...] = (), data: bytes = b""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,8 @@ from rich.console import Console
 from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.calibrate import store
+from rig.calibrate.calibration import Calibration
 from rig.cli.live import (
     ended_gently,
     own_acquisition,
@@ -25,9 +29,11 @@ from rig.cli.options import ForceOption, ShoeOption, SideOption, WeightOption, p
 from rig.cli.outputs import refuse_unless_recording, room_for_recording
 from rig.errors import RecordingError
 from rig.record.recording import Recording
-from rig.settings import DrillName, DrillSettings
+from rig.settings import STANDARD_GRAVITY_M_S2, DrillName, DrillSettings, Participant
 
 SIMULATED_MASS_KG = 70.0
+SETTLING_S = 0.2
+SAME_PERSON_WITHIN = 0.05
 KINDS_THAT_KNOW_WHO_STANDS_THERE = ("simulated", "firmware", "recording")
 
 
@@ -45,6 +51,12 @@ def record(
     weight: WeightOption = None,
     shoe: ShoeOption = 42.0,
     rate: Annotated[int | None, typer.Option(min=50, help="Frames a second.")] = None,
+    calibration: Annotated[
+        str,
+        typer.Option(
+            help="kept (what is in force for this board), none, or a file of 'solerig calibrate'."
+        ),
+    ] = "kept",
     force: ForceOption = False,
 ) -> None:
     """Record from a board (or a simulated person) into a folder, without a window."""
@@ -62,8 +74,9 @@ def record(
     with ended_gently(), own_acquisition() as (session, _):
         session.open_source(spec)
         wait_until_streaming(session, console)
+        chosen = _choose_calibration(session, calibration, console)
         if spec.kind not in KINDS_THAT_KNOW_WHO_STANDS_THERE:
-            session.change_participant(person)
+            session.change_participant(_weighed(person, chosen, console))
             session.choose_drill(DrillSettings(drill, side))
         with room_for_recording(out):
             start_recording(session, out)
@@ -76,6 +89,48 @@ def record(
         f"{out}: {_recorded_s(out):.1f} s recorded, {newest.link.lost_frames} frames lost. "
         f"Next: solerig analyse {out}"
     )
+
+
+def _choose_calibration(session: LiveSession, choice: str, console: Console) -> Calibration:
+    """Take what was chosen, and say what holds.
+
+    Raises
+    ------
+    SettingsError
+        Neither a known word nor a file of a calibration.
+    """
+    # what the board brought with it lies in the stream that is still being read
+    for _ in updates(session, SETTLING_S):
+        pass
+    present = session.settings.calibration
+    if choice == "none":
+        chosen = Calibration(sensel_map=present.sensel_map)
+    elif choice != "kept":
+        chosen = replace(store.load_calibration(Path(choice)), sensel_map=present.sensel_map)
+    else:
+        chosen = present
+    if chosen != present:
+        session.change_calibration(chosen)
+    for sentence in store.sentences(chosen, datetime.now(UTC).astimezone().date()):
+        console.print(sentence)
+    return chosen
+
+
+def _weighed(person: Participant, calibration: Calibration, console: Console) -> Participant:
+    """With the visit check's weight where none was typed; a typed one that differs is remarked on."""
+    visit_n = calibration.visit_weight_n
+    if visit_n is None:
+        return person
+    visit_kg = visit_n / STANDARD_GRAVITY_M_S2
+    if person.body_weight_n is None:
+        console.print(f"Body weight {visit_kg:.1f} kg, from the visit check.")
+        return replace(person, body_weight_n=visit_n, body_weight_source="typed")
+    if abs(person.body_weight_n / visit_n - 1.0) > SAME_PERSON_WITHIN:
+        console.print(
+            f"[yellow]The visit check was with a person of {visit_kg:.1f} kg: its gains may be somebody "
+            "else's. Make a visit check with this person, or record with --calibration none.[/]"
+        )
+    return person
 
 
 def _watch(session: LiveSession, seconds: float | None, console: Console) -> None:
