@@ -41,9 +41,10 @@ EXPONENT_SD = 0.058
 EXPONENT_AT_N = 10.0
 """Without a bench the power law's exponent is uncertain; the body-weight gain pins the curves where
 quiet stance loads them (design choice)."""
-HYSTERESIS_SD = 0.03
-"""Of the force that the pads of one region read: they are unloaded together, and read up to 10 % more
-then (Interlink FSR 400 series: +10 % on average), half of the time."""
+HYSTERESIS_SD = 0.015
+"""Of the force that the pads of one region read: they are unloaded together, and read more then, by
+10 % of what they are below their peak (Interlink FSR 400 series: +10 % on average; the rest is a design
+choice)."""
 KEPT_SHARE = 0.014
 KEPT_OF_BODY_WEIGHT = 0.10
 """An unloaded pad keeps 0 to 6 % of its last peak for seconds: root mean square of a decaying part
@@ -108,9 +109,9 @@ def cop_error(loads: LoadBlock, calibration: Calibration, participant: Participa
         np.full(n, np.nan),
     )
     hello = loads.force.segment.hello
-    for run, mask in loads.force.mask_runs():
+    for run, mask in loads.insole_force.mask_runs():
         model = _pad_model(participant, calibration, mask)
-        pads_n = np.nan_to_num(np.moveaxis(loads.force.pad_force_n[run], 0, -1).copy())
+        pads_n = np.nan_to_num(np.moveaxis(loads.insole_force.pad_force_n[run], 0, -1).copy())
         load_n = pads_n * model.weights[..., None]
         variance = _load_variance(model, hello, pads_n, load_n)
         for foot in Foot:
@@ -173,15 +174,24 @@ def _stands_for(length_mm: float, present: np.ndarray, weights: Float64) -> Floa
 
 def _foot_groups(calibration: Calibration, foot: Foot, length_mm: float) -> Groups:
     """The four regions of one foot."""
+    load = _region_moments(calibration, foot) + np.eye(len(Region)) * HYSTERESIS_SD**2
+    centroid = layout_error().centroid_l2 * length_mm**2
+    return Groups(SENSOR_REGIONS, load, _mirrored(foot, centroid, foot))
+
+
+def _region_moments(calibration: Calibration, foot: Foot) -> Float64:
+    """Second moments of the regions' relative load errors, (4, 4).
+
+    Stances pull the region gains away from a common one only as far as they can tell regions apart. So
+    two sources speak of them: the layout's own spread under one gain, and the stances; together they
+    are as precise as both (inverse variances add up). What no gain can follow comes on top.
+    """
     table = layout_error()
-    measured = calibration.region_gain_sd
-    if measured:
-        of_foot = np.array(measured).reshape(2, -1)[foot]
-        load = table.load_calibrated + np.diag(of_foot**2)
-    else:
-        load = table.load
-    load = load + np.eye(len(Region)) * HYSTERESIS_SD**2
-    return Groups(SENSOR_REGIONS, load, _mirrored(foot, table.centroid_l2 * length_mm**2, foot))
+    if not calibration.region_gain_sd:
+        return table.load
+    of_foot = np.maximum(np.array(calibration.region_gain_sd).reshape(2, -1)[foot], 1e-3)
+    both = np.linalg.inv(np.linalg.inv(table.load) + np.diag(of_foot**-2.0))
+    return table.load_calibrated + both
 
 
 def _mirrored(first: Foot, centroid_mm2: Float64, second: Foot) -> Float64:

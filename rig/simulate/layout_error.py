@@ -3,7 +3,7 @@
 `rig/contact/layout_error.json`.
 
 The sole falls into the cells that are nearest to the pads of each region. For subjects of the model and
-postures from heel strike to toe-off, tilted inwards, level and outwards, each region's load and place as
+postures from the heels to the toes, tilted inwards, level and outwards, each region's load and place as
 the pads see them (area weighting, then the body-weight gain of quiet stance) are held against the field
 itself. The errors are kept as second moments about zero: what all subjects have in common is an error
 too, since no calibration sees it.
@@ -20,13 +20,17 @@ from rig.layout import Region, foot_width_mm, insole_layout
 from rig.layout.foot import Float64, inside_outline
 from rig.layout.insole import PAD_AREA_MM2, PAD_DIAMETER_MM, SENSOR_REGIONS, SENSOR_XY
 from rig.simulate.body import sway_shares
-from rig.simulate.load_field import POSTURE_SHARES, LoadField, load_field
+from rig.simulate.load_field import LoadField, load_field, posture_shares
 
 TUNING_SEEDS = range(200)
 """Subjects from 1,000 on are left to tests."""
 LENGTH_MM = 265.0
 TILT_MM = (-6.0, 0.0, 6.0)
-CALIBRATION_POSTURES = ("stand", "flat", "pose", "ball")
+POSTURES_Y: Float64 = np.arange(0.20, 0.79, 0.05)
+"""CoP of an average foot in foot lengths, from the heels to the toes."""
+QUIET_Y = 0.35
+CALIBRATION_Y = (0.25, 0.45, 0.65, 0.75)
+"""Heel-biased, flat, ball and toe-leaning stances."""
 DECIMALS = 7
 
 
@@ -89,17 +93,21 @@ def _seen_and_true(field: LoadField) -> SeenAndTrue:
 
 
 def _postures(field: LoadField) -> Float64:
-    """(postures, 9) kernel shares: every named posture, tilted."""
-    named = np.array(list(POSTURE_SHARES.values()), np.float64)
-    level = np.zeros(len(named))
-    tilted = [sway_shares(named, level, level + tilt, field) for tilt in TILT_MM]
+    """(postures, 9) kernel shares: the CoP all along the sole, tilted."""
+    along = posture_shares(POSTURES_Y)
+    level = np.zeros(len(along))
+    tilted = [sway_shares(along, level, level + tilt, field) for tilt in TILT_MM]
     return np.concatenate(tilted)
 
 
 def _quiet_total(pads: Float64) -> float:
     """What the pads sum to in quiet stance, level: the body-weight gain makes it 1."""
-    row = TILT_MM.index(0.0) * len(POSTURE_SHARES) + list(POSTURE_SHARES).index("stand")
-    return float(pads[row].sum())
+    return float(pads[_level_row(QUIET_Y)].sum())
+
+
+def _level_row(posture_y: float) -> int:
+    nearest = int(np.abs(POSTURES_Y - posture_y).argmin())
+    return TILT_MM.index(0.0) * len(POSTURES_Y) + nearest
 
 
 def _cells(width_mm: float, length_mm: float) -> tuple[Float64, np.ndarray]:
@@ -123,8 +131,7 @@ def _disc_means(field: LoadField, scale: Float64) -> Float64:
 
 def _best_gains(regions: SeenAndTrue) -> Float64:
     """Each region's least-squares gain over the postures that a calibration takes."""
-    rows = [list(POSTURE_SHARES).index(name) for name in CALIBRATION_POSTURES]
-    rows = [TILT_MM.index(0.0) * len(POSTURE_SHARES) + row for row in rows]
+    rows = [_level_row(posture_y) for posture_y in CALIBRATION_Y]
     seen, true = regions.seen[rows], regions.true[rows]
     return (seen * true).sum(axis=0) / (seen**2).sum(axis=0)
 

@@ -140,6 +140,11 @@ class SenselState(IntEnum):
     GROUNDED = 3
 
 
+def sensel_states(data: bytes) -> tuple[SenselState, ...]:
+    """The state of each sensel that a self-test's REPLY names, in the order of samples."""
+    return tuple(SenselState(byte >> shift & 3) for byte in data for shift in (0, 2, 4, 6))
+
+
 CONFIGURATION_MASK = 0x0F
 INPUT_SYNC_IN = 0x10
 INPUT_SYNC_OUT = 0x20

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pads of a lifted foot still read: tracked, and taken off only after a deliberate lift.
+
+Every time a foot has been off the ground for 80 ms its pads' readings are followed with a time constant
+of 5 s. This drift is not taken off all the time, because most of it is the residual of the last peak,
+which is there under an unloaded foot and not under a loaded one: to take it off makes peaks read too
+low, and the contact stage already reads slow drills above the same baseline, so it would count twice.
+Only when a foot's drift exceeds its bound is a lift of two seconds asked for; the drift of that lift is
+taken off once the foot is down again, so that nothing changes under a foot that is being watched for
+touching down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+
+from rig.calibrate.force_block import Float64
+from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window
+from rig.calibrate.health_results import HealthKind
+from rig.calibrate.health_rules import FOOT_EMPTY_N, FOOT_LOADED_N, SAMPLE_HZ
+from rig.layout import Foot
+
+OFF_SAMPLES = round(0.080 * SAMPLE_HZ)
+TIME_CONSTANT_S = 5.0
+LIFT_SAMPLES = 2 * SAMPLE_HZ
+LIFT_BOUND_N = 12.0
+"""Sum of a foot's pads below which it is off the ground while the other stands; about 10 % of the body
+weight of most people (design choice)."""
+DRIFT_BOUND_N = 5.0
+"""Sum of a foot's pads, 35 to 50 N of foot force: about the 5 % of the body weight that a tare
+accepts at most (design choice)."""
+_T = TypeVar("_T")
+RESTING_SD_N = 0.5
+"""A foot in the air reads steadily; one whose toes stay down does not (design choice)."""
+DriftFound = tuple[Foot, HealthKind, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DriftState:
+    """`drift_n`, `zero_n` (32,): tracked, and taken off; `off_samples` (2,) since each foot was lifted.
+
+    `asked`: a lift was asked for; `lifted_n` (32,): what that lift showed, for when the foot is down.
+    """
+
+    drift_n: Float64 = field(default_factory=lambda: np.zeros(SENSELS))
+    zero_n: Float64 = field(default_factory=lambda: np.zeros(SENSELS))
+    off_samples: tuple[int, int] = (0, 0)
+    asked: tuple[bool, bool] = (False, False)
+    lifted_n: tuple[Float64 | None, Float64 | None] = (None, None)
+
+
+def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[DriftFound]]:
+    """One more window; found are (foot, DRIFTED or REZEROED, newtons on pads)."""
+    read_n = np.where(window.masked, 0.0, window.pads_n - state.zero_n)
+    feet_n = read_n.reshape(len(read_n), 2, PADS_A_FOOT).sum(axis=-1)
+    found: list[DriftFound] = []
+    for foot in Foot:
+        state = _follow_foot(state, foot, read_n, feet_n, found)
+    return state, found
+
+
+def _follow_foot(
+    state: DriftState, foot: Foot, read_n: Float64, feet_n: Float64, found: list[DriftFound]
+) -> DriftState:
+    other = feet_n[:, 1 - foot]
+    stands = (other > FOOT_LOADED_N) | (other < FOOT_EMPTY_N)
+    off = (feet_n[:, foot] < LIFT_BOUND_N) & stands
+    place = np.arange(len(off))
+    last_on = np.maximum.accumulate(np.where(off, -1, place))
+    since = np.where(last_on < 0, place + 1 + state.off_samples[foot], place - last_on)
+    state = replace(state, off_samples=_with(state.off_samples, foot, value=int(since[-1])))
+    settled = off & (since > OFF_SAMPLES)
+    if settled.any() and float(feet_n[settled, foot].std()) > RESTING_SD_N:
+        settled[:] = False
+    pads = slice(foot * PADS_A_FOOT, (foot + 1) * PADS_A_FOOT)
+    if settled.any():
+        mean_n = read_n[settled, pads].mean(axis=0)
+        drift_n = state.drift_n.copy()
+        gain = -np.expm1(-float(settled.sum()) / (SAMPLE_HZ * TIME_CONSTANT_S))
+        drift_n[pads] += gain * (mean_n - drift_n[pads])
+        state = replace(state, drift_n=drift_n)
+        if state.asked[foot] and since[-1] >= LIFT_SAMPLES:
+            state = replace(state, lifted_n=_with(state.lifted_n, foot, value=mean_n))
+    total_n = float(state.drift_n[pads].sum())
+    if not state.asked[foot] and total_n > DRIFT_BOUND_N:
+        found.append((foot, HealthKind.DRIFTED, total_n))
+        return replace(state, asked=_with(state.asked, foot, value=True))
+    lifted_n = state.lifted_n[foot]
+    if lifted_n is not None and feet_n[-1, foot] > FOOT_LOADED_N:
+        return _rezeroed(state, foot, lifted_n, pads, found)
+    return state
+
+
+def _rezeroed(
+    state: DriftState, foot: Foot, lifted_n: Float64, pads: slice, found: list[DriftFound]
+) -> DriftState:
+    found.append((foot, HealthKind.REZEROED, float(lifted_n.sum())))
+    zero_n, drift_n = state.zero_n.copy(), state.drift_n.copy()
+    zero_n[pads] += lifted_n
+    drift_n[pads] = 0.0
+    return replace(
+        state,
+        zero_n=zero_n,
+        drift_n=drift_n,
+        asked=_with(state.asked, foot, value=False),
+        lifted_n=_with(state.lifted_n, foot, value=None),
+    )
+
+
+def _with(pair: tuple[_T, _T], foot: Foot, *, value: _T) -> tuple[_T, _T]:
+    """The pair with one foot's value changed."""
+    return (value, pair[1]) if foot == Foot.LEFT else (pair[0], value)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stream stage within the force stage: which sensels are not believed, and why.
+
+Every n-th frame is looked at, in windows of two seconds by frame number, so that neither the result
+nor the cost depends on how the stream is cut. What a window shows holds from the first frame after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.calibrate.drift import DriftState, follow_drift
+from rig.calibrate.force_block import Float64, SenselMask
+from rig.calibrate.health_evidence import (
+    PADS_A_FOOT,
+    SENSELS,
+    Evidence,
+    Window,
+    no_evidence,
+    weigh,
+)
+from rig.calibrate.health_results import HealthFinding, HealthKind
+from rig.calibrate.health_rules import SAMPLE_HZ, WINDOW_S
+from rig.layout import Foot
+from rig.wire.frames import FrameBlock
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HealthState:
+    """What is carried: samples of the window that is not over yet, evidence, and what is masked.
+
+    `window` is the number of the pending window in its segment, None before any frame.
+    """
+
+    segment_index: int | None = None
+    window: int | None = None
+    counts: tuple[npt.NDArray[np.uint16], ...] = ()
+    pads_n: tuple[Float64, ...] = ()
+    evidence: Evidence = field(default_factory=no_evidence)
+    drift: DriftState = field(default_factory=DriftState)
+    masked: SenselMask = ()
+    follows_drift: bool = True
+    """False where no foot is ever certain to be off the ground (pony: toes may stay down)."""
+    newly: tuple[tuple[int, HealthKind], ...] = ()
+    """Told from outside (the board's self-test): counts from the next frame on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """From frame `start` of the block on, `masked` are not believed and `zero_n` (32,) is taken off."""
+
+    start: int
+    masked: SenselMask
+    zero_n: Float64
+
+
+def follow_health(
+    state: HealthState,
+    block: FrameBlock,
+    t_s: Float64,
+    counts: npt.NDArray[np.uint16],
+    pads_n: Float64,
+    levels: tuple[float, float],
+) -> tuple[HealthState, list[Judgement], tuple[HealthFinding, ...]]:
+    """Take a block of at least one frame.
+
+    Parameters
+    ----------
+    counts : (n, 32)
+        In the order of the pads.
+    pads_n : (n, 32) float64
+        Tare taken off, nothing else.
+    levels : (float, float)
+        Count that a shorted sensel reads, and count from which one is saturated.
+    """
+    rate_hz = max(block.segment.hello.scan_rate_hz, 1)
+    every = max(1, rate_hz // SAMPLE_HZ)
+    in_window = max(every, round(WINDOW_S * rate_hz / every) * every)
+    numbers = block.frame_number
+    if state.segment_index != block.segment.index:
+        state = replace(state, segment_index=block.segment.index, window=None, counts=(), pads_n=())
+    findings: list[HealthFinding] = []
+    if state.newly:
+        state = _told(state, float(t_s[0]), findings)
+    judged = [Judgement(0, state.masked, state.drift.zero_n)]
+    first, last = int(numbers[0]) // in_window, int(numbers[-1]) // in_window
+    start = 0
+    sampled = np.flatnonzero(numbers % every == 0) if every > 1 else np.arange(len(numbers))
+    for window in range(first, last + 1):
+        if window != state.window:
+            if state.window is not None:
+                state = _end_window(state, float(t_s[start]), levels, findings)
+                judged.append(Judgement(start, state.masked, state.drift.zero_n))
+            state = replace(state, window=window, counts=(), pads_n=())
+        stop = int(np.searchsorted(numbers, (window + 1) * in_window, side="left"))
+        rows = sampled[np.searchsorted(sampled, start) : np.searchsorted(sampled, stop)]
+        if len(rows):
+            state = replace(
+                state,
+                counts=(*state.counts, counts[rows]),
+                pads_n=(*state.pads_n, pads_n[rows]),
+            )
+        start = stop
+        if start == len(numbers):
+            break
+    return state, _without_repeats(judged), tuple(findings)
+
+
+def _without_repeats(judged: list[Judgement]) -> list[Judgement]:
+    """Only the judgements that change something; of several at one frame the last."""
+    kept: list[Judgement] = []
+    for judgement in judged:
+        if kept and judgement.start == kept[-1].start:
+            kept.pop()
+        if kept and judgement.masked == kept[-1].masked and judgement.zero_n is kept[-1].zero_n:
+            continue
+        kept.append(judgement)
+    return kept
+
+
+def _end_window(
+    state: HealthState,
+    at_s: float,
+    levels: tuple[float, float],
+    findings: list[HealthFinding],
+) -> HealthState:
+    if not state.counts:
+        return state
+    counts, pads_n = np.concatenate(state.counts), np.concatenate(state.pads_n)
+    masked = np.array(state.masked or (False,) * SENSELS)
+    window = Window(counts, np.where(masked, 0.0, pads_n), pads_n, masked)
+    evidence, found = weigh(state.evidence, window, *levels)
+    findings += [
+        HealthFinding(at_s, Foot(sensel // PADS_A_FOOT), sensel, kind, other)
+        for sensel, kind, other in found
+    ]
+    for sensel, kind, _ in found:
+        if kind is not HealthKind.SATURATED:
+            masked[sensel] = kind is not HealthKind.ANSWERS
+    drift = state.drift
+    if state.follows_drift:
+        drift, drifted = follow_drift(drift, window)
+        findings += [HealthFinding(at_s, foot, None, kind, value) for foot, kind, value in drifted]
+    return replace(state, evidence=evidence, drift=drift, masked=_mask(masked))
+
+
+def _mask(masked: np.ndarray) -> SenselMask:
+    return tuple(masked.tolist()) if masked.any() else ()
+
+
+def tell_health(state: HealthState, broken: tuple[tuple[int, HealthKind], ...]) -> HealthState:
+    """What the board's self-test found of sensels, (pad, SHORTED or GROUNDED) each."""
+    return replace(state, newly=state.newly + broken)
+
+
+def _told(state: HealthState, at_s: float, findings: list[HealthFinding]) -> HealthState:
+    masked = np.array(state.masked or (False,) * SENSELS)
+    for sensel, kind in state.newly:
+        if not masked[sensel]:
+            masked[sensel] = True
+            foot = Foot(sensel // PADS_A_FOOT)
+            findings.append(HealthFinding(at_s, foot, sensel, kind, np.nan))
+    told = np.isin(np.arange(SENSELS), [sensel for sensel, _ in state.newly])
+    evidence = replace(state.evidence, given_up=state.evidence.given_up | told)
+    return replace(state, masked=_mask(masked), newly=(), evidence=evidence)

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence for and against each sensel, window by window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rig.calibrate import health_rules as rules
+from rig.calibrate.force_block import Float64
+from rig.calibrate.health_results import HealthKind
+from rig.calibrate.health_rules import neighbours
+
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+Found = tuple[int, HealthKind, float]
+SENSELS = 32
+PADS_A_FOOT = 16
+HIGHEST_SHARE = 0.98
+"""Of the highest count that the divider can reach: a shorted sensel reads it, less noise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """m samples of one window.
+
+    `counts` (m, 32); `believed_n` (m, 32) newtons on pads, 0 where masked; `pads_n` the same of all;
+    `masked` (32,).
+    """
+
+    counts: npt.NDArray[np.uint16]
+    believed_n: Float64
+    pads_n: Float64
+    masked: Bool
+
+    @property
+    def foot_n(self) -> Float64:
+        """(m, 2) sum of each foot's believed pads."""
+        return self.believed_n.reshape(len(self.counts), 2, PADS_A_FOOT).sum(axis=-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """All (32,) by sensel; `bridged` (2, 16, 16) by pairs of one foot.
+
+    `silent`, `episodes`: samples and times of bearing nothing between neighbours that bore plenty, since
+    it last did. `lowest`, `highest`: counts since the foot's comings were counted in `comings`; `empty`:
+    the rest of the foot bore nothing at the last turn; `calm`: no sensel is suspected of being stuck.
+    `given_up`: masked for good.
+    """
+
+    silent: Int64
+    episodes: Int64
+    answered: Int64
+    lowest: Int64
+    highest: Int64
+    comings: Int64
+    empty: Bool
+    calm: bool
+    noisy: Int64
+    bridged: Int64
+    saturated: Int64
+    told_saturated: Bool
+    given_up: Bool
+
+
+_NOTHING, _NOBODY = np.zeros(SENSELS, np.int64), np.zeros(SENSELS, np.bool_)
+_NOT_STUCK: dict[str, Any] = {
+    "lowest": np.full(SENSELS, 1 << 20),
+    "highest": _NOTHING,
+    "comings": _NOTHING,
+    "empty": _NOBODY,
+    "calm": True,
+}
+
+
+def no_evidence() -> Evidence:
+    """Nothing seen yet."""
+    return Evidence(
+        silent=_NOTHING,
+        episodes=_NOTHING,
+        answered=_NOTHING,
+        **_NOT_STUCK,
+        noisy=_NOTHING,
+        bridged=np.zeros((2, PADS_A_FOOT, PADS_A_FOOT), np.int64),
+        saturated=_NOTHING,
+        told_saturated=_NOBODY,
+        given_up=_NOBODY,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Extent:
+    """Least and most of each sensel in a window, (32,) each.
+
+    Most windows show nothing: each test first asks these whether it can change anything at all.
+    """
+
+    least: Int64
+    most: Int64
+    least_n: Float64
+    most_n: Float64
+
+
+def weigh(
+    evidence: Evidence, window: Window, highest_count: float, saturation: float
+) -> tuple[Evidence, list[Found]]:
+    """One more window; found are (sensel, kind, other sensel or NaN)."""
+    found: list[Found] = []
+    extent = _Extent(
+        window.counts.min(axis=0).astype(np.int64),
+        window.counts.max(axis=0).astype(np.int64),
+        window.pads_n.min(axis=0),
+        window.pads_n.max(axis=0),
+    )
+    evidence = _silence(evidence, window, extent, found)
+    if int(extent.most.max()) >= saturation:
+        evidence = _ceiling(evidence, window, extent, (highest_count, saturation), found)
+    evidence = _stuck(evidence, window, extent, found)
+    evidence = _noise(evidence, window, found)
+    evidence = _bridges(evidence, window, extent, found)
+    return evidence, found
+
+
+def _tell(found: list[Found], sensels: Bool, kind: HealthKind) -> None:
+    found += [(sensel, kind, np.nan) for sensel in np.flatnonzero(sensels).tolist()]
+
+
+def _silence(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
+    """Dead: nothing read while the pads on both sides bore plenty, contact after contact."""
+    around, judged = neighbours()
+    most_n = np.where(window.masked, 0.0, extent.most_n)
+    asked = judged & (most_n[around].min(axis=1) >= rules.PLENTY_N)
+    speaks = extent.most_n >= rules.SILENT_N
+    if not (asked & (~speaks | window.masked | (evidence.silent > 0))).any():
+        return evidence
+    plenty = (window.believed_n[:, around].min(axis=2) >= rules.PLENTY_N) & judged
+    reads = window.pads_n >= rules.SILENT_N
+    quiet = plenty & ~reads
+    began = quiet & ~np.concatenate((_NOBODY[None], plenty[:-1]))
+    spoke = (plenty & reads).sum(axis=0)
+    silent = np.where(spoke > 0, 0, evidence.silent + quiet.sum(axis=0))
+    episodes = np.where(spoke > 0, 0, evidence.episodes + began.sum(axis=0))
+    enough = (episodes >= rules.DEAD_CONTACTS) & (silent >= rules.DEAD_SAMPLES)
+    dead = ~window.masked & (enough | (silent >= rules.DEAD_STANDING_SAMPLES))
+    answered = np.where(window.masked & ~evidence.given_up, evidence.answered + spoke, 0)
+    alive = answered >= rules.ALIVE_SAMPLES
+    _tell(found, dead, HealthKind.DEAD)
+    _tell(found, alive, HealthKind.ANSWERS)
+    return replace(
+        evidence, silent=silent, episodes=episodes, answered=np.where(alive, 0, answered)
+    )
+
+
+def _ceiling(
+    evidence: Evidence,
+    window: Window,
+    extent: _Extent,
+    levels: tuple[float, float],
+    found: list[Found],
+) -> Evidence:
+    """Shorted: at the ceiling all through a window; saturated: beyond the reach now and then."""
+    highest_count, saturation = levels
+    at_ceiling = extent.least >= HIGHEST_SHARE * highest_count
+    broken = ~window.masked & at_ceiling & (len(window.counts) >= rules.LEAST_SAMPLES)
+    _tell(found, broken, HealthKind.SHORTED)
+    at_top = np.where(at_ceiling, 0, (window.counts >= saturation).sum(axis=0))
+    saturated = evidence.saturated + at_top
+    told = evidence.told_saturated | (saturated >= rules.SATURATED_SAMPLES)
+    _tell(found, told & ~evidence.told_saturated & ~window.masked, HealthKind.SATURATED)
+    given_up = evidence.given_up | broken
+    return replace(evidence, saturated=saturated, told_saturated=told, given_up=given_up)
+
+
+def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
+    """Stuck: it stays where it is while the rest of its foot comes and goes."""
+    lowest = np.minimum(evidence.lowest, extent.least)
+    highest = np.maximum(evidence.highest, extent.most)
+    moved = highest - lowest > rules.STUCK_COUNTS + rules.STUCK_RANGE * highest
+    again = moved | (extent.least_n < rules.STUCK_N) | window.masked
+    if again.all():
+        return evidence if evidence.calm else replace(evidence, **_NOT_STUCK)
+    others_n = np.repeat(window.foot_n, PADS_A_FOOT, axis=1) - window.believed_n
+    empty = (others_n < rules.FOOT_EMPTY_N).any(axis=0)
+    loaded = (others_n > rules.FOOT_LOADED_N).any(axis=0)
+    comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
+    stuck = comings >= rules.STUCK_CONTACTS
+    _tell(found, stuck, HealthKind.STUCK)
+    return replace(
+        evidence,
+        comings=comings,
+        lowest=np.where(again, _NOT_STUCK["lowest"], lowest),
+        highest=np.where(again, 0, highest),
+        empty=~again & (empty | (evidence.empty & ~loaded)),
+        calm=False,
+        given_up=evidence.given_up | stuck,
+    )
+
+
+def _noise(evidence: Evidence, window: Window, found: list[Found]) -> Evidence:
+    """Noisy: jumps that no foot makes, since each takes back the one before."""
+    parts = len(window.counts) // rules.NOISE_SAMPLES
+    if parts == 0:
+        return evidence
+    whole = window.counts[: parts * rules.NOISE_SAMPLES].astype(np.int64)
+    first = np.diff(whole.reshape(parts, rules.NOISE_SAMPLES, SENSELS), axis=1)
+    size = np.square(first).mean(axis=1)
+    strong = size >= rules.NOISY_COUNTS**2
+    if not strong.any() and not evidence.noisy.any():
+        return evidence
+    second = np.square(np.diff(first, axis=1)).mean(axis=1)
+    restless = strong & (second >= rules.NOISY_RATIO * size)
+    calm = ~strong
+    noisy = evidence.noisy + restless.sum(axis=0) - calm.sum(axis=0)
+    broken = ~window.masked & (noisy >= rules.NOISY_PARTS)
+    _tell(found, broken, HealthKind.NOISY)
+    return replace(evidence, noisy=np.maximum(noisy, 0), given_up=evidence.given_up | broken)
+
+
+def _bridges(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
+    """Bridged: two sensels of a foot that move, and read the same all the time."""
+    least, most = (e.reshape(2, PADS_A_FOOT) for e in (extent.least, extent.most))
+    moves = (most >= rules.BRIDGED_RANGE_COUNTS) & (least <= (1 - rules.BRIDGED_RANGE) * most)
+    apart = np.abs(most[:, :, None] - most[:, None, :])
+    both = _PAIRS & moves[:, :, None] & moves[:, None, :]
+    near = both & (apart <= rules.BRIDGED_COUNTS)
+    bridged = np.where(both & ~near, 0, evidence.bridged)
+    for foot, one, other in zip(*(w.tolist() for w in np.nonzero(near)), strict=True):
+        pair = [foot * PADS_A_FOOT + one, foot * PADS_A_FOOT + other]
+        ours, theirs = window.counts[:, pair].astype(np.int64).T
+        same = int(np.abs(ours - theirs).max()) <= rules.BRIDGED_COUNTS
+        bridged[foot, one, other] = bridged[foot, one, other] + 1 if same else 0
+        if bridged[foot, one, other] >= rules.BRIDGED_WINDOWS and not window.masked[pair].all():
+            found += [(a, HealthKind.BRIDGED, float(b)) for a, b in (pair, pair[::-1])]
+            given_up = evidence.given_up.copy()
+            given_up[pair] = True
+            evidence = replace(evidence, given_up=given_up)
+    return replace(evidence, bridged=bridged)
+
+
+_PAIRS = np.triu(np.ones((PADS_A_FOOT, PADS_A_FOOT), np.bool_), 1)
