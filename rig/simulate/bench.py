@@ -9,7 +9,7 @@ shifts, stances on heel, whole sole, ball and toes) is a motion of `rig.simulate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from rig.simulate.board import (
     Int64,
     LossBursts,
     Scanner,
+    SensedBody,
     SensedPads,
     simulated_hello,
     tick_times_us,
 )
-from rig.simulate.body import BLOCK_SAMPLES
+from rig.simulate.body import BLOCK_SAMPLES, Subject, TrueLoads
 from rig.simulate.mat_cells import mat_counts, scan_span_us
 from rig.simulate.mat_rigs import MatRigName, mat_faults, mat_hello, mat_rig
 from rig.simulate.person import BOOT_US
@@ -108,6 +109,21 @@ class _Weights:
         return self._force_n[rows]
 
 
+class _Played:
+    """True loads as somebody's body; the last ones stay."""
+
+    def __init__(self, subject: Subject, loads: TrueLoads) -> None:
+        self.subject = subject
+        self._loads = loads
+        self._at = 0
+
+    def next_block(self) -> TrueLoads:
+        rows = np.minimum(np.arange(self._at, self._at + BLOCK_SAMPLES), len(self._loads) - 1)
+        self._at += BLOCK_SAMPLES
+        columns = {f.name: getattr(self._loads, f.name)[rows] for f in fields(self._loads)}
+        return TrueLoads(**columns)
+
+
 def insole_bench(
     force_n: Float64,
     seed: int,
@@ -124,11 +140,24 @@ def insole_bench(
     seed : int
         Of the insoles: their sensels are those of the person with this seed.
     """
-    traits = sensor_traits(seed, faults).on_bench()
-    sensed = SensedPads(_Weights(force_n), SensorBank(traits, faults))
+    sensed = SensedPads(
+        _Weights(force_n), SensorBank(sensor_traits(seed, faults).on_bench(), faults)
+    )
+    return _read(sensed, len(force_n), seed, rate_hz, faults, holds)
+
+
+def _read(
+    sensed: SensedPads,
+    samples: int,
+    seed: int,
+    rate_hz: int,
+    faults: SensorFaults,
+    holds: tuple[Hold, ...],
+) -> BenchRun:
+    """Scan so many dense samples of insoles."""
     hello = simulated_hello(rate_hz, 0x51000000 + seed % 0x1000000)
-    scanner = Scanner(sensed, traits, faults, seed, BOOT_US)
-    scans = max(1, round(len(force_n) / DENSE_RATE_HZ * rate_hz))
+    scanner = Scanner(sensed, sensor_traits(seed, faults), faults, seed, BOOT_US)
+    scans = max(1, round(samples / DENSE_RATE_HZ * rate_hz))
     scan_us = tick_times_us(BOOT_US, 0, scans, rate_hz)
     conductance_us = scanner.conductance_us(hello, scan_us)
     counts = scanner.counts(hello, conductance_us, scan_us)
@@ -146,6 +175,34 @@ def insole_bench(
     )
 
 
+def stood_on(
+    loads: TrueLoads,
+    subject: Subject,
+    seed: int,
+    rate_hz: int = 200,
+    faults: SensorFaults = BASIC_FAULTS,
+) -> BenchRun:
+    """Let somebody stand on insoles that need not be their own, hard faults included.
+
+    Parameters
+    ----------
+    loads : TrueLoads
+        Dense; `seated` makes them those of lifted feet.
+    subject : Subject
+        Whose feet bear them.
+    seed : int
+        Of the insoles.
+    """
+    sensed = SensedBody(_Played(subject, loads), SensorBank(sensor_traits(seed, faults), faults))
+    return _read(sensed, len(loads), seed, rate_hz, faults, ())
+
+
+def seated(loads: TrueLoads) -> TrueLoads:
+    """The same stretch of time with both feet lifted."""
+    nothing = {field.name: np.zeros_like(getattr(loads, field.name)) for field in fields(loads)}
+    return TrueLoads(**nothing)
+
+
 def puck_weights(
     sensels: Sequence[int],
     seed: int,
@@ -154,6 +211,8 @@ def puck_weights(
     repeatability: float = REPEATABILITY,
 ) -> tuple[Float64, tuple[Hold, ...]]:
     """Known weights through a soft puck that covers the sensel, up and down, then one laid on again.
+
+    A minute a sensel, 15 MB of forces each: ask for some at a time.
 
     Returns
     -------

@@ -206,7 +206,7 @@ class Scanner:
         self._faults = faults
         self._origin_us = origin_us
         self._order = scan_order(sensed.sensels)
-        self._hard = settled_faults(faults.hard, seed, faults.pads)
+        self._hard = settled_faults(faults.hard, seed, faults.pads.sensels_by_foot, sensed.sensels)
         self._noise = np.random.default_rng([seed, 5])
         self._bad_contacts = np.random.default_rng([seed, 46])
         self._jitter = np.random.default_rng([seed, 42])
@@ -235,7 +235,7 @@ class Scanner:
 
     def _seen_us(self, t_s: Float64) -> Float64:
         conductance_us = self._sensed.conductance_us(t_s)
-        return rewired(conductance_us, t_s, self._hard, self._sensed.sensels // 2)
+        return rewired(conductance_us, t_s, self._hard)
 
     def _late_us(self, scans: int) -> Float64:
         if self._faults.jitter_us == 0.0:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from rig.errors import SettingsError
 from rig.layout.foot import Float64, Foot
-from rig.simulate.pads import SensorLayout
 
 HardFaultKind = Literal[
     "dead",
@@ -40,6 +39,8 @@ _USUAL_SIZE: dict[HardFaultKind, float] = {
     "preload": 0.08,
     "slip": 0.02,
 }
+WIRE_FAULTS: tuple[HardFaultKind, ...] = tuple(_SENSELS_OF)
+"""Those of wires and contacts, which a mat can have too."""
 SHORT_US = 1e7
 """A tenth of an ohm: wires that touch."""
 STUCK_LOW_COUNT = 0
@@ -58,7 +59,7 @@ class HardFault:
         another foot. preload: a laced shoe presses. slip: the insole creeps forward under the foot.
     start_s, end_s : float
         True seconds since the person began to move.
-    sensels : foot * samples a foot + channel
+    sensels : foot * samples a foot + channel, or row * columns + column of a mat
         Drawn by the seed where empty; bridged and swapped take two, drawn from one foot.
     foot : Foot or None
         Of wrong-size, preload and slip; None is both.
@@ -85,9 +86,16 @@ class HardFault:
 
 
 def settled_faults(
-    hard: tuple[HardFault, ...], seed: int, layout: SensorLayout
+    hard: tuple[HardFault, ...], seed: int, groups: tuple[tuple[int, ...], ...], sensels: int
 ) -> tuple[HardFault, ...]:
     """The same faults with sensels drawn and usual sizes filled in.
+
+    Parameters
+    ----------
+    groups : of sensels
+        Those to draw from, by foot, or all of a mat's; a pair is drawn from one group.
+    sensels : int
+        How many there are.
 
     Raises
     ------
@@ -95,40 +103,41 @@ def settled_faults(
         A fault names sensels that are not there, or too few or too many of them.
     """
     return tuple(
-        _settled(fault, np.random.default_rng([seed, 44, number]), layout)
+        _settled(fault, np.random.default_rng([seed, 44, number]), groups, sensels)
         for number, fault in enumerate(hard)
     )
 
 
-def _settled(fault: HardFault, rng: np.random.Generator, layout: SensorLayout) -> HardFault:
+def _settled(
+    fault: HardFault,
+    rng: np.random.Generator,
+    groups: tuple[tuple[int, ...], ...],
+    sensels: int,
+) -> HardFault:
     needed = _SENSELS_OF.get(fault.kind, 0)
-    sensels = fault.sensels
-    if not sensels and needed:
-        foot = int(rng.integers(2))
-        drawn = rng.choice(np.array(layout.channels), size=needed, replace=False)
-        sensels = tuple(foot * layout.samples_a_foot + int(channel) for channel in drawn)
-    wrong = needed == 2 and len(sensels) != 2
-    if wrong or any(not 0 <= s < 2 * layout.samples_a_foot for s in sensels):
+    at = fault.sensels
+    if not at and needed:
+        group = np.array(groups[int(rng.integers(len(groups)))])
+        at = tuple(rng.choice(group, size=needed, replace=False).tolist())
+    if (needed == 2 and len(at) != 2) or any(not 0 <= sensel < sensels for sensel in at):
         raise SettingsError(
-            f'The fault "{fault.kind}" cannot be on sensels {sensels}; name {needed} of sensels 0 to '
-            f"{2 * layout.samples_a_foot - 1}."
+            f'The fault "{fault.kind}" cannot be on sensels {at}; name {needed} of sensels 0 to '
+            f"{sensels - 1}."
         )
     usual = _USUAL_SIZE.get(fault.kind, 0.0)
-    return replace(fault, sensels=sensels, size=usual if np.isnan(fault.size) else fault.size)
+    return replace(fault, sensels=at, size=usual if np.isnan(fault.size) else fault.size)
 
 
-def rewired(
-    conductance_us: Float64, t_s: Float64, hard: tuple[HardFault, ...], samples_a_foot: int
-) -> Float64:
-    """What the multiplexers see of the sensors: both (n, sensels), each sample at its own time."""
+def rewired(conductance_us: Float64, t_s: Float64, hard: tuple[HardFault, ...]) -> Float64:
+    """What the multiplexers see of the sensors, (n, sensels) at times (n, sensels) or (n, 1)."""
     seen = conductance_us
     for kind in ("dead", "stuck-high", "bridged", "swapped", "feet-swapped"):
         for fault in (f for f in hard if f.kind == kind):
-            seen = np.where(fault.during(t_s), _replaced(seen, fault, samples_a_foot), seen)
+            seen = np.where(fault.during(t_s), _replaced(seen, fault), seen)
     return seen
 
 
-def _replaced(seen: Float64, fault: HardFault, samples_a_foot: int) -> Float64:
+def _replaced(seen: Float64, fault: HardFault) -> Float64:
     """The samples as they are while the fault lasts."""
     out = seen.copy()
     at = list(fault.sensels)
@@ -141,7 +150,7 @@ def _replaced(seen: Float64, fault: HardFault, samples_a_foot: int) -> Float64:
     elif fault.kind == "swapped":
         out[:, at] = seen[:, at[::-1]]
     elif fault.kind == "feet-swapped":
-        out = np.roll(seen, samples_a_foot, axis=1)
+        out = np.roll(seen, seen.shape[1] // 2, axis=1)
     return out
 
 

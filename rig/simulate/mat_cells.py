@@ -9,6 +9,7 @@ import numpy.typing as npt
 from rig.layout.foot import Float64, Foot
 from rig.simulate.board import Int64
 from rig.simulate.body import TrueLoads
+from rig.simulate.hard_faults import HardFault, extra_noise_lsb, held_counts, rewired
 from rig.simulate.load_field import LoadField
 from rig.simulate.mat_field import Stand, cell_integrals
 from rig.simulate.mat_rigs import MatRig
@@ -94,6 +95,24 @@ def mat_counts(
         noise = rng.standard_normal(ratio.shape) * noise_lsb
         counts[first : first + _BLOCK] = converted(ratio, noise, hello.adc_full_scale)
     return counts
+
+
+def wires_of_mat(conductance_us: Float64, true_s: Float64, hard: tuple[HardFault, ...]) -> Float64:
+    """(n, rows, columns) with dead, shorted, bridged and swapped cells; `true_s` (n,)."""
+    flat = conductance_us.reshape(len(conductance_us), -1)
+    return rewired(flat, true_s[:, None], hard).reshape(conductance_us.shape)
+
+
+def contacts_of_mat(
+    counts: Int64, true_s: Float64, hard: tuple[HardFault, ...], hello: Hello, seed: int
+) -> Int64:
+    """(n, cells) with noisy and stuck readings."""
+    if not hard:
+        return counts
+    rng = np.random.default_rng([seed, 46])
+    noise_lsb = extra_noise_lsb(true_s, counts.shape[1], hard, rng)
+    noisy = np.clip(counts + np.rint(noise_lsb), 0, hello.adc_full_scale - 1)
+    return held_counts(noisy.astype(np.int64), true_s, hard)
 
 
 def scan_span_us(hello: Hello, faults: SensorFaults) -> float:

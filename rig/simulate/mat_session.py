@@ -17,7 +17,14 @@ from rig.layout.mat import MatLayout, mat_layout
 from rig.settings import Participant, Side, body_weight_n
 from rig.simulate.board import Int64, LossBursts, tick_times_us
 from rig.simulate.body import BLOCK_SAMPLES, Body, TrueLoads, join_loads, working_foot
-from rig.simulate.mat_cells import MatCells, mat_counts, scan_span_us
+from rig.simulate.hard_faults import WIRE_FAULTS, HardFault, settled_faults
+from rig.simulate.mat_cells import (
+    MatCells,
+    contacts_of_mat,
+    mat_counts,
+    scan_span_us,
+    wires_of_mat,
+)
 from rig.simulate.mat_feet import (
     MatSubject,
     MatTruth,
@@ -37,6 +44,7 @@ from rig.wire.packets import Hello
 LOWEST_RATE_HZ = 10
 LONGEST_S = 600.0
 """Every cell of every scan is kept."""
+_LOADED_N = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +126,8 @@ def simulate_mat_session(
         None: the mat's usual rate.
     faults
         As for insoles; `rig.simulate.mat_rigs.mat_faults` says what becomes of them on a mat. Hard
-        faults and pads concern insoles alone.
+        faults are those of wires and cells, drawn from the cells that are loaded. Pads, jitter and what
+        concerns a shoe have no meaning here.
     placement
         Where the feet stand: the drawn template in the middle of the mat by default. Several stands
         follow one another at their `from_s`.
@@ -134,7 +143,8 @@ def simulate_mat_session(
     Raises
     ------
     SettingsError
-        No such motion or mat, or a duration, rate, region or placement that cannot be simulated.
+        No such motion or mat, a hard fault that no mat can have, or a duration, rate, region or
+        placement that cannot be simulated.
     """
     build = mat_rig(rig)
     rate_hz = rate_hz or build.rate_hz
@@ -165,8 +175,11 @@ def simulate_mat_session(
     ours = mat_faults(build, faults)
     cells = MatCells(build, subject.field, stands, ours, seed)
     force_n = cells.force_n(loads, true_s(scan_us), hello)
+    hard = _settled(faults.hard, force_n, seed)
     conductance_us = cells.conductance_us(force_n, rate_hz)
-    counts = mat_counts(build, conductance_us, hello, ours, seed)[:, layout.sensel]
+    conductance_us = wires_of_mat(conductance_us, true_s(scan_us), hard)
+    counts = mat_counts(build, conductance_us, hello, ours, seed)
+    counts = contacts_of_mat(counts, true_s(scan_us), hard, hello, seed)[:, layout.sensel]
     arrives = ~LossBursts(faults, np.random.default_rng([seed, 6])).hit(true_s(scan_us))
     span_us = scan_span_us(hello, ours)
     sent = session_stream(hello, scan_us, counts, arrives, span_us, true_s)
@@ -196,6 +209,18 @@ def _moved(body: Body, seconds: float) -> TrueLoads:
     """At least so many seconds of true loads."""
     blocks = ceil(seconds * DENSE_RATE_HZ / BLOCK_SAMPLES) + 1
     return join_loads([body.next_block() for _ in range(blocks)])
+
+
+def _settled(
+    hard: tuple[HardFault, ...], force_n: npt.NDArray[np.float32], seed: int
+) -> tuple[HardFault, ...]:
+    of_shoes = sorted({fault.kind for fault in hard} - set(WIRE_FAULTS))
+    if of_shoes:
+        raise SettingsError(
+            f"A mat has no {', '.join(of_shoes)}; choose among {', '.join(WIRE_FAULTS)}."
+        )
+    loaded = np.flatnonzero((force_n > _LOADED_N).any(axis=(0, 1)))
+    return settled_faults(hard, seed, (tuple(loaded.tolist()),), force_n.shape[2])
 
 
 def _check(seconds: float, rate_hz: int, build: MatRig) -> None:

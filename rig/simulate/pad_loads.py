@@ -25,7 +25,9 @@ class PadLoads:
     ) -> None:
         self._subject = subject
         self._layout = layout
-        self._hard = settled_faults(hard, subject.seed, layout)
+        self._hard = settled_faults(
+            hard, subject.seed, layout.sensels_by_foot, 2 * layout.samples_a_foot
+        )
         self._tables: dict[tuple[float, int], Float64] = {}
         self._laced_n = self._lacing()
 

@@ -55,6 +55,12 @@ class SensorLayout:
         """16 as on the wire, or more where the layout has more pads (no board sends those)."""
         return max(CHANNELS_A_FOOT, max(self.channels) + 1)
 
+    @property
+    def sensels_by_foot(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The samples that have a pad, left and right."""
+        right = tuple(self.samples_a_foot + channel for channel in self.channels)
+        return self.channels, right
+
 
 INSOLE_PADS = SensorLayout(tuple((float(x), float(y)) for x, y in SENSOR_XY))
 """The 16 pads of `rig.layout.insole`."""

@@ -105,6 +105,35 @@ NO_FAULTS = SensorFaults(
 """Perfect sensors behind the same divider and ADC."""
 
 
+_FIELDS_OF: dict[str, tuple[str, ...]] = {
+    "bridging": ("bridging_max",),
+    "gain spread": ("gain_spread",),
+    "power law": ("exponent",),
+    "hysteresis": ("hysteresis",),
+    "residual": ("residual_min", "residual_max"),
+    "creep": ("creep_per_decade",),
+    "dead zone": ("dead_zone_n",),
+    "saturation": ("saturation_n",),
+    "noise": ("noise_lsb",),
+    "scan skew": ("scan_skew_us",),
+    "jitter": ("jitter_us",),
+    "clock": ("clock_ppm",),
+    "loss": ("loss_fraction",),
+}
+FAULT_NAMES: tuple[str, ...] = tuple(_FIELDS_OF)
+"""Of the faults that an error budget takes one by one, in the order of composition."""
+
+
+def only_fault(name: str, faults: SensorFaults = BASIC_FAULTS) -> SensorFaults:
+    """Perfect sensors but for one of `FAULT_NAMES`, as large as in `faults`."""
+    return replace(NO_FAULTS, **{field: getattr(faults, field) for field in _FIELDS_OF[name]})
+
+
+def without_fault(name: str, faults: SensorFaults = BASIC_FAULTS) -> SensorFaults:
+    """All faults but for one of `FAULT_NAMES`."""
+    return replace(faults, **{field: getattr(NO_FAULTS, field) for field in _FIELDS_OF[name]})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SensorTraits:
     """What each sensel is like; fixed for a seed. All (sensels,) float64.

@@ -13,8 +13,11 @@ from rig.simulate.bench import (
     insole_bench,
     mat_bench,
     puck_weights,
+    seated,
+    stood_on,
     uniform_pressure,
 )
+from rig.simulate.hard_faults import HardFault
 from rig.simulate.mat_recorded import write_mat_session
 from rig.simulate.mat_session import simulate_mat_session
 from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, sensor_traits
@@ -45,10 +48,10 @@ def test_weights_go_up_and_down_and_one_is_laid_on_again():
 
 
 def test_repeatability_of_one_part_is_two_percent():
-    force_n, holds = puck_weights(list(range(32)), 1)
+    force_n, holds = puck_weights(list(range(8)), 1)
     laid_on = np.array([force_n[round(1000 * (h.from_s + 1.0)), h.sensel] for h in holds])
     relative = laid_on / np.array([h.load for h in holds]) - 1.0
-    assert relative.std() == pytest.approx(0.02, rel=0.15)
+    assert relative.std() == pytest.approx(0.02, rel=0.2)
 
 
 def test_the_bench_sees_each_pad_s_own_curve_but_no_bridging():
@@ -99,3 +102,21 @@ def test_a_mat_recording_opens_again(tmp_path):
     assert recording.info.source.simulated
     assert unpack_hello(bytes.fromhex(recording.info.hello_hex)).layout_id == LayoutId.MAT_16X16
     assert (tmp_path / "mat").exists()
+
+
+def test_seated_feet_read_nothing_but_the_laces(loads_of, subject):
+    loads = seated(loads_of("stance", seconds=4))
+    lifted = stood_on(loads, subject, 1, faults=NO_FAULTS)
+    assert not lifted.counts.any()
+    laced = replace(NO_FAULTS, hard=(HardFault("preload"),))
+    assert stood_on(loads, subject, 1, faults=laced).counts.min() >= 1
+
+
+def test_somebody_else_stands_on_the_same_insoles(loads_of, subject):
+    """Counts of a person on insoles of another seed: their field, those sensels."""
+    loads = loads_of("stance", seconds=4)
+    faults = replace(NO_FAULTS, gain_spread=0.06)
+    gain = sensor_traits(9, faults).gain
+    theirs = stood_on(loads, subject, 9, faults=faults).conductance_us
+    plain = stood_on(loads, subject, 9, faults=NO_FAULTS).conductance_us
+    np.testing.assert_allclose(theirs, plain * gain, rtol=1e-9, atol=1e-9)

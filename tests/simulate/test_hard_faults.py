@@ -9,12 +9,14 @@ import pytest
 from rig.errors import SettingsError
 from rig.layout import Foot
 from rig.layout.insole import insole_layout
+from rig.simulate.board import Scanner, SensedBody, simulated_hello, tick_times_us
+from rig.simulate.body import Body
 from rig.simulate.hard_faults import HardFault, settled_faults
 from rig.simulate.load_field import load_field
 from rig.simulate.pad_loads import PadLoads
 from rig.simulate.pads import INSOLE_PADS, pad_force_n, pad_integrals
-from rig.simulate.person import simulate_session
-from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS
+from rig.simulate.person import BOOT_US, simulate_session
+from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, SensorBank, sensor_traits
 
 SECONDS, SEED, RATE_HZ = 3.0, 6, 200
 AT_S = 1.5
@@ -149,8 +151,13 @@ def test_preload_is_a_part_of_the_body_weight_on_each_sole(loads_of, subject):
 
 def test_unnamed_sensels_are_drawn_by_the_seed():
     hard = (HardFault("dead"), HardFault("swapped"), HardFault("dead"))
-    drawn = [tuple(f.sensels for f in settled_faults(hard, s, INSOLE_PADS)) for s in range(20)]
-    assert drawn[3] == tuple(f.sensels for f in settled_faults(hard, 3, INSOLE_PADS))
+    drawn = [
+        tuple(f.sensels for f in settled_faults(hard, s, INSOLE_PADS.sensels_by_foot, 32))
+        for s in range(20)
+    ]
+    assert drawn[3] == tuple(
+        f.sensels for f in settled_faults(hard, 3, INSOLE_PADS.sensels_by_foot, 32)
+    )
     assert len({d[0] for d in drawn}) > 8
     for _, (one, other), _ in drawn:
         assert one != other
@@ -160,4 +167,33 @@ def test_unnamed_sensels_are_drawn_by_the_seed():
 @pytest.mark.parametrize("sensels", [(1,), (1, 2, 3), (1, 32)])
 def test_a_pair_must_be_two_sensels_that_exist(sensels):
     with pytest.raises(SettingsError, match="swapped"):
-        settled_faults((HardFault("swapped", sensels=sensels),), 1, INSOLE_PADS)
+        settled_faults((HardFault("swapped", sensels=sensels),), 1, INSOLE_PADS.sensels_by_foot, 32)
+
+
+def test_scans_do_not_depend_on_how_many_are_asked_for_at_once(subject):
+    """Jitter, bad contacts and losses included, bit for bit."""
+    hard = (
+        HardFault("noisy", 0.3, sensels=(3,)),
+        HardFault("noisy", 0.1, sensels=(20,)),
+        HardFault("slip", 0.2),
+        HardFault("bridged", 0.4, 0.9),
+        HardFault("preload", foot=Foot.LEFT),
+    )
+    faults = replace(BASIC_FAULTS, hard=hard, loss_fraction=0.02)
+    hello = simulated_hello(500, 1)
+    scan_us = tick_times_us(BOOT_US, 0, 700, 500)
+
+    def scanned(cuts):
+        traits = sensor_traits(1, faults)
+        sensed = SensedBody(Body(subject, "stance"), SensorBank(traits, faults))
+        scanner = Scanner(sensed, traits, faults, 1, BOOT_US)
+        counts, arrives = [], []
+        for piece in np.split(scan_us, cuts):
+            conductance_us = scanner.conductance_us(hello, piece)
+            counts.append(scanner.counts(hello, conductance_us, piece))
+            arrives.append(scanner.arrives(piece))
+        return np.concatenate(counts), np.concatenate(arrives)
+
+    whole, pieces = scanned([]), scanned([1, 30, 31, 250, 600])
+    np.testing.assert_array_equal(whole[0], pieces[0])
+    np.testing.assert_array_equal(whole[1], pieces[1])

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A mat session: bytes against samples, samples against the circuit, truth against itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rig.errors import SettingsError
 from rig.layout import Foot
 from rig.layout.mat import mat_layout
+from rig.simulate.hard_faults import HardFault
 from rig.simulate.mat_field import FootPlacement, Stand, random_stand
 from rig.simulate.mat_front import VIRTUAL_GROUND
 from rig.simulate.mat_rigs import MAT_RIGS, mat_faults
@@ -196,3 +199,26 @@ def test_what_cannot_be_simulated_is_refused_in_words(change, words):
 def test_topologies_are_those_of_the_builds():
     assert MAT_RIGS["mat16"].front.topology == Topology.MATRIX_VIRTUAL_GROUND
     assert MAT_RIGS["mat16_cheap"].front.topology == Topology.MATRIX_GROUNDED_ROWS
+
+
+@pytest.mark.parametrize("kind", ["dead", "stuck-high", "stuck-low", "bridged", "swapped", "noisy"])
+def test_cells_break_without_the_truth_knowing(kind):
+    hard = (HardFault(kind, 0.25),)
+    sound = simulate_mat_session("stance", 0.5, 2)
+    broken = simulate_mat_session("stance", 0.5, 2, faults=replace(BASIC_FAULTS, hard=hard))
+    np.testing.assert_array_equal(broken.counts[:50], sound.counts[:50])
+    assert not np.array_equal(broken.counts[50:], sound.counts[50:])
+    np.testing.assert_array_equal(broken.cell_force_n, sound.cell_force_n)
+
+
+def test_a_dead_cell_of_a_mat_reads_as_an_empty_one():
+    loaded = int(np.argmax(simulate_mat_session("stance", 0.1, 2).counts[0]))
+    faults = replace(NO_FAULTS, hard=(HardFault("dead", sensels=(loaded,)),))
+    counts = simulate_mat_session("stance", 0.1, 2, faults=faults).counts
+    assert np.abs(counts[:, loaded] - counts.min()).max() <= 3
+
+
+def test_a_mat_has_no_laces():
+    faults = replace(BASIC_FAULTS, hard=(HardFault("preload"),))
+    with pytest.raises(SettingsError, match="preload"):
+        simulate_mat_session("stance", 0.1, 2, faults=faults)

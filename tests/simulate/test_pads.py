@@ -36,7 +36,9 @@ def test_any_number_of_pads(count):
     assert not integrals[:, count:].any()
     for pad in (0, count - 1):
         centre = np.array(places[pad]) * [field.foot_width_mm, 265.0]
-        np.testing.assert_allclose(integrals[:, pad], _summed(field, centre, 5.0), rtol=0.03, atol=1e-5)
+        np.testing.assert_allclose(
+            integrals[:, pad], _summed(field, centre, 5.0), rtol=0.03, atol=1e-5
+        )
 
 
 def test_named_pads_keep_their_channels():

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each sensor fault alone against its own law, worked by hand."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from rig.simulate.sensors import (
     BASIC_FAULTS,
+    FAULT_NAMES,
     HARD_SET,
     NO_FAULTS,
     SensorBank,
     after_dead_zone,
     converted,
     divider_ratio,
+    only_fault,
     sensor_traits,
     softly_saturated,
+    without_fault,
 )
 
 
@@ -182,3 +185,24 @@ def test_a_slower_bank_remembers_as_long():
     fast = SensorBank(traits, BASIC_FAULTS).conductance_us(dense)[-1]
     slow = SensorBank(traits, BASIC_FAULTS, 200.0).conductance_us(dense[::5])[-1]
     np.testing.assert_allclose(slow, fast, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", FAULT_NAMES)
+def test_a_budget_takes_one_fault_alone_or_away(name):
+    faults = replace(BASIC_FAULTS, loss_fraction=0.01)
+    alone, without = only_fault(name, faults), without_fault(name, faults)
+    changed = [
+        f.name for f in fields(faults) if getattr(alone, f.name) != getattr(NO_FAULTS, f.name)
+    ]
+    assert changed
+    for field in changed:
+        assert getattr(alone, field) == getattr(faults, field)
+        assert getattr(without, field) == getattr(NO_FAULTS, field)
+
+
+def test_the_budget_s_faults_are_all_there_are():
+    """Every field in which the default set differs from perfect sensors belongs to a named fault."""
+    faults = replace(BASIC_FAULTS, loss_fraction=0.01)
+    for name in FAULT_NAMES:
+        faults = without_fault(name, faults)
+    assert faults == NO_FAULTS
