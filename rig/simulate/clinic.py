@@ -38,8 +38,8 @@ from rig.layout import Foot
 from rig.layout.foot import Float64
 from rig.settings import body_weight_n
 from rig.simulate.board import Int64, adc_counts
-from rig.simulate.body import Subject, true_loads
-from rig.simulate.load_field import posture_height
+from rig.simulate.body import Subject, TrueLoads, true_loads
+from rig.simulate.load_field import load_field, posture_height
 from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.phrases import STAND_Y, Motion
 from rig.simulate.sensors import (
@@ -52,8 +52,8 @@ from rig.simulate.sensors import (
 from rig.simulate.sway import EYES_OPEN, SINGLE_LEG, DenseSway, SwaySource
 from rig.wire.packets import Hello
 
-CLINIC_RATE_HZ = 200
-"""Standing, sitting and weights are slow: a fifth of the dense rate shows all of them."""
+CLINIC_RATE_HZ = 100
+"""Standing, sitting and weights are slow: a tenth of the dense rate shows all of them."""
 STAFF_MASS_KG = 72.0
 _STAFF_SEED_STEP = 500_000
 FLAT_Y = posture_height("flat")
@@ -227,7 +227,30 @@ def standing_pads_n(
     occasion: int,
     left_share: ShareOfTime | None = None,
 ) -> Float64:
-    """What perfect pads feel of somebody who stands so, dense, (n, 32)."""
+    """What perfect pads feel of somebody who stands so, (n, 32)."""
+    return standing_pads_of(
+        person, standing_loads(person, seconds, posture_y, occasion, left_share)
+    )
+
+
+def standing_loads(
+    person: Subject,
+    seconds: float,
+    posture_y: float,
+    occasion: int,
+    left_share: ShareOfTime | None = None,
+) -> TrueLoads:
+    """The truth of somebody who stands quietly, at `CLINIC_RATE_HZ`.
+
+    Parameters
+    ----------
+    posture_y
+        As `rig.simulate.load_field.posture_shares` takes it, the same for both feet.
+    occasion
+        Tells apart different stances of one person: their sways are independent.
+    left_share
+        The left foot's share of the body weight at times (n,) in seconds; half of it by default.
+    """
     n = round(seconds * CLINIC_RATE_HZ)
     t_s = np.arange(n) / CLINIC_RATE_HZ
     left = np.full(n, 0.5) if left_share is None else left_share(t_s)
@@ -241,8 +264,17 @@ def standing_pads_n(
         ).next(n)
         for which, kind in enumerate((EYES_OPEN, SINGLE_LEG))
     )
-    loads = true_loads(person, motion, both, single)
-    return pad_force_n(loads, pad_integrals(person.field))
+    return true_loads(person, motion, both, single)
+
+
+def standing_pads_of(person: Subject, loads: TrueLoads) -> Float64:
+    """What perfect pads feel of these loads, (n, 32)."""
+    return pad_force_n(loads, _integrals(person.foot_length_mm, person.seed))
+
+
+@lru_cache(maxsize=256)
+def _integrals(foot_length_mm: float, seed: int) -> Float64:
+    return pad_integrals(load_field(foot_length_mm, seed))
 
 
 def gentle_shift(t_s: Float64) -> Float64:
