@@ -19,6 +19,14 @@ from rig.contact.contact_stage import (
     finish_contacts,
 )
 from rig.contact.load_stage import load_stage, load_state
+from rig.contact.mat_loads import MatLoadBlock
+from rig.contact.mat_stages import (
+    change_mat_settings,
+    finish_mat,
+    known_feet,
+    mat_stages,
+    mat_through,
+)
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import ContactRules, contact_rules
 from rig.drills.engine import drill_stage, drill_state, finish_drill
@@ -34,7 +42,7 @@ from rig.wire.frames import (
     Segment,
     StatusReceived,
 )
-from rig.wire.packets import Hello
+from rig.wire.packets import Hello, RigKind
 
 MOST_FRAMES = 4096
 """Frames that go through the stages at once: about a megabyte an array, so that it stays cached."""
@@ -109,6 +117,7 @@ class Pipeline:
             settings.calibration, settings.participant.body_weight_n is not None
         )
         self._loads = load_state(settings.participant, settings.calibration)
+        self._mat = mat_stages(settings.participant, settings.calibration)
         self._contact = contact_state(_rules(settings))
         self._drill = drill_state(settings.drill, settings.participant)
         self._segment: Segment | None = None
@@ -142,7 +151,7 @@ class Pipeline:
         Raises
         ------
         SettingsError
-            The board is not a pair of insoles that this version can read.
+            The board is neither a pair of insoles nor a mat that this version can read.
         """
         out = _Collected(blocks=self._taken_between())
         self._note_arrivals(arrivals)
@@ -161,7 +170,9 @@ class Pipeline:
         Contacts that are open end open when the participant or the drill changed; a drill starts
         anew when it or its side changed; another calibration alone changes only the forces.
         """
+        self._between += self._held_back()
         before, self._settings = self._settings, settings
+        self._mat = change_mat_settings(self._mat, settings.participant, settings.calibration)
         known = settings.participant.body_weight_n is not None
         self._force = change_calibration(self._force, settings.calibration, known)
         self._loads = load_state(settings.participant, settings.calibration)
@@ -180,6 +191,7 @@ class Pipeline:
         """The stream has ended: what can still be decided is decided, the rest stays open."""
         out = _Collected(blocks=self._taken_between())
         self._take(self._decoder.finish(), out)
+        out.blocks += self._held_back()
         self._end_contacts()
         out.blocks += self._taken_between()
         return self._output(out)
@@ -193,7 +205,8 @@ class Pipeline:
     def _take(self, items: list[DecodedItem], out: _Collected) -> None:
         for item in items:
             if isinstance(item, FrameBlock):
-                out.blocks += [self._through_stages(part) for part in _parts(item)]
+                for part in _parts(item):
+                    out.blocks += self._through_stages(part)
             elif isinstance(item, HelloReceived):
                 out.hellos.append(item)
             elif isinstance(item, StatusReceived):
@@ -201,14 +214,29 @@ class Pipeline:
             else:
                 out.replies.append(item)
 
-    def _through_stages(self, block: FrameBlock) -> BlockResult:
+    def _through_stages(self, block: FrameBlock) -> list[BlockResult]:
         self._segment = block.segment
         self._timeline, t_s = timeline(self._timeline, block, self._arrivals)
+        if block.segment.hello.rig_kind == RigKind.MAT:
+            self._mat, decided = mat_through(self._mat, block, t_s)
+            return [self._judged(loads) for loads in decided]
+        held = self._held_back()
         self._force, force = force_stage(self._force, block, t_s)
         self._loads, loads = load_stage(self._loads, force)
-        self._contact, contact = contact_stage(self._contact, loads)
-        self._drill, drill = drill_stage(self._drill, loads, contact)
+        return [*held, self._judged(loads)]
+
+    def _judged(self, loads: LoadBlock) -> BlockResult:
+        seen = loads
+        if isinstance(loads, MatLoadBlock):
+            self._mat, seen = known_feet(self._mat, loads)
+        self._contact, contact = contact_stage(self._contact, seen)
+        self._drill, drill = drill_stage(self._drill, seen, contact)
         return BlockResult(loads, contact, drill)
+
+    def _held_back(self) -> list[BlockResult]:
+        """Frames of a mat that wait for their window to be full."""
+        self._mat, decided = finish_mat(self._mat)
+        return [self._judged(loads) for loads in decided]
 
     def _end_contacts(self) -> None:
         """End contacts and drill where they stand; the results come with the next output."""

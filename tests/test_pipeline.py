@@ -185,12 +185,12 @@ def test_a_hello_given_beforehand_reads_a_stream_without_one(stance):
     assert sum(len(b.loads) for b in output.blocks) == 3000
 
 
-def test_a_mat_is_refused_in_words(stance):
+def test_a_mat_of_unknown_cells_is_refused_in_words(stance):
     hello = dataclasses.replace(stance.hello, rig_kind=RigKind.MAT)
     stream = frame_packet(pack_hello(hello)) + encode_scans(
         hello, [0], [0], [0], np.zeros((1, hello.sensel_count), int)
     )
-    with pytest.raises(SettingsError, match="insole"):
+    with pytest.raises(SettingsError, match="no mat that this version knows"):
         Pipeline(PipelineSettings()).push(stream, _arrivals([len(stream), SECOND]))
 
 

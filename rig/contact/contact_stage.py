@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64, ForceBlock
+from rig.calibrate.force_block import Float64
+from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.contact.baseline import BaselineState, baseline_state, follow_baseline
 from rig.contact.channels import Channel, channel, follow_channel, region_events
 from rig.contact.foot_contacts import (
@@ -141,7 +142,7 @@ def finish_contacts(state: ContactState) -> tuple[ContactState, ContactResult]:
     return ended, _result(ended, out, [])
 
 
-def _follows_break(state: ContactState, force: ForceBlock) -> bool:
+def _follows_break(state: ContactState, force: AnyForceBlock) -> bool:
     """Whether a stretch follows a break: the clock began anew, or too many frames are missing."""
     if state.last_t_s is None:
         return False

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from rig.calibrate.force_block import Float64, ForceBlock
+from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.layout import Foot
 
 HeelTouch = Literal["none", "kiss", "load"]
@@ -23,8 +24,8 @@ class LoadBlock:
 
     Attributes
     ----------
-    force : ForceBlock
-        Where the loads come from (times, flags, pads).
+    force : ForceBlock or MatForceBlock
+        Where the loads come from (times, flags, pads or cells).
     foot_force_n : (n, 2) float64
         Estimated force under each foot (tributary area x gain); raw, residual included. NaN
         for a foot without any sensor (`Calibration.sensel_map`).
@@ -41,7 +42,7 @@ class LoadBlock:
         s_L; NaN where both feet together bear at most 0.2 of the body weight.
     """
 
-    force: ForceBlock
+    force: AnyForceBlock
     foot_force_n: Float64
     region_force_n: Float64
     foot_cop_mm: Float64
@@ -50,6 +51,19 @@ class LoadBlock:
 
     def __len__(self) -> int:
         return len(self.force)
+
+    @property
+    def insole_force(self) -> ForceBlock:
+        """The pads behind the loads.
+
+        Raises
+        ------
+        TypeError
+            These are loads of a mat, which has cells and no pads.
+        """
+        if not isinstance(self.force, ForceBlock):
+            raise TypeError("loads of a mat have no pads")
+        return self.force
 
 
 class EventKind(Enum):

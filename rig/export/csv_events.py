@@ -9,7 +9,8 @@ from typing import TextIO
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag
+from rig.calibrate.force_block import Float64, FrameFlag
+from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.contact.results import ContactEvent
 from rig.layout import Foot
 from rig.record import Recording
@@ -50,7 +51,7 @@ class EventCollector:
         ]
         return EventCollector(sorted(remarks, key=lambda r: r[0]))
 
-    def take_frames(self, force: ForceBlock) -> None:
+    def take_frames(self, force: AnyForceBlock) -> None:
         """Segments, lost frames, sync edges and remarks of one block."""
         if len(force) == 0:
             return

@@ -32,7 +32,7 @@ def insole_table(load: LoadBlock, on_ground: npt.NDArray[np.bool_]) -> Float64:
     """
     feet = [
         (
-            load.force.pad_force_n[:, foot, :],
+            load.insole_force.pad_force_n[:, foot, :],
             load.foot_force_n[:, foot, None],
             load.foot_cop_mm[:, foot, :],
             on_ground[:, foot, None].astype(np.float64),
