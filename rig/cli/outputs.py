@@ -86,7 +86,14 @@ def _umask() -> int:
     return mask
 
 
-RECORDING_FILES = ("recording.json", "wire.bin", "arrivals.bin", "events.jsonl", "truth.json")
+RECORDING_FILES = (
+    "recording.json",
+    "wire.bin",
+    "arrivals.bin",
+    "events.jsonl",
+    "truth.json",
+    "truth_dense.npz",
+)
 
 
 def refuse_unless_recording(out: Path, *, force: bool) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from rig.layout import Foot
 from rig.layout.foot import Float64
 from rig.layout.insole import STANCE_TEMPLATE_HEEL_X_MM, STANCE_TEMPLATE_TOE_OUT_DEG
-from rig.settings import DrillName, Side
-from rig.simulate.drill_scripts import drill_phrases
+from rig.settings import Side
+from rig.simulate.behaviour import BehaviourFault, Intentions
 from rig.simulate.load_field import (
     BALL_KERNELS,
     HEEL_KERNELS,
@@ -22,7 +22,10 @@ from rig.simulate.load_field import (
     load_field,
     posture_shares,
 )
+from rig.simulate.motions import motion_kind, motion_phrases
 from rig.simulate.phrases import DENSE_RATE_HZ, Motion, PhrasePlayer
+from rig.simulate.script_parts import Performer
+from rig.simulate.sole import Sole
 from rig.simulate.sway import EYES_OPEN, SINGLE_LEG, DenseSway, SwaySource
 
 BLOCK_SAMPLES = 2 * DENSE_RATE_HZ
@@ -96,16 +99,38 @@ def join_loads(blocks: list[TrueLoads]) -> TrueLoads:
 class Body:
     """A subject in motion from time 0 on; `next_block` returns two seconds at a time.
 
-    `occasion` tells apart different motions of one subject: their chances are independent.
+    Parameters
+    ----------
+    motion : str or None
+        One of `rig.simulate.motions.MOTION_NAMES`; None goes through the programme.
+    occasion : int
+        Tells apart different motions of one subject: their chances are independent.
+    behaviour : tuple of BehaviourFault
+        What goes wrong on purpose. Where something does, heels come down by chance no more.
     """
 
-    def __init__(self, subject: Subject, drill: DrillName | None, occasion: int = 0) -> None:
+    def __init__(
+        self,
+        subject: Subject,
+        motion: str | None,
+        occasion: int = 0,
+        behaviour: tuple[BehaviourFault, ...] = (),
+    ) -> None:
         script, both, single = (
             np.random.default_rng([subject.seed, stream, occasion]) for stream in (1, 2, 3)
         )
+        slips = np.random.default_rng([subject.seed, 1, occasion, 1])
         self._subject = subject
-        self._player = PhrasePlayer(drill_phrases(drill, script))
-        self._both = DenseSway(SwaySource(EYES_OPEN, both), DENSE_RATE_HZ)
+        who = Performer(
+            rng=script,
+            intentions=Intentions(motion or "", behaviour, slips),
+            sole=Sole(subject.field),
+            body_weight_n=subject.body_weight_n,
+            chance_touches=not behaviour,
+        )
+        self._player = PhrasePlayer(motion_phrases(motion, who))
+        both_sway = EYES_OPEN if motion is None else motion_kind(motion).both_sway
+        self._both = DenseSway(SwaySource(both_sway, both), DENSE_RATE_HZ)
         self._single = DenseSway(SwaySource(SINGLE_LEG, single), DENSE_RATE_HZ)
 
     @property

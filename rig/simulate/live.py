@@ -15,7 +15,7 @@ from rig.simulate.board import (
     simulated_hello,
     status_bytes,
 )
-from rig.simulate.drill_scripts import programme_drill_at
+from rig.simulate.motions import programme_drill_at
 from rig.simulate.person import SimulatedPerson, check_rate
 from rig.simulate.scan_run import ScanRun
 from rig.simulate.sensors import BASIC_FAULTS, SensorFaults

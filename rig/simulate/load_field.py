@@ -43,6 +43,7 @@ POSTURE_SHARES: dict[str, Float64] = {
     "pose": np.array([0.05, 0.10, 0.20, 0.20, 0.17, 0.10, 0.06, 0.08, 0.04]),
     "ball": np.array([0, 0.02, 0.24, 0.24, 0.18, 0.10, 0.06, 0.11, 0.05]),
     "toe_off": np.array([0, 0, 0.25, 0.20, 0.10, 0.03, 0.01, 0.31, 0.10]),
+    "tiptoe": np.array([0, 0, 0.06, 0.06, 0.03, 0.01, 0, 0.56, 0.28]),
 }
 """Share of each kernel, from the heel-most posture to the toe-most."""
 _LADDER_SHARES: Float64 = np.array(list(POSTURE_SHARES.values()))
@@ -108,7 +109,7 @@ def load_field(length_mm: float, seed: int | None = None, narrowing: float = 1.0
     weights = on_sole / total_mm2[:, None]
     band = np.clip(np.searchsorted(REGION_BANDS_Y, sole[:, 1], side="right") - 1, 0, 3)
     regions = np.stack([weights[:, band == r].sum(axis=1) for r in range(4)], axis=1)
-    centroid = np.stack([(weights * sole[:, a]).sum(axis=1) for a in (0, 1)], axis=1)
+    centroid: Float64 = np.stack([(weights * sole[:, a]).sum(axis=1) for a in (0, 1)], axis=1)
     return LoadField(
         foot_length_mm=length_mm,
         foot_width_mm=width_mm,
@@ -128,7 +129,7 @@ def posture_shares(posture_y: Float64) -> Float64:
     Parameters
     ----------
     posture_y : (...,) float64
-        In foot lengths; held at the ends of the ladder from heel strike to toe-off.
+        In foot lengths; held at the ends of the ladder from heel strike to tiptoe.
 
     Returns
     -------
@@ -146,6 +147,11 @@ def ladder_heights() -> Float64:
     """CoP y of the named postures in an average foot, foot lengths."""
     average = load_field(260.0)
     return _LADDER_SHARES @ average.centroid_mm[:, 1] / average.foot_length_mm
+
+
+def ladder_shares() -> Float64:
+    """(postures, 9) shares of the named postures, from the heel-most to the toe-most."""
+    return _LADDER_SHARES
 
 
 def posture_height(name: str) -> float:

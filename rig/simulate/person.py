@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated person does a drill: the bytes a board would send, and the truth behind them."""
+"""A simulated person does something: the bytes a board would send, and the truth behind them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rig.calibrate.tare import body_weight_gain_from_counts, tare_from_counts
 from rig.errors import SettingsError
 from rig.layout import foot_length_mm
 from rig.layout.foot import Float64
-from rig.settings import DRILL_NAMES, DrillName, Participant, Side, body_weight_n
+from rig.settings import DrillName, Participant, Side, body_weight_n
+from rig.simulate.behaviour import BehaviourFault, check_behaviour
 from rig.simulate.board import (
     MAX_SCAN_RATE_HZ,
     MIN_SCAN_RATE_HZ,
@@ -25,6 +26,7 @@ from rig.simulate.board import (
     tick_times_us,
 )
 from rig.simulate.body import BLOCK_SAMPLES, Body, Subject, join_loads, working_foot
+from rig.simulate.motions import drill_setting, motion_kind
 from rig.simulate.pads import pad_force_n, pad_integrals
 from rig.simulate.phrases import DENSE_RATE_HZ
 from rig.simulate.sensors import (
@@ -65,8 +67,11 @@ class SimulatedSession:
         Each FSR at the moment of its conversion, lost scans included.
     counts : (n, 32) int64
         What the ADC made of them.
+    drill : DrillName
+        What the recording says: the motion's own name where it is a coached drill, else "free".
     """
 
+    motion: str
     drill: DrillName
     side: Side
     seed: int
@@ -80,11 +85,12 @@ class SimulatedSession:
     scan_us: Int64
     conductance_us: Float64
     counts: Int64
+    behaviour: tuple[BehaviourFault, ...]
     truth: Truth
 
 
 def simulate_session(
-    drill: DrillName,
+    motion: str,
     seconds: float,
     seed: int,
     rate_hz: int = 1000,
@@ -92,21 +98,31 @@ def simulate_session(
     body_mass_kg: float = 70.0,
     shoe_size_eu: float = 42.0,
     faults: SensorFaults = BASIC_FAULTS,
+    behaviour: tuple[BehaviourFault, ...] = (),
 ) -> SimulatedSession:
-    """Let a simulated person do one drill on simulated insoles.
+    """Let a simulated person do one thing on simulated insoles.
 
     The same arguments give the same bytes. The person, their movement and the truth depend on the
     seed, not on the rate.
 
+    Parameters
+    ----------
+    motion : str
+        One of `rig.simulate.motions.MOTION_NAMES`.
+    behaviour : tuple of BehaviourFault
+        What goes wrong on purpose, and only that. Without any, a heel comes down now and then, as it
+        does to people who learn a drill.
+
     Raises
     ------
     SettingsError
-        No such drill, or a duration or a rate that cannot be simulated.
+        No such motion or fault, or a duration or a rate that cannot be simulated.
     """
-    _check(drill, seconds, rate_hz)
+    _check(motion, seconds, rate_hz)
+    check_behaviour(motion, behaviour)
     person = SimulatedPerson(seed, side, body_mass_kg, shoe_size_eu, faults)
     hello = simulated_hello(rate_hz, person.board_id)
-    scanner, sensed = person.scanner(drill, BOOT_US, keep_truth=True)
+    scanner, sensed = person.scanner(motion, BOOT_US, keep_truth=True, behaviour=behaviour)
     scans = max(1, round(seconds * rate_hz))
     scan_us = tick_times_us(BOOT_US, 0, scans, rate_hz)
     conductance_us = scanner.conductance_us(hello, scan_us)
@@ -120,7 +136,8 @@ def simulate_session(
         scanner.true_s,
     )
     return SimulatedSession(
-        drill=drill,
+        motion=motion,
+        drill=drill_setting(motion),
         side=side,
         seed=seed,
         rate_hz=rate_hz,
@@ -133,7 +150,8 @@ def simulate_session(
         scan_us=scan_us,
         conductance_us=conductance_us,
         counts=counts,
-        truth=_truth(person, drill, sensed, scans / rate_hz),
+        behaviour=behaviour,
+        truth=_truth(person, motion, sensed, scans / rate_hz),
     )
 
 
@@ -152,11 +170,16 @@ class SimulatedPerson:
         self.board_id = 0x51000000 + seed % 0x1000000
 
     def scanner(
-        self, drill: DrillName | None, origin_us: int, keep_truth: bool = False
+        self,
+        motion: str | None,
+        origin_us: int,
+        keep_truth: bool = False,
+        behaviour: tuple[BehaviourFault, ...] = (),
     ) -> tuple[Scanner, SensedBody]:
-        """The person begins the drill when the board's clock shows `origin_us`."""
+        """The person begins the motion when the board's clock shows `origin_us`."""
         bank = SensorBank(self.traits, self.faults)
-        sensed = SensedBody(Body(self.subject, drill), bank, keep_truth)
+        body = Body(self.subject, motion, behaviour=behaviour)
+        sensed = SensedBody(body, bank, keep_truth)
         return Scanner(sensed, self.traits, self.faults, self.subject.seed, origin_us), sensed
 
     def calibrated(self, hello: Hello) -> Calibration:
@@ -168,7 +191,7 @@ class SimulatedPerson:
         blocks = ceil(QUIET_STANCE_S * DENSE_RATE_HZ / BLOCK_SAMPLES)
         loads = join_loads([body.next_block() for _ in range(blocks)])
         loads = loads.first(round(QUIET_STANCE_S * DENSE_RATE_HZ))
-        standing = bank.conductance_us(pad_force_n(loads, pad_integrals(self.subject.field)))
+        standing = bank.conductance_us(pad_force_n(loads, pad_integrals(self.subject.field, self.faults.pads)))
         lifted_counts, standing_counts = (
             adc_counts(hello, microsiemens, self.traits, self.faults, noise)
             for microsiemens in (lifted, standing)
@@ -191,20 +214,24 @@ class SimulatedPerson:
         )
 
 
-def _truth(person: SimulatedPerson, drill: DrillName, sensed: SensedBody, seconds: float) -> Truth:
+def _truth(person: SimulatedPerson, motion: str, sensed: SensedBody, seconds: float) -> Truth:
     """The dense truth from the first scan to the last, on the board's clock."""
     board_rate = 1.0 + person.faults.clock_ppm * 1e-6
     samples = int(seconds / board_rate * DENSE_RATE_HZ) + 1
     t_s = np.arange(samples) / DENSE_RATE_HZ * board_rate
     subject = person.subject
-    return find_truth(t_s, sensed.truth(samples), drill, subject.working, subject.body_weight_n)
+    return find_truth(
+        t_s,
+        sensed.truth(samples),
+        motion,
+        subject.working,
+        subject.body_weight_n,
+        subject.field,
+    )
 
 
-def _check(drill: str, seconds: float, rate_hz: int) -> None:
-    if drill not in DRILL_NAMES:
-        raise SettingsError(
-            f'No drill is called "{drill}"; choose one of {", ".join(DRILL_NAMES)}.'
-        )
+def _check(motion: str, seconds: float, rate_hz: int) -> None:
+    motion_kind(motion)
     if not 0.1 <= seconds <= 24 * 3600.0:
         raise SettingsError(f"{seconds:g} s cannot be simulated; choose 0.1 s to 24 hours.")
     check_rate(rate_hz)

@@ -33,6 +33,9 @@ class SwayCondition:
 
 
 EYES_OPEN = SwayCondition(4.6, 1.0, 2.9, 0.7, 0.05, 0.6, 0.50)
+EYES_CLOSED = SwayCondition(5.2, 1.7, 3.1, 1.1, 0.06, 0.7, 0.45)
+FOAM = SwayCondition(9.0, 5.0, 6.0, 4.0, 0.08, 0.7, 0.40)
+"""Eyes closed on foam."""
 SINGLE_LEG = SwayCondition(4.0, 4.2, 2.8, 4.6, 0.10, 1.0, 0.45)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from rig.layout import Foot
 from rig.layout.foot import Float64
@@ -79,9 +80,21 @@ def _shorter(start_s: float | None, end_s: float | None, limit_s: float) -> bool
     return start_s is not None and end_s is not None and end_s - start_s < limit_s
 
 
-def support_spans(t_s: Float64, foot_force_n: Float64) -> list[list[Span]]:
-    """Per foot, the spans in which it bears more than half, where the share swung by 0.3 or more."""
-    share = foot_force_n[:, Foot.LEFT] / foot_force_n.sum(axis=1)
+def longest_run(condition: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """Where the longest run of True begins, and its length; (0, 0) for none."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], condition.astype(np.int8), [0]))))
+    if len(edges) == 0:
+        return 0, 0
+    lengths = edges[1::2] - edges[::2]
+    longest = int(lengths.argmax())
+    return int(edges[2 * longest]), int(lengths[longest])
+
+
+def support_spans(t_s: Float64, share: Float64) -> list[list[Span]]:
+    """Per foot, the spans in which it bears more than half, where the share swung by 0.3 or more.
+
+    `share` (n,) is the left foot's.
+    """
     left = share >= 0.5
     changes = np.flatnonzero(left[1:] != left[:-1]) + 1
     bounds = [0, *(int(c) for c in changes), len(share)]

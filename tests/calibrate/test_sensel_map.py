@@ -29,7 +29,7 @@ LEFT_BALL_ONLY = tuple(i if 7 <= i < 12 else -1 for i in range(32))
 
 @pytest.fixture(scope="module")
 def session() -> SimulatedSession:
-    return simulate_session(drill="pony", seconds=4, seed=3, rate_hz=200)
+    return simulate_session(motion="pony", seconds=4, seed=3, rate_hz=200)
 
 
 def analysed(session: SimulatedSession, calibration: Calibration, piece: int = 1 << 20):

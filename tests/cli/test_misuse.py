@@ -4,6 +4,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rig.cli.__main__ import run
@@ -25,6 +26,10 @@ MISUSES = [
     (["dance"], "dance"),
     (["simulate", "juggling", "--out", "x"], "juggling"),
     (["simulate", "hopping"], "--out"),
+    (["simulate", "hopping", "--fault", "REAR", "--out", "x"], "REAR"),
+    (["simulate", "hopping", "--fault", "PUSH:much", "--out", "x"], "PUSH:1.2"),
+    (["simulate", "hopping", "--fault", "PUSH:9", "--out", "x"], "0.1 to 2"),
+    (["simulate", "walking", "--fault", "HEEL", "--out", "x"], "walking"),
     (["simulate", "hopping", "--seconds", "much", "--out", "x"], "--seconds"),
     (["simulate", "hopping", "--seconds", "-3", "--out", "x"], "greater than or equal to 1"),
     (["simulate", "hopping", "--rate", "99999", "--out", "x"], "2000"),
@@ -111,5 +116,9 @@ def test_simulated_recordings_repeat(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     assert (first / "wire.bin").read_bytes() == (second / "wire.bin").read_bytes()
     assert (first / "truth.json").read_bytes() == (second / "truth.json").read_bytes()
+    dense = [np.load(folder / "truth_dense.npz") for folder in (first, second)]
+    for name in ("t_s", "foot_force_n", "foot_cop_mm", "cop_mm"):
+        np.testing.assert_array_equal(dense[0][name], dense[1][name])
+    assert dense[0]["foot_force_n"].shape == (len(dense[0]["t_s"]), 2)
     truth = json.loads((first / "truth.json").read_text())
-    assert truth["schema"] == "solerig.truth/1"
+    assert truth["schema"] == "solerig.truth/2"

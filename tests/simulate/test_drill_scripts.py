@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rig.layout import Foot
-from rig.simulate.drill_scripts import PROGRAMME_S, programme_drill_at
+from rig.simulate.motions import PROGRAMME_S, programme_drill_at
 
 SEEDS = range(8)
 

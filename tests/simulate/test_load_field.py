@@ -34,6 +34,7 @@ def test_true_cop_of_the_postures():
         "ball": 0.74,
         "toe_off": 0.79,
         "strike": 0.16,
+        "tiptoe": 0.863,
     }
     assert heights == pytest.approx(expected, abs=0.006)
 
@@ -45,8 +46,10 @@ def test_pads_catch_16_to_18_percent_of_the_load(name):
 
 
 def test_pads_catch_up_to_31_percent_of_narrow_peaks():
+    """The published figure knows no tiptoe, whose load sits on two pads."""
     pads = pad_integrals(load_field(260.0, None, 0.6)).sum(axis=1)
-    assert max(s @ pads for s in POSTURE_SHARES.values()) == pytest.approx(0.31, abs=0.01)
+    caught = {name: s @ pads for name, s in POSTURE_SHARES.items() if name != "tiptoe"}
+    assert max(caught.values()) == pytest.approx(0.31, abs=0.01)
 
 
 def test_clean_pose_has_a_heel_share_of_007():
@@ -85,7 +88,7 @@ def test_the_cop_follows_the_posture_asked_for(y):
 
 def test_postures_beyond_the_ladder_hold_its_ends():
     np.testing.assert_allclose(posture_shares(np.array(0.0)), POSTURE_SHARES["strike"])
-    np.testing.assert_allclose(posture_shares(np.array(1.0)), POSTURE_SHARES["toe_off"])
+    np.testing.assert_allclose(posture_shares(np.array(1.0)), POSTURE_SHARES["tiptoe"])
 
 
 def test_subjects_differ_and_stay_themselves():

@@ -6,6 +6,7 @@ import pytest
 
 from rig.layout import Foot
 from rig.simulate.body import TrueLoads
+from rig.simulate.load_field import load_field
 from rig.simulate.person import simulate_session
 from rig.simulate.truth import find_truth, truth_json
 from rig.simulate.truth_spans import hysteresis_spans
@@ -14,12 +15,22 @@ BW = 700.0
 T = np.arange(4000) / 1000.0
 
 
-def _loads(left_bw, right_bw, heel_share=0.0):
-    force = np.column_stack((left_bw, right_bw)) * BW
-    heel = np.broadcast_to(np.asarray(heel_share, float), T.shape)[:, None] * force
+FIELD = load_field(265.0)
+
+
+def _find(loads, drill, working=Foot.RIGHT, weight_n=BW, t=T):
+    return find_truth(t, loads, drill, working, weight_n, FIELD)
+
+
+def _loads(left_bw, right_bw, heel_share=0.0, weight_n=BW):
+    """Heel load on the heel's kernel and region, the rest on the second metatarsal and the ball."""
+    force = np.column_stack((left_bw, right_bw)) * weight_n
+    heel = np.broadcast_to(np.asarray(heel_share, float), (len(force),))[:, None] * force
     region = np.stack((heel, 0 * force, force - heel, 0 * force), axis=2)
-    nowhere = np.full((len(T), 2), np.nan)
-    return TrueLoads(force, region, np.full((len(T), 2, 2), np.nan), nowhere, np.zeros((0, 2, 9)))
+    kernels = np.zeros((len(force), 2, 9))
+    kernels[:, :, 0], kernels[:, :, 3] = heel, force - heel
+    nan = np.full((len(force), 2), np.nan)
+    return TrueLoads(force, region, np.stack((nan, nan), axis=2), nan, kernels)
 
 
 def _half_sine(start_s, length_s, peak_bw):
@@ -30,7 +41,7 @@ def _half_sine(start_s, length_s, peak_bw):
 def test_a_half_sine_hop_is_on_and_off_where_the_sine_says():
     """Peak 2.6 BW: ON where the sine is 0.06 / 2.6, OFF where it is 0.03 / 2.6."""
     hops = _half_sine(0.5, 0.25, 2.6) + _half_sine(1.0, 0.25, 2.6)
-    truth = find_truth(T, _loads(0 * T, hops), "hopping", Foot.RIGHT, BW)
+    truth = _find(_loads(0 * T, hops), "hopping")
     on_after = 0.25 / np.pi * np.arcsin(0.06 / 2.6)
     off_before = 0.25 / np.pi * np.arcsin(0.03 / 2.6)
     assert [c.on_s for c in truth.contacts] == pytest.approx(
@@ -51,7 +62,7 @@ def test_a_hop_is_graded_by_the_landing_before_it_and_not_by_standing():
     standing = ((T < 1.0) | ((T >= 2.6) & (T < 3.0))).astype(float)
     hops = _half_sine(1.2, 0.3, 2.0) + _half_sine(1.7, 0.3, 2.0) + _half_sine(3.2, 0.3, 2.0)
     other = ((T >= 2.0) & (T < 2.6)).astype(float)
-    truth = find_truth(T, _loads(other, standing + hops, 0.5), "hopping", Foot.RIGHT, BW)
+    truth = _find(_loads(other, standing + hops, 0.5), "hopping")
     assert [r.heel_touch for r in truth.repetitions] == ["none", "load", "none"]
     assert {c.heel_touch for c in truth.contacts} == {"load"}
 
@@ -59,7 +70,7 @@ def test_a_hop_is_graded_by_the_landing_before_it_and_not_by_standing():
 def test_a_tap_has_thresholds_of_its_own():
     """0.05 BW is a tap (ON at 0.03) and no contact of a standing foot (ON at 0.06)."""
     tap = _half_sine(2.0, 0.1, 0.05)
-    truth = find_truth(T, _loads(1.0 - tap, tap), "tapping", Foot.RIGHT, BW)
+    truth = _find(_loads(1.0 - tap, tap), "tapping")
     kinds = [(c.foot, c.kind) for c in truth.contacts]
     assert kinds == [(Foot.LEFT, "foot"), (Foot.RIGHT, "tap")]
     assert truth.contacts[0].on_s is None
@@ -74,14 +85,8 @@ def test_a_tap_has_thresholds_of_its_own():
 def test_light_people_keep_thresholds_in_newtons():
     """At 200 N the floor of 20 N holds, not 0.06 BW = 12 N."""
     force = _half_sine(1.0, 0.5, 1.0) * 16.0
-    light = TrueLoads(
-        np.column_stack((0 * T, force)),
-        np.zeros((len(T), 2, 4)),
-        np.zeros((len(T), 2, 2)),
-        np.zeros((len(T), 2)),
-        np.zeros((0, 2, 9)),
-    )
-    assert find_truth(T, light, "hopping", Foot.RIGHT, 200.0).contacts == ()
+    light = _loads(0 * T, force / 200.0, weight_n=200.0)
+    assert _find(light, "hopping", weight_n=200.0).contacts == ()
 
 
 def test_short_flights_join_and_short_contacts_vanish():
@@ -116,14 +121,14 @@ def test_heel_touch_is_graded_by_share_and_impulse(share, for_ms, grade):
     standing = ((T >= 1.0) & (T < 1.5)).astype(float)
     heel = np.zeros(len(T))
     heel[1010 : 1010 + for_ms] = share
-    truth = find_truth(T, _loads(0 * T, standing, heel), "hopping", Foot.RIGHT, BW)
+    truth = _find(_loads(0 * T, standing, heel), "hopping")
     assert [c.heel_touch for c in truth.contacts] == [grade]
 
 
 def test_pony_supports_run_from_even_load_to_even_load():
     """The share moves from 0.1 to 0.9 in 0.2 s and crosses 0.5 in the middle."""
     right = np.interp(T, [1.0, 1.2, 1.7, 1.9, 2.4, 2.6], [0.1, 0.9, 0.9, 0.1, 0.1, 0.9])
-    truth = find_truth(T, _loads(1 - right, right), "pony", Foot.RIGHT, BW)
+    truth = _find(_loads(1 - right, right), "pony")
     assert [(c.foot, c.on_s, c.off_s) for c in truth.contacts] == [
         (Foot.LEFT, None, pytest.approx(1.1)),
         (Foot.RIGHT, pytest.approx(1.1), pytest.approx(1.8)),
@@ -132,13 +137,13 @@ def test_pony_supports_run_from_even_load_to_even_load():
     ]
     assert [r.side for r in truth.repetitions] == [Foot.RIGHT, Foot.LEFT, Foot.RIGHT]
     assert truth.repetitions[1].measures["support_time_s"] == pytest.approx(0.7)
-    flat = find_truth(T, _loads(1 - right, right, 0.5), "pony", Foot.RIGHT, BW)
+    flat = _find(_loads(1 - right, right, 0.5), "pony")
     assert [r.heel_touch for r in flat.repetitions] == ["none", "load", "load"]
 
 
 def test_a_wobble_across_even_load_is_no_change_of_support():
     right = 0.5 + 0.1 * np.sin(2 * np.pi * T)
-    truth = find_truth(T, _loads(1 - right, right), "pony", Foot.RIGHT, BW)
+    truth = _find(_loads(1 - right, right), "pony")
     assert truth.repetitions == ()
     assert len(truth.contacts) == 1
 
@@ -146,11 +151,7 @@ def test_a_wobble_across_even_load_is_no_change_of_support():
 def test_a_hold_of_less_than_five_seconds_is_none():
     t = np.arange(20_000) / 1000.0
     left = np.where(((t > 2) & (t < 6.8)) | ((t > 10) & (t < 15.2)), 0.0, 0.5)
-    force = np.column_stack((left, 1.0 - left)) * BW
-    region = np.stack((0 * force, 0 * force, force, 0 * force), axis=2)
-    nan = np.full((len(t), 2), np.nan)
-    loads = TrueLoads(force, region, np.stack((nan, nan), axis=2), nan, np.zeros((0, 2, 9)))
-    truth = find_truth(t, loads, "stance", Foot.RIGHT, BW)
+    truth = _find(_loads(left, 1.0 - left), "stance", t=t)
     assert [(r.side, round(r.start_s, 2), round(r.end_s, 2)) for r in truth.repetitions] == [
         (Foot.RIGHT, 10.0, 15.2)
     ]
@@ -171,7 +172,7 @@ def test_truth_is_told_in_the_board_s_seconds():
 def test_truth_file_says_what_it_holds():
     session = simulate_session("tapping", 6.0, 3, side="left")
     told = truth_json(session)
-    assert told["schema"] == "solerig.truth/1"
+    assert told["schema"] == "solerig.truth/2"
     assert (told["drill"], told["side"], told["seed"]) == ("tapping", "left", 3)
     taps = [c for c in told["contacts"] if c["kind"] == "tap"]
     assert {c["foot"] for c in taps} == {"left"}
