@@ -20,14 +20,14 @@ import numpy as np
 from rig.calibrate.force_block import Float64
 from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window
 from rig.calibrate.health_results import HealthKind
-from rig.calibrate.health_rules import FOOT_EMPTY_N, FOOT_LOADED_N, SAMPLE_HZ
+from rig.calibrate.health_rules import FOOT_LOADED_N, SAMPLE_HZ
 from rig.layout import Foot
 
 OFF_SAMPLES = round(0.080 * SAMPLE_HZ)
 TIME_CONSTANT_S = 5.0
 LIFT_SAMPLES = 2 * SAMPLE_HZ
 LIFT_BOUND_N = 12.0
-"""Sum of a foot's pads below which it is off the ground while the other stands; about 10 % of the body
+"""Sum of a foot's pads below which it is off the ground if it reads steadily too; about 10 % of the body
 weight of most people (design choice)."""
 DRIFT_BOUND_N = 5.0
 """Sum of a foot's pads, 35 to 50 N of foot force: about the 5 % of the body weight that a tare
@@ -65,9 +65,7 @@ def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[Dr
 def _follow_foot(
     state: DriftState, foot: Foot, read_n: Float64, feet_n: Float64, found: list[DriftFound]
 ) -> DriftState:
-    other = feet_n[:, 1 - foot]
-    stands = (other > FOOT_LOADED_N) | (other < FOOT_EMPTY_N)
-    off = (feet_n[:, foot] < LIFT_BOUND_N) & stands
+    off = feet_n[:, foot] < LIFT_BOUND_N
     place = np.arange(len(off))
     last_on = np.maximum.accumulate(np.where(off, -1, place))
     since = np.where(last_on < 0, place + 1 + state.off_samples[foot], place - last_on)
@@ -89,7 +87,8 @@ def _follow_foot(
         found.append((foot, HealthKind.DRIFTED, total_n))
         return replace(state, asked=_with(state.asked, foot, value=True))
     lifted_n = state.lifted_n[foot]
-    if lifted_n is not None and feet_n[-1, foot] > FOOT_LOADED_N:
+    stood = float(feet_n[:, foot].max()) > FOOT_LOADED_N and since[-1] < LIFT_SAMPLES
+    if lifted_n is not None and stood:
         return _rezeroed(state, foot, lifted_n, pads, found)
     return state
 

@@ -36,6 +36,9 @@ class FrameFlag(IntFlag):
     SYNC_OUT = 128
     SENSOR_MASKED = 256
     """At least one sensor is not believed: it bears nothing, and its neighbours stand for it."""
+    SATURATED_LEFT = 512
+    SATURATED_RIGHT = 1024
+    """Which foot's pads SATURATED speaks of; neither where that cannot be said."""
     SNEAK_PATH = 2048
     """A mat's cell reads less than an empty one can: current goes where the circuit has no path."""
     FEET_UNKNOWN = 4096

@@ -187,8 +187,10 @@ def _flags(
     highest = saturation_count(block.segment.hello, state.calibration.mux_ohm)
     new_segment = np.zeros(len(block), np.bool_)
     new_segment[:1] = state.segment_index != block.segment.index
+    left, right = counts[:, :PADS_A_FOOT], counts[:, PADS_A_FOOT:]
     for where, flag in (
-        (_any_pad_at(counts, highest), FrameFlag.SATURATED),
+        (_any_pad_at(left, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_LEFT),
+        (_any_pad_at(right, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_RIGHT),
         (lost > 0, FrameFlag.FRAMES_LOST_BEFORE),
         ((block.inputs & INPUT_SYNC_IN) != 0, FrameFlag.SYNC_IN),
         ((block.inputs & INPUT_SYNC_OUT) != 0, FrameFlag.SYNC_OUT),

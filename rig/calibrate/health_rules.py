@@ -62,19 +62,17 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "HM": ("HB", "HL", "HF"),
     "HL": ("HB", "HM", "HF"),
     "HF": ("HM", "HL"),
-    "LD": ("LP", "MT5"),
     "MT1": ("MT2", "HX"),
     "MT2": ("MT1", "MT3"),
     "MT3": ("MT2", "MT4"),
     "MT4": ("MT3", "MT5"),
-    "MT5": ("MT4", "LD"),
     "HX": ("MT1", "T2"),
     "T2": ("HX", "T34"),
     "T34": ("T2", "T5"),
 }
-"""Who must bear plenty for a sensel's silence to mean something: pads on both sides of it. The arch
-(AM), the outer midfoot (LP) and the little toe (T5) may bear nothing in healthy feet whatever their
-neighbours do, so nothing live can tell whether they are dead; the board's walk does."""
+"""Who must bear plenty for a sensel's silence to mean something: pads on both sides of it. The midfoot
+(AM, LP, LD), the outermost ball (MT5) and the little toe (T5) may bear nothing in healthy feet whatever
+their neighbours do, so nothing live can tell whether they are dead; pressing them one by one does."""
 
 
 @lru_cache(maxsize=1)

@@ -101,7 +101,8 @@ def decide(
         heel_share_max=share_max if share_max > -math.inf else math.nan,
         heel_impulse_share=heel_impulse_share,
         lost_frames=end.lost - contact.on.lost,
-        saturated=summed.saturated,
+        saturated=summed.saturated_frames > 0,
+        saturated_share=summed.saturated_frames / max(summed.frames, 1),
         first_s=contact.seen_s,
         last_s=at_s if contact.off_s is None else contact.off_s,
     )

@@ -103,8 +103,8 @@ class Contact:
     `contact_time_s` is None unless both ends are known. `peak_force_n` and `impulse_n_s` are of the
     force as read, residual included. `heel_share_max` is NaN where the foot never bore 0.10 of the
     body weight. `first_s` and `last_s` bound it in the data: on and off, or the first and last frame
-    that showed it. `lost_frames` were lost between on and off or at them. `saturated`: a pad of either
-    foot was, so peak and impulse are lower bounds.
+    that showed it. `lost_frames` were lost between on and off or at them. `saturated`: a pad of this
+    foot was, in `saturated_share` of the frames, so peak and impulse are lower bounds.
     """
 
     foot: Foot
@@ -120,6 +120,7 @@ class Contact:
     saturated: bool
     first_s: float = math.nan
     last_s: float = math.nan
+    saturated_share: float = 0.0
 
     @property
     def contact_time_s(self) -> float | None:

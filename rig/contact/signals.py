@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64, FrameFlag, Int64
+from rig.calibrate.force_block import Float64, FrameFlag, Int64, UInt32
 from rig.contact.results import LoadBlock
 from rig.contact.rules import HEEL_TOUCH_OF_FOOT, HEEL_TOUCH_S, ContactRules
 from rig.layout import Foot, Region
@@ -89,7 +89,7 @@ def foot_signals(
         heel_impulse_n_s=_integral(carry.heel_impulse_n_s, heel_before_n, heel_n, dt_s),
         lost=carry.lost + np.cumsum(loads.force.lost_before),
         lost_before=loads.force.lost_before,
-        saturated=(loads.force.flags & FrameFlag.SATURATED) != 0,
+        saturated=_saturated(loads.force.flags, foot),
     )
     return SignalCarry(
         t_s=float(t_s[-1]),
@@ -101,6 +101,14 @@ def foot_signals(
         touch_start_s=float(start_s[-1]) if touching[-1] else None,
         touch_long=bool(long_enough[-1]),
     ), signals
+
+
+def _saturated(flags: UInt32, foot: Foot) -> Mask:
+    """Frames in which a pad of this foot was, or where the flags do not say of which foot."""
+    of_foot = FrameFlag.SATURATED_LEFT if foot == Foot.LEFT else FrameFlag.SATURATED_RIGHT
+    either = FrameFlag.SATURATED_LEFT | FrameFlag.SATURATED_RIGHT
+    unsaid = (flags & (FrameFlag.SATURATED | either)) == FrameFlag.SATURATED
+    return ((flags & of_foot) != 0) | unsaid
 
 
 def _touch_runs(

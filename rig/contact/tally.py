@@ -28,7 +28,8 @@ class Tally(NamedTuple):
     touch_s: float = NEVER
     touch_known_s: float = NEVER
     heavy_known_s: float = NEVER
-    saturated: bool = False
+    frames: int = 0
+    saturated_frames: int = 0
 
 
 def tally(signals: FootSignals, start: int, stop: int, since_s: float = -math.inf) -> Tally:
@@ -58,7 +59,8 @@ def tally(signals: FootSignals, start: int, stop: int, since_s: float = -math.in
         touch_s=touch_s,
         touch_known_s=touch_known_s,
         heavy_known_s=heavy_known_s,
-        saturated=bool(np.logical_or.reduce(signals.saturated[start:stop])),
+        frames=stop - start,
+        saturated_frames=int(np.count_nonzero(signals.saturated[start:stop])),
     )
 
 
@@ -70,7 +72,8 @@ def joined(first: Tally, second: Tally) -> Tally:
         min(first.touch_s, second.touch_s),
         min(first.touch_known_s, second.touch_known_s),
         min(first.heavy_known_s, second.heavy_known_s),
-        first.saturated or second.saturated,
+        first.frames + second.frames,
+        first.saturated_frames + second.saturated_frames,
     )
 
 
