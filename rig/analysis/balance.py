@@ -12,9 +12,11 @@ from rig.balance.signals import (
     FootChange,
     StanceSignals,
     foot_changes,
+    gaps_of,
     join_signals,
     signals_of,
     standing_between,
+    without_gaps,
 )
 from rig.balance.stance_assessment import Circumstances, StanceAssessment, assess_stance
 from rig.balance.stances import SHOULDER_WIDTH, StanceTemplate
@@ -34,10 +36,17 @@ class _Gathered:
     to_s: float
     parts: list[StanceSignals] = field(default_factory=list)
     changes: list[FootChange] = field(default_factory=list)
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    last_s: float | None = None
     rates_hz: set[int] = field(default_factory=set)
 
     def take(self, block: BlockResult) -> None:
         self.changes += foot_changes(block.contact.events)
+        t_s = block.loads.force.t_s
+        if len(t_s) == 0:
+            return
+        self.gaps += gaps_of(t_s, self.last_s)
+        self.last_s = float(t_s[-1])
         kept = signals_of(block.loads).between(self.from_s, self.to_s)
         if len(kept):
             self.parts.append(kept)
@@ -98,7 +107,8 @@ def stance_of_recording(
             gathered.take(block)
     rate_hz = _only_rate(gathered)
     signals = join_signals(gathered.parts)
-    standing = standing_between(gathered.changes, float(signals.t_s[0]), float(signals.t_s[-1]))
+    changes = without_gaps(gathered.changes, gathered.gaps, math.inf)
+    standing = standing_between(changes, float(signals.t_s[0]), float(signals.t_s[-1]))
     around = Circumstances(
         rate_hz=rate_hz,
         foot_length_mm=participant_foot_length_mm(recording.info.participant),

@@ -11,7 +11,11 @@ import numpy as np
 from rig.balance.definitions import Float64
 from rig.calibrate.force_block import Int64, UInt32
 from rig.contact.results import ContactEvent, EventKind, LoadBlock
+from rig.contact.rules import LONGEST_GAP_S
 from rig.layout import Foot
+
+DECISION_DELAY_S = 0.15
+"""A touch is decided up to 30 ms after it began, later where frames are lost; so long is waited."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +105,32 @@ def foot_changes(events: Iterable[ContactEvent]) -> list[FootChange]:
     """In the order of the events."""
     kinds = {EventKind.FOOT_ON: True, EventKind.FOOT_OFF: False}
     return [FootChange(e.t_s, e.foot, kinds[e.kind]) for e in events if e.kind in kinds]
+
+
+def without_gaps(
+    changes: Sequence[FootChange], gaps: Sequence[tuple[float, float]], now_s: float
+) -> list[FootChange]:
+    """Changes without those that only a gap in the data made.
+
+    At a long gap contacts end with the last frame before it and begin anew with the first after it. A
+    foot that stands on both sides of `gaps` (last and first time) has not been seen to move; until that
+    is decided (`now_s`), it is taken to stand.
+    """
+    dropped: set[FootChange] = set()
+    for before_s, after_s in gaps:
+        for foot in Foot:
+            left = [c for c in changes if c.foot == foot and not c.on and c.t_s == before_s]
+            came = [c for c in changes if c.foot == foot and c.on and c.t_s == after_s]
+            if left and (came or now_s < after_s + DECISION_DELAY_S):
+                dropped |= {*left, *came}
+    return [c for c in changes if c not in dropped] if dropped else list(changes)
+
+
+def gaps_of(t_s: Float64, before_s: float | None = None) -> list[tuple[float, float]]:
+    """Gaps long enough for contacts to end in; `before_s` is the last time before these frames."""
+    times = t_s if before_s is None else np.concatenate(([before_s], t_s))
+    at = np.flatnonzero(np.diff(times) > LONGEST_GAP_S)
+    return [(float(times[i]), float(times[i + 1])) for i in at]
 
 
 @dataclass(frozen=True, slots=True)
