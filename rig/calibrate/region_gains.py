@@ -36,6 +36,9 @@ RIDGE = 0.6
 """Pull of each gain towards the common one, in units of squared load shares. Design choice on simulated
 feet (seeds below 1000): with 0.15, one misread toe stance drew force errors of 6.5 % into Pose stance,
 with 0.6 4.7 %; pulling harder loses what the stances know of heel and ball."""
+UNKNOWN_SD = 0.1
+"""How far a region's true gain lies from the common one on feet that nobody measured, relative: on the
+simulated feet 5 to 15 % (design choice)."""
 STANCE_SETTLE_S = 5.0
 """Between two stances, feet loaded all the time (design choice): leaning for longer tires."""
 GAIN_LIMITS = (0.2, 5.0)
@@ -165,13 +168,18 @@ def solve_region_gains(stances: Sequence[StanceTaken], body_weight_n: float) -> 
 
 
 def _gain_sd(rows: Float64, relative: Float64, residual: dict[StanceName, float]) -> list[float]:
-    """Relative standard errors of ridge estimates read as a posterior.
+    """Relative standard errors of the ridge's estimates, bias included.
 
-    The pull towards 1 with weight RIDGE is a prior of variance noise / RIDGE; both are scaled by the
-    larger of the stances' mean squared residual and 1 % of body weight squared.
+    With H = A'A + lambda, noise adds s^2 H^-1 A'A H^-1, and what the pull towards the common gain
+    hides adds lambda^2 u^2 H^-2 (Hoerl & Kennard 1970). s is the stances' residual, at least 1 % of
+    the body weight; u is how far regions differ before anybody measured them, `UNKNOWN_SD`.
     """
     noise = max(float(np.mean(np.square(list(residual.values())))), 0.01**2)
-    covariance = noise * np.linalg.inv(rows.T @ rows + RIDGE * np.eye(REGION_GAINS))
+    gram = rows.T @ rows
+    inverse = np.linalg.inv(gram + RIDGE * np.eye(REGION_GAINS))
+    covariance = (
+        inverse @ (noise * gram + (RIDGE * UNKNOWN_SD) ** 2 * np.eye(REGION_GAINS)) @ inverse
+    )
     return (np.sqrt(np.diag(covariance)) / relative).tolist()
 
 

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`solerig calibrate` over recordings of people who follow it, and what becomes of what it finds."""
+
+from pathlib import Path
+
+import pytest
+
+from rig.acquire.board_calibration import calibration_of_board
+from rig.calibrate import store
+from rig.calibrate.calibration import Calibration
+from rig.cli import calibrate, calibrate_walks
+from rig.cli.__main__ import run
+from rig.layout import Foot
+from rig.record.recording import Recording
+from rig.settings import body_weight_n
+from rig.simulate.body import Subject
+from rig.simulate.clinic_walks import write_bench_walk, write_stances_walk, write_visit_walk
+from rig.simulate.sensors import BASIC_FAULTS
+
+SEED, MASS_KG = 10_321, 68.0
+PERSON = Subject(SEED, body_weight_n(MASS_KG), 265.0, Foot.RIGHT)
+BOARD = 0x51000000 + SEED
+WEIGHT = ["--weight", f"{MASS_KG:g}", "--wait", "1"]
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "calibrations_folder", lambda: tmp_path / "calibrations")
+
+
+@pytest.fixture
+def as_if_plugged_in(monkeypatch):
+    """Recordings count as boards, so that what they give is kept."""
+    monkeypatch.setattr(calibrate_walks, "REHEARSALS", ())
+    monkeypatch.setattr(calibrate_walks, "load_map", lambda _board: Calibration().sensel_map)
+
+
+@pytest.fixture(scope="module")
+def walks(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("walks")
+    write_bench_walk(folder / "bench", SEED, BASIC_FAULTS, (0, 17), (2.0, 5.0, 10.0, 20.0))
+    write_stances_walk(folder / "stances", PERSON, BASIC_FAULTS, 1.0)
+    write_visit_walk(folder / "visit", PERSON, BASIC_FAULTS, 1.0)
+    return folder
+
+
+def _bench(walks: Path, sensors: str) -> int:
+    source = ["--source", str(walks / "bench"), "--sensors", sensors]
+    return run(["calibrate", "bench", *source, "--loads", "2,5,10,20", "--insole", "pair-3"])
+
+
+def test_from_bench_to_visit(walks, as_if_plugged_in, capsys):
+    assert _bench(walks, "L_HB,R_HM") == 0
+    pair = ["--insole", "pair-3"]
+    stances = ["--source", str(walks / "stances"), *WEIGHT, *pair]
+    assert run(["calibrate", "stances", *stances]) == 0
+    assert run(["calibrate", "visit", "--source", str(walks / "visit"), *WEIGHT, *pair]) == 0
+    bench_only, whole = store.insole_versions("pair-3")
+    assert [c.sensel for c in whole.curves] == [0, 17]
+    assert bench_only.region is None
+    assert whole.region is not None
+    (visit,) = store.visits("pair-3")
+    assert visit.insole_version == whole.version
+    assert visit.visit_check_value is not None
+    assert visit.visit_check_value < 0.10
+    assert visit.visit_weight_n == pytest.approx(PERSON.body_weight_n)
+    assert calibration_of_board(BOARD, Calibration()) == visit
+    assert run(["calibrate", "show"]) == 0
+    shown = capsys.readouterr().out
+    assert "pair-3" in shown
+    assert f"{BOARD:08x}" in shown
+    assert run(["calibrate", "forget", f"{BOARD:08x}"]) == 0
+    assert calibration_of_board(BOARD, Calibration()) == Calibration()
+
+
+def test_leaving_early_keeps_what_is_done(walks, as_if_plugged_in):
+    """The recording ends before the third sensor, as a hand on q would."""
+    assert _bench(walks, "L_HB,R_HM,R_HL") == 0
+    (kept,) = store.insole_versions("pair-3")
+    assert [c.sensel for c in kept.curves] == [0, 17]
+
+
+def test_a_rehearsal_keeps_nothing_but_the_file_that_was_asked_for(walks, tmp_path, capsys):
+    out = tmp_path / "visit.json"
+    asked = ["--source", str(walks / "visit"), "--out", str(out), *WEIGHT]
+    assert run(["calibrate", "visit", *asked]) == 0
+    assert "rehearsal" in capsys.readouterr().err
+    assert store.boards() == []
+    recorded = tmp_path / "r"
+    told = ["--source", "simulated", "--seconds", "1", "--out", str(recorded)]
+    assert run(["record", *told, "--calibration", str(out)]) == 0
+    assert Recording.open(recorded).info.calibration == store.load_calibration(out)
+
+
+def test_a_weight_in_pounds_is_refused(walks, as_if_plugged_in, capsys):
+    stances = ["--source", str(walks / "stances"), *WEIGHT]
+    assert run(["calibrate", "stances", *stances]) == 0
+    pounds = ["--weight", f"{MASS_KG / 0.4536:.0f}", "--wait", "1"]
+    assert run(["calibrate", "visit", "--source", str(walks / "visit"), *pounds]) == 2
+    assert "pounds" in capsys.readouterr().err
+    assert store.visits(f"{BOARD:08x}") == []
+
+
+def test_a_walk_that_ends_too_soon_changes_nothing(walks, as_if_plugged_in, capsys):
+    asked = ["--source", str(walks / "visit"), *WEIGHT, "--single-leg"]
+    assert run(["calibrate", "visit", *asked]) == 2
+    assert "ended before the walk" in capsys.readouterr().err
+    assert store.boards() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["bench", "--loads", "two,five"], "are no weights"),
+        (["bench", "--sensors", "L_XX"], "no sensor L_XX"),
+        (["visit", "--weight", "70", "--insole", "a b", "--wait", "0"], "cannot be called"),
+    ],
+)
+def test_what_was_typed_wrong_is_said(arguments, words, walks, as_if_plugged_in, capsys):
+    assert run(["calibrate", *arguments, "--source", str(walks / "visit")]) == 2
+    assert words in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_every_step_has_its_words():
+    from rig.calibrate.standing_run import stance_steps, visit_steps
+
+    for step in (*stance_steps(), *visit_steps(with_single_leg=True)):
+        assert calibrate_walks.step_words(step)
+    assert calibrate.app.info.name == "calibrate"
