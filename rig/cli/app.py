@@ -11,6 +11,7 @@ import rig
 from rig.cli import (
     analyse,
     balance,
+    calibrate,
     dashboard,
     demo,
     doctor,
@@ -66,3 +67,4 @@ for command in (
     export.export,
 ):
     app.command()(command)
+app.add_typer(calibrate.app)
