@@ -171,5 +171,7 @@ def mat_truth(
     both = np.divide(moment, total, out=np.full_like(moment, np.nan), where=total > 1e-9)
     cop[force < 0.10 * subject.body_weight_n] = np.nan
     on_board_s = true_s * (1.0 + clock_ppm * 1e-6)
-    truth = find_truth(on_board_s, loads, motion, subject.working, subject.body_weight_n)
+    truth = find_truth(
+        on_board_s, loads, motion, subject.working, subject.body_weight_n, subject.field
+    )
     return MatTruth(truth, heel, axis, cop, both)
