@@ -9,7 +9,7 @@ shifts, stances on heel, whole sole, ball and toes) is a motion of `rig.simulate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -154,8 +154,13 @@ def _read(
     faults: SensorFaults,
     holds: tuple[Hold, ...],
 ) -> BenchRun:
-    """Scan so many dense samples of insoles."""
-    hello = simulated_hello(rate_hz, 0x51000000 + seed % 0x1000000)
+    """Scan so many dense samples of insoles; more than 16 pads a foot make longer packets."""
+    count = sensed.sensels
+    hello = replace(
+        simulated_hello(rate_hz, 0x51000000 + seed % 0x1000000),
+        sensel_count=count,
+        column_count=count // 2,
+    )
     scanner = Scanner(sensed, sensor_traits(seed, faults), faults, seed, BOOT_US)
     scans = max(1, round(samples / DENSE_RATE_HZ * rate_hz))
     scan_us = tick_times_us(BOOT_US, 0, scans, rate_hz)
@@ -182,7 +187,7 @@ def stood_on(
     rate_hz: int = 200,
     faults: SensorFaults = BASIC_FAULTS,
 ) -> BenchRun:
-    """Let somebody stand on insoles that need not be their own, hard faults included.
+    """Let somebody stand on insoles that need not be their own, hard faults and odd layouts included.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from rig.errors import SettingsError
 from rig.layout.foot import Float64
 from rig.simulate.body import BLOCK_SAMPLES, Subject, TrueLoads, join_loads
 from rig.simulate.hard_faults import extra_noise_lsb, held_counts, rewired, settled_faults
@@ -243,7 +244,18 @@ class Scanner:
         return self._faults.jitter_us * np.abs(self._jitter.standard_normal(scans))
 
     def counts(self, hello: Hello, conductance_us: Float64, board_us: Int64) -> Int64:
-        """(n, sensels) ADC counts of conductances (n, sensels) of scans at `board_us` (n,)."""
+        """(n, sensels) ADC counts of conductances (n, sensels) of scans at `board_us` (n,).
+
+        Raises
+        ------
+        SettingsError
+            The hello speaks of another number of samples.
+        """
+        if hello.sensel_count != conductance_us.shape[1]:
+            raise SettingsError(
+                f"A board that sends {hello.sensel_count} samples cannot scan "
+                f"{conductance_us.shape[1]} sensors; choose a layout of 16 pads a foot at most."
+            )
         counts = adc_counts(hello, conductance_us, self._traits, self._faults, self._noise)
         if not self._hard:
             return counts

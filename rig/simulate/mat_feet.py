@@ -55,6 +55,8 @@ class MatTruth:
         Of each foot in the mat frame; NaN where it bears less than 0.10 of the body weight.
     cop_mm : (n, 2) float64
         Of both together in the mat frame; NaN in flight.
+    stands : of Stand
+        Where the feet were put, and from when on.
     """
 
     truth: Truth
@@ -62,6 +64,7 @@ class MatTruth:
     axis_deg: Float64
     foot_cop_mm: Float64
     cop_mm: Float64
+    stands: tuple[Stand, ...]
 
 
 def high_arched(loads: TrueLoads, subject: Subject) -> TrueLoads:
@@ -174,4 +177,4 @@ def mat_truth(
     truth = find_truth(
         on_board_s, loads, motion, subject.working, subject.body_weight_n, subject.field
     )
-    return MatTruth(truth, heel, axis, cop, both)
+    return MatTruth(truth, heel, axis, cop, both, stands)

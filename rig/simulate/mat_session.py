@@ -15,6 +15,7 @@ from rig.layout import foot_length_mm
 from rig.layout.foot import Float64
 from rig.layout.mat import MatLayout, mat_layout
 from rig.settings import Participant, Side, body_weight_n
+from rig.simulate.behaviour import BehaviourFault
 from rig.simulate.board import Int64, LossBursts, tick_times_us
 from rig.simulate.body import BLOCK_SAMPLES, Body, TrueLoads, join_loads, working_foot
 from rig.simulate.hard_faults import WIRE_FAULTS, HardFault, settled_faults
@@ -83,6 +84,7 @@ class MatSession:
     counts: Int64
     conductance_us: Float64
     cell_force_n: npt.NDArray[np.float32]
+    behaviour: tuple[BehaviourFault, ...]
     truth: MatTruth
 
     def labels(self, least_n: float = 0.5) -> npt.NDArray[np.int8]:
@@ -106,6 +108,7 @@ def simulate_mat_session(
     body_mass_kg: float = 70.0,
     shoe_size_eu: float = 42.0,
     faults: SensorFaults = BASIC_FAULTS,
+    behaviour: tuple[BehaviourFault, ...] = (),
     *,
     placement: Stand | tuple[Stand, ...] | None = None,
     stepping: bool = False,
@@ -128,6 +131,8 @@ def simulate_mat_session(
         As for insoles; `rig.simulate.mat_rigs.mat_faults` says what becomes of them on a mat. Hard
         faults are those of wires and cells, drawn from the cells that are loaded. Pads, jitter and what
         concerns a shoe have no meaning here.
+    behaviour
+        What goes wrong on purpose.
     placement
         Where the feet stand: the drawn template in the middle of the mat by default. Several stands
         follow one another at their `from_s`.
@@ -164,7 +169,7 @@ def simulate_mat_session(
     def true_s(board_us: Float64 | Int64) -> Float64:
         return (board_us - BOOT_US) / (1e6 + faults.clock_ppm)
 
-    loads = _moved(Body(subject, motion), true_s(scan_us[-1:])[0] + 0.1)
+    loads = _moved(Body(subject, motion, behaviour=behaviour), true_s(scan_us[-1:])[0] + 0.1)
     if high_arch:
         loads = high_arched(loads, subject)
     stands = stands_for(
@@ -201,6 +206,7 @@ def simulate_mat_session(
         counts=counts,
         conductance_us=conductance_us,
         cell_force_n=force_n,
+        behaviour=behaviour,
         truth=mat_truth(dense, subject, stands, motion, faults.clock_ppm),
     )
 

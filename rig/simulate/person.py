@@ -191,7 +191,9 @@ class SimulatedPerson:
         blocks = ceil(QUIET_STANCE_S * DENSE_RATE_HZ / BLOCK_SAMPLES)
         loads = join_loads([body.next_block() for _ in range(blocks)])
         loads = loads.first(round(QUIET_STANCE_S * DENSE_RATE_HZ))
-        standing = bank.conductance_us(pad_force_n(loads, pad_integrals(self.subject.field, self.faults.pads)))
+        standing = bank.conductance_us(
+            pad_force_n(loads, pad_integrals(self.subject.field, self.faults.pads))
+        )
         lifted_counts, standing_counts = (
             adc_counts(hello, microsiemens, self.traits, self.faults, noise)
             for microsiemens in (lifted, standing)

@@ -161,11 +161,12 @@ class SensorTraits:
         return SensorTraits(*(getattr(self, f.name)[sensels] for f in fields(self)))
 
 
-def sensor_traits(seed: int, faults: SensorFaults, count: int = CHANNELS) -> SensorTraits:
-    """Draw the sensels of one rig: two insoles' 32 unless `count` says otherwise.
+def sensor_traits(seed: int, faults: SensorFaults, count: int | None = None) -> SensorTraits:
+    """Draw the sensels of one rig: two insoles' unless `count` says otherwise.
 
     What is drawn for one fault does not depend on the size of any other.
     """
+    count = count or 2 * faults.pads.samples_a_foot
     rng = np.random.default_rng([seed, 4])
     gain = 1.0 + faults.gain_spread * np.clip(rng.standard_normal(count), -2.5, 2.5)
     residual = _between(faults.residual_min, faults.residual_max, rng.random(count))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rig.record.recording import Recording
+from rig.errors import SettingsError
 from rig.simulate.bench import (
     BENCH_LOADS_N,
     dead_weight,
@@ -18,10 +18,9 @@ from rig.simulate.bench import (
     uniform_pressure,
 )
 from rig.simulate.hard_faults import HardFault
-from rig.simulate.mat_recorded import write_mat_session
-from rig.simulate.mat_session import simulate_mat_session
+from rig.simulate.pads import SensorLayout
+from rig.simulate.person import simulate_session
 from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, sensor_traits
-from rig.wire.packets import LayoutId, unpack_hello
 
 
 def _newtons(counts):
@@ -93,15 +92,18 @@ def test_uniform_pressure_presses_all_cells_alike():
     assert read.max() - read.min() <= 1
 
 
-def test_a_mat_recording_opens_again(tmp_path):
-    session = simulate_mat_session("tapping", 1.0, 3)
-    write_mat_session(tmp_path / "mat", session)
-    recording = Recording.open(tmp_path / "mat")
-    assert recording.info.layout_name == "mat_16x16"
-    assert recording.info.drill.name == "tapping"
-    assert recording.info.source.simulated
-    assert unpack_hello(bytes.fromhex(recording.info.hello_hex)).layout_id == LayoutId.MAT_16X16
-    assert (tmp_path / "mat").exists()
+def test_more_pads_than_a_board_scans_make_longer_packets(loads_of, subject):
+    places = tuple((0.0, 0.05 + 0.9 * k / 23) for k in range(24))
+    faults = replace(NO_FAULTS, pads=SensorLayout(places))
+    run = stood_on(loads_of("stance", seconds=2), subject, 1, faults=faults)
+    assert run.counts.shape == (400, 48)
+    assert run.counts[0].min() >= 1
+
+
+def test_no_session_has_more_pads_than_the_board_scans():
+    places = tuple((0.0, 0.05 + 0.9 * k / 23) for k in range(24))
+    with pytest.raises(SettingsError, match="16 pads"):
+        simulate_session("stance", 1.0, 1, faults=replace(NO_FAULTS, pads=SensorLayout(places)))
 
 
 def test_seated_feet_read_nothing_but_the_laces(loads_of, subject):

@@ -76,7 +76,7 @@ def test_channels_without_a_pad_are_open_in_the_packets():
 def test_more_pads_than_a_board_scans_can_be_sensed(subject):
     places = tuple((0.0, 0.05 + 0.9 * k / 23) for k in range(24))
     faults = replace(NO_FAULTS, pads=SensorLayout(places))
-    bank = SensorBank(sensor_traits(1, faults, 48), faults)
+    bank = SensorBank(sensor_traits(1, faults), faults)
     sensed = SensedBody(Body(subject, "stance"), bank)
     conductance_us = sensed.conductance_us(np.full((1, 48), 0.5))
     assert conductance_us.shape == (1, 48)
