@@ -123,7 +123,7 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
     for axis in (_ML, _AP):
         moment = _summed(pads_n, state.place_mm[:, :, axis])
         np.divide(moment.T, foot_n, out=foot_cop[..., axis], where=foot_n >= state.cop_least_n)
-    share_left = _share_left(foot_n, state.share_least_n)
+    share_left = load_share_left(foot_n, state.share_least_n)
     by_region = np.ascontiguousarray(region_n.swapaxes(0, 1))
     by_region[:, ~by.region_present] = np.nan
     return LoadBlock(
@@ -131,7 +131,7 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
         foot_force_n=foot_n,
         region_force_n=by_region,
         foot_cop_mm=foot_cop,
-        cop_mm=_body_cop_mm(foot_n, foot_cop, share_left, state.loaded_least_n),
+        cop_mm=body_cop_mm(foot_n, foot_cop, share_left, state.loaded_least_n),
         share_left=share_left,
     )
 
@@ -160,13 +160,14 @@ def _summed(terms: Float64, factors: Float64 | None = None) -> Float64:
     return total
 
 
-def _share_left(foot_n: Float64, least_n: float) -> Float64:
+def load_share_left(foot_n: Float64, least_n: float) -> Float64:
+    """(n,) the left foot's share of the load; NaN where both feet bear at most `least_n`."""
     total = foot_n[:, Foot.LEFT] + foot_n[:, Foot.RIGHT]
     share = np.full(len(total), np.nan)
     return np.divide(foot_n[:, Foot.LEFT], total, out=share, where=total > least_n)
 
 
-def _body_cop_mm(
+def body_cop_mm(
     foot_n: Float64, foot_cop: Float64, share_left: Float64, loaded_least_n: Float64
 ) -> Float64:
     """Force-weighted mean of the loaded feet's CoP on the drawn stance template.
