@@ -112,13 +112,19 @@ def push_fault(contact: TrueContact) -> TrueFault | None:
 
 def landing_drive(ground: Ground, landed_s: float, foot: Foot) -> TrueFault | None:
     """Within 100 ms of a landing the total rises by over 0.15 above its mean of the 200 ms before."""
-    total, at = ground.total, ground.at(landed_s)
-    if at < 200 or at + 100 > len(total):
+    if not landing_is_whole(ground, landed_s):
         return None
+    total, at = ground.total, ground.at(landed_s)
     rise = float(total[at : at + 100].max() - total[at - 200 : at].mean())
     if rise <= 0.15:
         return None
     return TrueFault("DRIVE", landed_s, rise / 0.15, {"rise_bw": rise}, foot=foot)
+
+
+def landing_is_whole(ground: Ground, landed_s: float) -> bool:
+    """Whether the recording holds the 200 ms before a landing and the 100 ms after it."""
+    at = ground.at(landed_s)
+    return at >= 200 and at + 100 <= len(ground.t_s)
 
 
 def unwanted_flights(ground: Ground, start_s: float, end_s: float) -> TrueFault | None:

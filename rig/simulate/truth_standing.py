@@ -13,20 +13,21 @@ import numpy as np
 
 from rig.layout import Foot
 from rig.layout.foot import Float64
-from rig.simulate.truth_contacts import contact_of, heel_touch, plain_spans
+from rig.simulate.truth_contacts import heel_touch, plain_spans
 from rig.simulate.truth_faults import (
     asymmetry,
     graded_heel,
     heel_fault,
     heel_first_fault,
     landing_drive,
+    landing_is_whole,
     present,
     toe_land_fault,
     toe_shift_fault,
     unwanted_flights,
 )
 from rig.simulate.truth_model import Ground, Performance, TrueContact, TrueFault, TrueRepetition
-from rig.simulate.truth_spans import Span, gaps, longest_run
+from rig.simulate.truth_spans import Span, crossing_s, gaps, longest_run
 
 SHORTEST_HOLD_S = 5.0
 
@@ -197,7 +198,8 @@ def _pull(
             early = TrueFault("EARLY-PULL", off_s, 0.65 / early_share, measures, foot=left.foot)
         heel = graded_heel(*grade, at_s=float(ground.t_s[taken]), foot=support)
         faults = present(*common, early, heel, toe_shift_fault(left))
-    return TrueRepetition(support, left.off_s, landed.on_s, grade[0], measures, faults)
+    not_judged = () if landing_is_whole(ground, on_s) else ("DRIVE",)
+    return TrueRepetition(support, left.off_s, landed.on_s, grade[0], measures, faults, not_judged)
 
 
 def _shift(ground: Ground, share: Float64, taken: int, off_s: float) -> tuple[float, float]:
@@ -231,6 +233,8 @@ def _change(ground: Ground, ended: TrueContact, taken: TrueContact) -> TrueRepet
     standing = ended.on_s is None
     start_s = float(ground.t_s[0]) if standing else _time(ended.on_s)
     partial, slow, not_judged = _shifted(ground, start_s, at_s, taken)
+    if not landing_is_whole(ground, at_s):
+        not_judged = ("DRIVE", *not_judged)
     faults = present(
         None if standing else heel_fault(ended, kiss=None),
         None if standing else unwanted_flights(ground, start_s, at_s),
@@ -260,7 +264,8 @@ def _shifted(
     above = np.flatnonzero(share[middle:end] >= 0.8)
     if len(below) == 0 or len(above) == 0:
         return partial, None, ("NOT-SIMULTANEOUS",)
-    seconds = (middle + int(above[0]) - ground.at(start_s) - int(below[-1])) * ground.step_s
+    left_s = crossing_s(ground.t_s, share, ground.at(start_s) + int(below[-1]) + 1, 0.2)
+    seconds = crossing_s(ground.t_s, share, middle + int(above[0]), 0.8) - left_s
     slow = None
     if seconds > 0.300:
         slow = TrueFault("NOT-SIMULTANEOUS", at_s, seconds / 0.300, {"shift_time_s": seconds})
@@ -275,8 +280,3 @@ def _pushed(ground: Ground, foot: Foot, at_s: float) -> TrueFault | None:
     if most <= 1.15:
         return None
     return TrueFault("PUSH", at_s, most / 1.15, {"leaving_bw": most}, foot=foot)
-
-
-def landed_contact(ground: Ground, foot: Foot, span: Span) -> TrueContact:
-    """A plain contact of a foot."""
-    return contact_of(ground, foot, "foot", span)

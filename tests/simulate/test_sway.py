@@ -4,11 +4,20 @@
 import numpy as np
 import pytest
 
-from rig.simulate.sway import EYES_OPEN, SINGLE_LEG, DenseSway, SwaySource
+from rig.simulate.sway import (
+    EYES_CLOSED,
+    EYES_OPEN,
+    FOAM,
+    SINGLE_LEG,
+    DenseSway,
+    SwaySource,
+)
 
 TRIALS, TRIAL_SAMPLES = 120, 3000
 EXPECTED = {
     "eyes open": (EYES_OPEN, 4.3, 2.8, 7.0, 215.0),
+    "eyes closed": (EYES_CLOSED, 5.1, 3.1, 11.0, 290.0),
+    "eyes closed on foam": (FOAM, 9.9, 6.9, 30.0, 1270.0),
     "single leg": (SINGLE_LEG, 5.7, 5.3, 35.0, 560.0),
 }
 
