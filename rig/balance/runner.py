@@ -68,14 +68,22 @@ class Seen:
 
 def seen(loads: LoadBlock, contact: ContactResult) -> Seen:
     """From what one block led to."""
+    rate_hz = float(loads.force.segment.hello.scan_rate_hz)
+    feet_on = (bool(contact.foot_on[0]), bool(contact.foot_on[1]))
+    return seen_of(signals_of(loads), contact.events, feet_on, rate_hz)
+
+
+def seen_of(
+    signals: StanceSignals,
+    events: Iterable[ContactEvent],
+    feet_on: tuple[bool, bool],
+    rate_hz: float,
+) -> Seen:
+    """From its parts; `feet_on` are the feet on the ground after the block."""
+    events = tuple(events)
     lifted = (EventKind.HEEL_OFF, EventKind.BALL_OFF)
-    return Seen(
-        signals_of(loads),
-        tuple(foot_changes(contact.events)),
-        tuple(event for event in contact.events if event.kind in lifted),
-        (bool(contact.foot_on[0]), bool(contact.foot_on[1])),
-        float(loads.force.segment.hello.scan_rate_hz),
-    )
+    lifts = tuple(event for event in events if event.kind in lifted)
+    return Seen(signals, tuple(foot_changes(events)), lifts, feet_on, rate_hz)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
