@@ -168,7 +168,8 @@ def test_trials_do_not_depend_on_how_the_stream_is_cut(play, drive):
     ]
     (first, cues, _), (second, others, _) = found
     assert [t.outcome for t in first.trials] == ["step", "time"]
-    assert first.trials == second.trials
+    # as text: NaN is not equal to itself
+    assert repr(first.trials) == repr(second.trials)
     assert cues == others
 
 
