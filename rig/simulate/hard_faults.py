@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,7 @@ _USUAL_SIZE: dict[HardFaultKind, float] = {
     "preload": 0.08,
     "slip": 0.02,
 }
+HARD_FAULT_KINDS: tuple[HardFaultKind, ...] = get_args(HardFaultKind)
 WIRE_FAULTS: tuple[HardFaultKind, ...] = tuple(_SENSELS_OF)
 """Those of wires and contacts, which a mat can have too."""
 SHORT_US = 1e7
@@ -100,7 +101,8 @@ def settled_faults(
     Raises
     ------
     SettingsError
-        A fault names sensels that are not there, or too few or too many of them.
+        A fault that does not exist, or one that names sensels that are not there, or not two for a
+        pair.
     """
     return tuple(
         _settled(fault, np.random.default_rng([seed, 44, number]), groups, sensels)
@@ -114,6 +116,10 @@ def _settled(
     groups: tuple[tuple[int, ...], ...],
     sensels: int,
 ) -> HardFault:
+    if fault.kind not in HARD_FAULT_KINDS:
+        raise SettingsError(
+            f'No hard fault is called "{fault.kind}"; choose one of {", ".join(HARD_FAULT_KINDS)}.'
+        )
     needed = _SENSELS_OF.get(fault.kind, 0)
     at = fault.sensels
     if not at and needed:

@@ -11,7 +11,7 @@ from rig.layout import Foot
 from rig.layout.insole import insole_layout
 from rig.simulate.board import Scanner, SensedBody, simulated_hello, tick_times_us
 from rig.simulate.body import Body
-from rig.simulate.hard_faults import HardFault, settled_faults
+from rig.simulate.hard_faults import HARD_FAULT_KINDS, HardFault, settled_faults
 from rig.simulate.load_field import load_field
 from rig.simulate.pad_loads import PadLoads
 from rig.simulate.pads import INSOLE_PADS, pad_force_n, pad_integrals
@@ -197,3 +197,10 @@ def test_scans_do_not_depend_on_how_many_are_asked_for_at_once(subject):
     whole, pieces = scanned([]), scanned([1, 30, 31, 250, 600])
     np.testing.assert_array_equal(whole[0], pieces[0])
     np.testing.assert_array_equal(whole[1], pieces[1])
+
+
+def test_every_kind_is_tried_above_and_no_other_exists():
+    tried = test_the_truth_and_the_time_before_stay_untouched.pytestmark[0].args[1]
+    assert {fault.kind for fault in tried} == set(HARD_FAULT_KINDS)
+    with pytest.raises(SettingsError, match="melted"):
+        settled_faults((HardFault("melted"),), 1, INSOLE_PADS.sensels_by_foot, 32)

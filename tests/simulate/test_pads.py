@@ -14,7 +14,7 @@ from rig.simulate.body import Body
 from rig.simulate.load_field import load_field
 from rig.simulate.pads import INSOLE_PADS, SensorLayout, pad_integrals, pads_named
 from rig.simulate.person import simulate_session
-from rig.simulate.sensors import NO_FAULTS, SensorBank, sensor_traits
+from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, SensorBank, sensor_traits
 
 
 def _summed(field, centre_mm, radius_mm):
@@ -87,3 +87,24 @@ def test_more_pads_than_a_board_scans_can_be_sensed(subject):
 def test_a_layout_needs_a_channel_for_each_pad(channels):
     with pytest.raises(SettingsError, match="channel"):
         SensorLayout(((0.0, 0.1), (0.0, 0.9)), channels)
+
+
+def test_the_truth_knows_no_layout():
+    few = replace(BASIC_FAULTS, pads=pads_named("HB", "MT1", "HX", "MT5"))
+    perfect = replace(NO_FAULTS, clock_ppm=BASIC_FAULTS.clock_ppm)
+    truths = [
+        simulate_session("tapping", 2.0, 1, 100, faults=faults).truth
+        for faults in (BASIC_FAULTS, few, perfect)
+    ]
+    for truth in truths[1:]:
+        np.testing.assert_array_equal(truth.loads.foot_force_n, truths[0].loads.foot_force_n)
+        np.testing.assert_array_equal(truth.loads.foot_cop_mm, truths[0].loads.foot_cop_mm)
+        assert truth.contacts == truths[0].contacts
+
+
+def test_the_mirror_person_has_mirrored_samples():
+    right, left = (
+        simulate_session("tapping", 2.0, 1, 100, side=side, faults=NO_FAULTS).counts
+        for side in ("right", "left")
+    )
+    np.testing.assert_array_equal(left, np.roll(right, 16, axis=1))
