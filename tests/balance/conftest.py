@@ -3,6 +3,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -154,18 +155,17 @@ def _play(phrases, seconds, seed=10_300, rate_hz=100, every_s=0.1, piece_bytes=1
 
 
 def _cut_seen(blocks, events, every_s):
+    """Blocks that end just before whole multiples of `every_s`."""
     signals = join_signals([b.signals for b in blocks])
-    at = every_s
+    count = int(signals.t_s[-1] / every_s) + 1
+    bounds_s = np.arange(count + 1) * every_s - 0.5e-3
     cut = []
-    before_s = -1.0
-    while True:
-        part = signals.between(at - every_s, at)
-        if len(part) == 0:
-            return cut
-        end_s = float(part.t_s[-1])
-        own = [e for e in events if before_s < e.decided_at_s <= end_s]
-        cut.append(seen_of(part, own, blocks[0].feet_on, blocks[0].rate_hz))
-        before_s, at = end_s, at + every_s
+    for first_s, end_s in pairwise(bounds_s):
+        part = signals.between(first_s, end_s)
+        own = [e for e in events if first_s <= e.decided_at_s < end_s]
+        if len(part):
+            cut.append(seen_of(part, own, blocks[0].feet_on, blocks[0].rate_hz))
+    return cut
 
 
 @pytest.fixture(scope="session")
