@@ -152,8 +152,10 @@ def with_visit_check(calibration: Calibration, found: VisitCheck, today: date) -
     """The calibration in force after the check: its foot gains, and what they rest on."""
     noise_n = np.array(calibration.unloaded_noise_n) / calibration.foot_gain * found.foot_gain
     source = calibration.body_weight_gain_source
+    named = calibration.identifier != Calibration().identifier
     return replace(
         calibration,
+        identifier=calibration.identifier if named else f"visit-{today.isoformat()}",
         foot_gain=found.foot_gain,
         foot_gain_sd=found.foot_gain_sd,
         unloaded_noise_n=(float(noise_n[0]), float(noise_n[1])),

@@ -16,7 +16,12 @@ from rig.calibrate import store
 from rig.calibrate.bench import BENCH_LOADS_N
 from rig.calibrate.bench_run import Fitted, bench_state
 from rig.calibrate.calibration import SENSELS, Calibration
-from rig.calibrate.insole_calibration import InsoleCalibration, expired_days, with_insole
+from rig.calibrate.insole_calibration import (
+    InsoleCalibration,
+    expired_days,
+    expiry_sentence,
+    with_insole,
+)
 from rig.calibrate.region_gains import (
     LOADED_WAIT_S,
     STANCES,
@@ -37,6 +42,7 @@ from rig.calibrate.visit_check import (
     with_visit_check,
 )
 from rig.cli.board_check import asked_sensels
+from rig.cli.calibrate_rehearsal import rehearse_bench, rehearse_stances, rehearse_visit
 from rig.cli.calibrate_walks import (
     Opened,
     opened,
@@ -74,7 +80,6 @@ OutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Write the calibration there too ('solerig record' takes it)."),
 ]
-SIMULATED_SEED = 1
 
 app = typer.Typer(
     name="calibrate",
@@ -100,7 +105,7 @@ def bench(
     asked = asked_sensels("both", [name.strip() for name in sensors.split(",") if name.strip()])
     loads_n = _loads(loads)
     found: list[Fitted] = []
-    with opened(source, lambda folder: _rehearse_bench(folder, asked, loads_n)) as live:
+    with opened(source, lambda folder: rehearse_bench(folder, asked, loads_n)) as live:
         base, before = started_calibration(live), _newest(insole, live)
         state = bench_state(asked, live.hello, base.mux_ohm, base.sensel_map, loads_n)
         console.print(
@@ -132,7 +137,8 @@ def stances(
     console = Console(stderr=True, soft_wrap=True)
     weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
     with opened(
-        source, lambda folder: _rehearse_stances(folder, weight_n, length_mm, wait)
+        source,
+        lambda folder: rehearse_stances(folder, weight_n, length_mm, wait),
     ) as live:
         base, before, hello = started_calibration(live), _newest(insole, live), live.hello
 
@@ -153,6 +159,7 @@ def stances(
     ]
     after = replace(
         before,
+        made_on=before.made_on if before.curves else _today().isoformat(),
         region=solve_region_gains(taken, weight_n),
         stance_weight_n=weight_n,
         stance_weight_source="typed",
@@ -177,10 +184,14 @@ def visit(
     weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
     with opened(
         source,
-        lambda folder: _rehearse_visit(folder, weight_n, length_mm, wait, single_leg=single_leg),
+        lambda folder: rehearse_visit(folder, weight_n, length_mm, wait, single_leg=single_leg),
     ) as live:
         base, before, hello = started_calibration(live), _newest(insole, live), live.hello
-        stored = with_insole(base, before) if before.version else base
+        stored = base
+        if before.version:
+            stored = with_insole(base, before)
+            if warning := expiry_sentence(before, store.renewals(before), _today()):
+                console.print(f"[yellow]{warning}[/]")
 
         def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
             if name == "shift":
@@ -286,8 +297,8 @@ def _keep_insole(
     kept = insole if rehearsal else store.save_insole(insole)
     calibration = with_insole(base, kept)
     console.print(f"{len(kept.curves)} of {kept.sensels} sensors have a curve. {kept.verdict}")
-    if kept.region is None:
-        console.print("Next: solerig calibrate stances")
+    following = "stances" if kept.region is None else "visit"
+    console.print(f"Next: solerig calibrate {following}")
     if not rehearsal:
         store.put_in_force(calibration)
     _said_where(calibration, console, out, rehearsal=rehearsal)
@@ -319,30 +330,3 @@ def _said_where(
         if rehearsal
         else f"In force for board {calibration.board_id}: live views and recordings use it."
     )
-
-
-def _rehearse_bench(folder: Path, asked: tuple[int, ...], loads_n: tuple[float, ...]) -> None:
-    from rig.simulate.clinic_walks import write_bench_walk
-    from rig.simulate.sensors import BASIC_FAULTS
-
-    write_bench_walk(folder, SIMULATED_SEED, BASIC_FAULTS, asked, loads_n)
-
-
-def _rehearse_stances(folder: Path, weight_n: float, length_mm: float, wait_s: float) -> None:
-    from rig.simulate.body import Subject
-    from rig.simulate.clinic_walks import write_stances_walk
-    from rig.simulate.sensors import BASIC_FAULTS
-
-    person = Subject(SIMULATED_SEED, weight_n, length_mm, Foot.RIGHT)
-    write_stances_walk(folder, person, BASIC_FAULTS, wait_s)
-
-
-def _rehearse_visit(
-    folder: Path, weight_n: float, length_mm: float, wait_s: float, *, single_leg: bool
-) -> None:
-    from rig.simulate.body import Subject
-    from rig.simulate.clinic_walks import write_visit_walk
-    from rig.simulate.sensors import BASIC_FAULTS
-
-    person = Subject(SIMULATED_SEED, weight_n, length_mm, Foot.RIGHT)
-    write_visit_walk(folder, person, BASIC_FAULTS, wait_s, with_single_leg=single_leg)

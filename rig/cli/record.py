@@ -76,7 +76,7 @@ def record(
         wait_until_streaming(session, console)
         chosen = _choose_calibration(session, calibration, console)
         if spec.kind not in KINDS_THAT_KNOW_WHO_STANDS_THERE:
-            session.change_participant(_weighed(person, chosen, console))
+            session.change_participant(weighed(person, chosen, console))
             session.choose_drill(DrillSettings(drill, side))
         with room_for_recording(out):
             start_recording(session, out)
@@ -116,7 +116,7 @@ def _choose_calibration(session: LiveSession, choice: str, console: Console) -> 
     return chosen
 
 
-def _weighed(person: Participant, calibration: Calibration, console: Console) -> Participant:
+def weighed(person: Participant, calibration: Calibration, console: Console) -> Participant:
     """With the visit check's weight where none was typed; a typed one that differs is remarked on."""
     visit_n = calibration.visit_weight_n
     if visit_n is None:

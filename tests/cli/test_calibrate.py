@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`solerig calibrate` over recordings of people who follow it, and what becomes of what it finds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from rig.acquire.board_calibration import calibration_of_board
 from rig.calibrate import store
 from rig.calibrate.calibration import Calibration
+from rig.calibrate.standing_run import stance_steps, visit_steps
 from rig.cli import calibrate, calibrate_walks
 from rig.cli.__main__ import run
 from rig.layout import Foot
@@ -122,8 +124,17 @@ def test_what_was_typed_wrong_is_said(arguments, words, walks, as_if_plugged_in,
 
 
 def test_every_step_has_its_words():
-    from rig.calibrate.standing_run import stance_steps, visit_steps
-
     for step in (*stance_steps(), *visit_steps(with_single_leg=True)):
         assert calibrate_walks.step_words(step)
     assert calibrate.app.info.name == "calibrate"
+
+
+def test_an_expired_calibration_warns_and_is_used(walks, as_if_plugged_in, capsys):
+    stances = ["--source", str(walks / "stances"), *WEIGHT]
+    assert run(["calibrate", "stances", *stances]) == 0
+    (fresh,) = store.insole_versions(f"{BOARD:08x}")
+    old = store.save_insole(replace(fresh, made_on="2020-01-01"))
+    assert run(["calibrate", "visit", "--source", str(walks / "visit"), *WEIGHT]) == 0
+    assert "ran out" in capsys.readouterr().err
+    (visit,) = store.visits(f"{BOARD:08x}")
+    assert visit.insole_version == old.version
