@@ -35,8 +35,8 @@ class MatRig:
     ----------
     film_k_us : float
         Microsiemens a newton on one cell. Films differ widely and were not measured; this one reaches
-        the amplifiers' 1 mS where 2.5 body weights of 70 kg land on one foot (design choice). The mat
-        without amplifiers takes thicker film.
+        the amplifiers' 1 mS where somebody of 70 kg in shoes lands on one foot with 2.9 body weights
+        (design choice; barefoot landings go beyond). The mat without amplifiers takes thicker film.
     rate_hz, highest_hz : int
         Usual rate, and what the firmware holds.
     """
@@ -58,7 +58,7 @@ MAT_RIGS: dict[str, MatRig] = {
     rig.name: rig
     for rig in (
         MatRig(
-            "mat16", VIRTUAL_GROUND, _MAT_16, LayoutId.MAT_16X16, _UNO, 4.0, 200, 266, 1_000_000
+            "mat16", VIRTUAL_GROUND, _MAT_16, LayoutId.MAT_16X16, _UNO, 3.0, 200, 266, 1_000_000
         ),
         MatRig(
             "mat16_cheap",
@@ -88,7 +88,7 @@ MAT_RIGS: dict[str, MatRig] = {
             MatLayout(32, 32, 12.5),
             LayoutId.MAT_32X32,
             Board.MEGA_2560,
-            16.0,
+            10.0,
             60,
             67,
             2_000_000,

@@ -73,7 +73,7 @@ def test_counts_follow_from_the_circuit(clean):
 
 
 def test_clean_conductance_is_the_film_s_constant_times_the_force(clean):
-    expected = 4.0 * clean.cell_force_n.sum(axis=1).reshape(clean.conductance_us.shape)
+    expected = 3.0 * clean.cell_force_n.sum(axis=1).reshape(clean.conductance_us.shape)
     np.testing.assert_allclose(clean.conductance_us, expected, rtol=1e-3, atol=1e-6)
 
 
