@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.foot_map_model import on_template
 from rig.contact.results import LoadBlock
 from rig.layout import Foot
+from rig.layout.insole import on_stance_template
 
 Float64 = npt.NDArray[np.float64]
 LEFT, RIGHT, BOTH = range(3)
@@ -36,8 +36,8 @@ class CopTrails:
         chosen = np.flatnonzero(slot > before)
         places = np.stack(
             (
-                on_template(Foot.LEFT, loads.foot_cop_mm[chosen, Foot.LEFT]),
-                on_template(Foot.RIGHT, loads.foot_cop_mm[chosen, Foot.RIGHT]),
+                on_stance_template(Foot.LEFT, loads.foot_cop_mm[chosen, Foot.LEFT]),
+                on_stance_template(Foot.RIGHT, loads.foot_cop_mm[chosen, Foot.RIGHT]),
                 loads.cop_mm[chosen],
             ),
             axis=1,

@@ -15,6 +15,7 @@ from rig.layout.insole import (
     PAD_AREA_MM2,
     STANCE_TEMPLATE_HEEL_X_MM,
     STANCE_TEMPLATE_TOE_OUT_DEG,
+    on_stance_template,
 )
 
 Float32 = npt.NDArray[np.float32]
@@ -54,19 +55,8 @@ class FootGrid:
     pads_mm: Float64
 
 
-def on_template(foot: Foot, place_mm: Float64) -> Float64:
-    """Places in a foot's own frame (ml to the person's right, ap forward; (..., 2) mm) in the body
-    frame, feet standing on the drawn stance template."""
-    angle = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
-    outwards = 1.0 if foot == Foot.RIGHT else -1.0
-    ml, ap = place_mm[..., 0], place_mm[..., 1]
-    x = outwards * STANCE_TEMPLATE_HEEL_X_MM + ml * np.cos(angle) + outwards * ap * np.sin(angle)
-    y = ap * np.cos(angle) - outwards * ml * np.sin(angle)
-    return np.stack((x, y), axis=-1)
-
-
 def _into_foot(foot: Foot, body_mm: Float64) -> Float64:
-    """The way back of `on_template`."""
+    """The way back of `on_stance_template`."""
     angle = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
     outwards = 1.0 if foot == Foot.RIGHT else -1.0
     x, y = body_mm[..., 0] - outwards * STANCE_TEMPLATE_HEEL_X_MM, body_mm[..., 1]
@@ -80,7 +70,7 @@ def foot_grid(foot: Foot, length_mm: float) -> FootGrid:
     """The picture's grid for one foot; worked out once for each foot length."""
     width_mm = foot_width_mm(length_mm)
     side = 1.0 if foot == Foot.RIGHT else -1.0
-    outline = on_template(foot, foot_outline(100) * np.array([side * width_mm, length_mm]))
+    outline = on_stance_template(foot, foot_outline(100) * np.array([side * width_mm, length_mm]))
     low = outline.min(axis=0) - MARGIN_MM
     size = outline.max(axis=0) + MARGIN_MM - low
     x = low[0] + (np.arange(MAP_COLUMNS) + 0.5) * size[0] / MAP_COLUMNS
@@ -93,7 +83,7 @@ def foot_grid(foot: Foot, length_mm: float) -> FootGrid:
         weights=_pad_shares(places.reshape(-1, 2), pads_mm, SPREAD * length_mm),
         inside=inside,
         outline_mm=_rounded(outline),
-        pads_mm=on_template(foot, pads_mm),
+        pads_mm=on_stance_template(foot, pads_mm),
     )
 
 

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.contact_strip_model import ContactStrip
+from dashboard.cop_error_model import CopEllipses
 from dashboard.cop_trail_model import CopTrails
 from dashboard.drill_model import DrillReadout
 from dashboard.foot_map_model import pad_pressure_kpa
+from dashboard.health_model import HealthBoard
 from dashboard.link_model import STALE_AFTER_S
 from dashboard.load_model import LoadReadout
 from dashboard.message_model import Announcement, Message, MessageKind, MessageLine
@@ -21,6 +23,7 @@ from dashboard.trace_model import TraceBins
 from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import LinkStatus, RecordingStatus
+from rig.calibrate.force_block import ForceBlock
 from rig.layout import Region
 from rig.layout import foot_length_mm as length_of_size
 from rig.pipeline import BlockResult, PipelineSettings
@@ -57,6 +60,8 @@ class LiveModel:
         default_factory=lambda: SteppedScale(FORCE_STEPS_N, FORCE_SCALE_HOLD_S)
     )
     trails: CopTrails = field(default_factory=CopTrails)
+    ellipses: CopEllipses = field(default_factory=CopEllipses)
+    health: HealthBoard = field(default_factory=HealthBoard)
     traces: TraceBins = field(default_factory=TraceBins)
     strip: ContactStrip = field(default_factory=ContactStrip)
     marker_times_s: list[float] = field(default_factory=list)
@@ -98,6 +103,10 @@ class LiveModel:
         self.drill.choose(update.settings.drill)
         for block in update.blocks:
             self._push_block(block, now_s)
+        for block in update.blocks[::-1]:
+            if len(block.loads):
+                self.ellipses.push(block.loads, self.settings)
+                break
         self.drill.settle(now_s)
         self._follow_scales(now_s)
         self._mark(update)
@@ -127,7 +136,14 @@ class LiveModel:
         self.loads = LoadReadout()
         self.marker_times_s.clear()
         self.newest_arrival_s = None
-        for part in (self.trails, self.traces, self.strip, self.drill):
+        for part in (
+            self.trails,
+            self.ellipses,
+            self.health,
+            self.traces,
+            self.strip,
+            self.drill,
+        ):
             part.clear()
 
     def _push_block(self, block: BlockResult, now_s: float) -> None:
@@ -137,10 +153,12 @@ class LiveModel:
             self.drill.push(block.drill, self.strip.newest_t_s, now_s)
             return
         self.newest_arrival_s = now_s
-        self.pressure_kpa = pad_pressure_kpa(loads.force.pad_force_n[-1])
+        if isinstance(loads.force, ForceBlock):
+            self.pressure_kpa = pad_pressure_kpa(loads.force.pad_force_n[-1])
         heel_and_ball = loads.region_force_n[:, :, (Region.HEEL, Region.BALL)]
         self.traces.push(loads.force.t_s, heel_and_ball.reshape(len(loads), 4))
         self.trails.push(loads)
+        self.health.push(loads, self.settings)
         self.loads.push(loads, now_s)
         self.strip.push(block.contact.events, float(loads.force.t_s[-1]))
         self.drill.push(block.drill, self.strip.newest_t_s, now_s)

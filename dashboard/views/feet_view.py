@@ -10,6 +10,7 @@ from dashboard.link_model import no_data_sentence
 from dashboard.live_model import LiveModel
 from dashboard.widgets.colour_scale import ColourScale
 from dashboard.widgets.foot_map import FootMap
+from dashboard.widgets.health_line import HealthLine
 from dashboard.widgets.load_bars import HeelBallBars, ShareBar
 from dashboard.widgets.panel import dim_label, title_label
 from rig.layout import Foot
@@ -20,6 +21,7 @@ class FeetView(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self.map = FootMap()
+        self.health = HealthLine()
         self.scale_bar = ColourScale()
         self.bars = (HeelBallBars(Foot.LEFT), HeelBallBars(Foot.RIGHT))
         self.share = ShareBar()
@@ -28,6 +30,7 @@ class FeetView(QFrame):
         column.setSpacing(6)
         column.addLayout(self._head())
         column.addWidget(self.map, 1)
+        column.addWidget(self.health)
         column.addWidget(self.scale_bar)
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
@@ -45,12 +48,14 @@ class FeetView(QFrame):
         head.addWidget(title_label("Pressure, from above"))
         head.addStretch(1)
         head.addWidget(dim_label("\N{WHITE CIRCLE} CoP of a foot"))
+        head.addWidget(dim_label("ellipse: 95 %"))
         both = dim_label("\N{BLACK CIRCLE} of both")
         both.setStyleSheet(f"color: {theme.COP_BOTH};")
         head.addWidget(both)
         return head
 
     def fit(self, scale: float) -> None:
+        self.health.setFixedHeight(round(44 * scale))
         self.scale_bar.setFixedHeight(round(22 * scale))
         self.share.setFixedHeight(round(30 * scale))
         for bars in self.bars:
@@ -60,7 +65,9 @@ class FeetView(QFrame):
         stale = model.is_stale(now_s)
         top_kpa = model.pressure_scale.top
         self.map.show_feet(model.foot_length_mm, model.pressure_kpa, top_kpa, stale=stale)
-        self.map.show_trails(model.trails, hidden=stale)
+        self.map.show_trails(model.trails, model.ellipses, hidden=stale)
+        self.map.show_masked(model.health.note.masked)
+        self.health.show_note(model.health.note)
         self.map.show_announcement(model.announcement(now_s))
         self.map.show_sentence(no_data_sentence(model.age_s(now_s)))
         self.scale_bar.show_top(top_kpa)

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from dashboard import theme
+from dashboard.cop_error_model import CopEllipses
 from dashboard.cop_trail_model import BOTH, LEFT, RIGHT, CopTrails
 from dashboard.foot_map_model import OUTSIDE, FootGrid, foot_grid, paint_map
 from dashboard.message_model import Announcement
@@ -72,6 +73,8 @@ class FootMap(pg.GraphicsView):
         self._stale: bool | None = None
         self._sentence = ""
         self._announcement: Announcement | None = None
+        self._masked: tuple[tuple[int, int], ...] = ()
+        self._crosses: list[QGraphicsItem] = []
         self._trails = [_Trail(*look) for look in _TRAIL_LOOKS]
 
     @property
@@ -93,9 +96,24 @@ class FootMap(pg.GraphicsView):
         for image, picture in zip(self._images, self._pictures, strict=True):
             image.setImage(picture, autoLevels=False)
 
-    def show_trails(self, trails: CopTrails, *, hidden: bool) -> None:
+    def show_trails(self, trails: CopTrails, ellipses: CopEllipses, *, hidden: bool) -> None:
         for index, item in enumerate(self._trails):
-            item.follow(trails.places_mm[:, index], hidden=hidden)
+            around = ellipses.around_mm[index]
+            item.follow(trails.places_mm[:, index], around, hidden=hidden)
+
+    def show_masked(self, masked: tuple[tuple[int, int], ...]) -> None:
+        """Cross out the sensors that are not believed; (foot, channel) each."""
+        if masked == self._masked:
+            return
+        self._masked = masked
+        self._cross_out()
+
+    def _cross_out(self) -> None:
+        for item in self._crosses:
+            self._box.removeItem(item)
+        self._crosses = [_cross(self._grids[foot].pads_mm[pad]) for foot, pad in self._masked]
+        for item in self._crosses:
+            self._box.addItem(item, ignoreBounds=True)
 
     def show_sentence(self, sentence: str) -> None:
         """A sentence across the map, for when what is below is not live."""
@@ -130,6 +148,7 @@ class FootMap(pg.GraphicsView):
             self._drawn_items += [*_pads(grid), *_rim(grid)]
         for item in (*self._images, *self._drawn_items, *self._trails):
             self._box.addItem(item, ignoreBounds=True)
+        self._cross_out()
         left, right = self._grids
         width = right.rect_mm[0] + right.rect_mm[2] - left.rect_mm[0]
         whole = QRectF(left.rect_mm[0], left.rect_mm[1], width, left.rect_mm[3])
@@ -233,7 +252,25 @@ def _pads(grid: FootGrid) -> list[QGraphicsEllipseItem]:
     return pads
 
 
-_TRAIL_LOOKS = ((LEFT, theme.COP, 9.0), (RIGHT, theme.COP, 9.0), (BOTH, theme.COP_BOTH, 5.0))
+def _cross(place_mm: Float64) -> QGraphicsItem:
+    """A cross over a sensor that is not believed: its place shows what the neighbours say."""
+    x, y = place_mm
+    arm = 0.5 * PAD_DIAMETER_MM
+    path = QPainterPath()
+    for sign in (-1.0, 1.0):
+        path.moveTo(x - arm, y - sign * arm)
+        path.lineTo(x + arm, y + sign * arm)
+    item = _Smooth(path)
+    pen = QPen(QColor(theme.BAD))
+    pen.setCosmetic(True)
+    pen.setWidthF(3.0)
+    item.setPen(pen)
+    item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+    return item
+
+
+_TRAIL_LOOKS = ((LEFT, theme.COP, 4.5), (RIGHT, theme.COP, 4.5), (BOTH, theme.COP_BOTH, 2.5))
+"""Dots smaller than the ellipse about them, which would else be hidden."""
 
 
 def _joined(points: Float64) -> list[QLineF]:
@@ -250,13 +287,19 @@ class _Trail(pg.GraphicsObject):
         self._colour, self._radius_px = QColor(colour), radius_px
         self._solid = which == BOTH
         self._points = np.empty((0, 2))
+        self._around: list[QPointF] = []
         self._area = QRectF()
         self.setZValue(10.0 + which)
 
-    def follow(self, places_mm: Float64, *, hidden: bool) -> None:
-        """(k, 2) in mm, oldest first; without a newest place there is no dot."""
+    def follow(self, places_mm: Float64, around_mm: Float64, *, hidden: bool) -> None:
+        """(k, 2) in mm, oldest first; without a newest place there is no dot. `around_mm`, (corners, 2),
+        is the ellipse about the newest one."""
         self._points = np.empty((0, 2)) if hidden else places_mm
-        finite = self._points[np.isfinite(self._points[:, 0])]
+        newest = self._points[-1] if len(self._points) else np.full(2, np.nan)
+        outline = newest + around_mm
+        outline = outline[np.isfinite(outline).all(axis=1)]
+        self._around = [QPointF(x, y) for x, y in outline.tolist()]
+        finite = np.concatenate((self._points[np.isfinite(self._points[:, 0])], outline))
         area = QRectF()
         if len(finite):
             low, high = finite.min(axis=0) - 12.0, finite.max(axis=0) + 12.0
@@ -287,7 +330,19 @@ class _Trail(pg.GraphicsObject):
             lines = _joined(self._points[start : end + 1])
             if lines:
                 painter.drawLines(*lines)
+        self._paint_ellipse(painter)
         self._paint_dot(painter)
+
+    def _paint_ellipse(self, painter: QPainter) -> None:
+        if not self._around:
+            return
+        fill = QColor(self._colour)
+        fill.setAlphaF(0.25)
+        pen = QPen(QColor(self._colour), 1.5)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(fill)
+        painter.drawPolygon(QPolygonF(self._around))
 
     def _paint_dot(self, painter: QPainter) -> None:
         """A foot's own is a ring, that of both a disc: with one foot loaded both are seen."""
@@ -296,9 +351,9 @@ class _Trail(pg.GraphicsObject):
             return
         scale = abs(painter.deviceTransform().m22()) or 1.0
         radius = self._radius_px / scale
-        ring = QPen(self._colour, 3.0)
+        ring = QPen(self._colour, 2.0)
         ring.setCosmetic(True)
-        shade = QPen(QColor(0, 0, 0, 190), 6.0)
+        shade = QPen(QColor(0, 0, 0, 190), 4.0)
         shade.setCosmetic(True)
         painter.setBrush(self._colour if self._solid else Qt.BrushStyle.NoBrush)
         for pen in (shade, ring):

@@ -26,7 +26,7 @@ from rig.calibrate.calibration import Calibration
 from rig.calibrate.divider import force_of_counts, saturation_count
 from rig.calibrate.foot_force import masked_calibration, pad_weights
 from rig.calibrate.force_block import Float64, SenselMask
-from rig.contact.error_propagation import Groups, propagated
+from rig.contact.error_propagation import Groups, grouped, propagated
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.results import LoadBlock
 from rig.contact.rules import foot_on_n, reference_body_weight_n
@@ -158,7 +158,7 @@ def _pad_model(participant: Participant, calibration: Calibration, mask: SenselM
         body_place_mm=np.stack([on_stance_template(foot, layout.place_mm[foot]) for foot in Foot]),
         stands_for=_stands_for(length_mm, present, weights),
         foot_groups=(groups[0], groups[1]),
-        body_groups=_both(groups[0], groups[1], calibration, length_mm),
+        body_groups=_body_groups(calibration, length_mm),
         kept_n=KEPT_OF_BODY_WEIGHT * weight_n,
         on_n=np.array([foot_on_n(weight_n, calibration.unloaded_noise_n[f]) for f in Foot]),
     )
@@ -174,9 +174,13 @@ def _stands_for(length_mm: float, present: np.ndarray, weights: Float64) -> Floa
 
 def _foot_groups(calibration: Calibration, foot: Foot, length_mm: float) -> Groups:
     """The four regions of one foot."""
-    load = _region_moments(calibration, foot) + np.eye(len(Region)) * HYSTERESIS_SD**2
     centroid = layout_error().centroid_l2 * length_mm**2
-    return Groups(SENSOR_REGIONS, load, _mirrored(foot, centroid, foot))
+    load = _load_moments(calibration, foot)
+    return grouped(SENSOR_REGIONS, load, _mirrored(foot, centroid, foot))
+
+
+def _load_moments(calibration: Calibration, foot: Foot) -> Float64:
+    return _region_moments(calibration, foot) + np.eye(len(Region)) * HYSTERESIS_SD**2
 
 
 def _region_moments(calibration: Calibration, foot: Foot) -> Float64:
@@ -200,28 +204,28 @@ def _mirrored(first: Foot, centroid_mm2: Float64, second: Foot) -> Float64:
     return centroid_mm2 * sign[first][:, None] * sign[second]
 
 
-def _both(left: Groups, right: Groups, calibration: Calibration, length_mm: float) -> Groups:
+def _body_groups(calibration: Calibration, length_mm: float) -> Groups:
     """Eight regions on the floor.
 
     Each foot's regions have the error of its gain in common. The layout misses the same of both feet,
     since one person's feet are alike; a visit's foot gains take what that does to their ratio.
     """
-    regions = len(left.load)
+    regions = len(Region)
     table = layout_error()
     alike = table.load_calibrated if calibration.region_gain_sd else table.load
     load = np.tile(alike, (2, 2))
     centroid = np.empty((2 * regions, 2 * regions, 2, 2))
     foot_sd = calibration.foot_gain_sd or (FOOT_GAIN_SD,) * 2
     parts = [slice(foot * regions, (foot + 1) * regions) for foot in Foot]
-    turn = [
-        on_stance_template(foot, np.eye(2)) - on_stance_template(foot, np.zeros(2)) for foot in Foot
-    ]
-    for foot, groups in zip(Foot, (left, right), strict=True):
-        load[parts[foot], parts[foot]] = groups.load + foot_sd[foot] ** 2
+    origin, axes = np.zeros(2), np.eye(2)
+    turn = [on_stance_template(foot, axes) - on_stance_template(foot, origin) for foot in Foot]
+    for foot in Foot:
+        load[parts[foot], parts[foot]] = _load_moments(calibration, foot) + foot_sd[foot] ** 2
         for other in Foot:
             moments = _mirrored(foot, table.centroid_l2 * length_mm**2, other)
             centroid[parts[foot], parts[other]] = turn[foot].T @ moments @ turn[other]
-    return Groups(np.concatenate((left.of_pad, right.of_pad + regions)), load, centroid)
+    of_pad = np.concatenate((SENSOR_REGIONS, SENSOR_REGIONS + regions))
+    return grouped(of_pad, load, centroid)
 
 
 def _load_variance(model: _PadModel, hello: Hello, pads_n: Float64, load_n: Float64) -> Float64:

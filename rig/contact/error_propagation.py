@@ -17,25 +17,53 @@ import numpy.typing as npt
 from rig.calibrate.force_block import Float64
 
 _ML, _AP = 0, 1
+AT_ONCE = 256
+"""Frames that are worked on together: what they need stays cached."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Groups:
-    """Pads whose loads err together.
+    """Pads whose loads err together; made by `grouped`.
 
     Attributes
     ----------
-    of_pad : (p,) int64
-        Group of each pad.
+    first_pad : (g,) int64
+        Where each group begins; its pads follow each other.
+    load_factor : (g, r) float64
+        Matrix root of the second moments of the groups' relative load errors.
+    place_factor : (2, g, q) float64
+        That of the errors of the groups' own places, ML and AP.
+    """
+
+    first_pad: npt.NDArray[np.int64]
+    load_factor: Float64
+    place_factor: Float64
+
+
+def grouped(of_pad: npt.ArrayLike, load: Float64, centroid_mm2: Float64) -> Groups:
+    """Groups from second moments.
+
+    Parameters
+    ----------
+    of_pad : (p,)
+        Group of each pad, 0, 1, 2 ... in order.
     load : (g, g) float64
         Second moments of the relative errors of the groups' loads.
     centroid_mm2 : (g, g, 2, 2) float64
         Second moments of the errors of the groups' own places.
     """
+    count = len(load)
+    flat = centroid_mm2.transpose(2, 0, 3, 1).reshape(2 * count, 2 * count)
+    return Groups(
+        first_pad=np.searchsorted(np.asarray(of_pad), np.arange(count)).astype(np.int64),
+        load_factor=_root(load),
+        place_factor=_root(flat).reshape(2, count, 2 * count),
+    )
 
-    of_pad: npt.NDArray[np.int64]
-    load: Float64
-    centroid_mm2: Float64
+
+def _root(moments: Float64) -> Float64:
+    values, vectors = np.linalg.eigh(moments)
+    return np.ascontiguousarray(vectors * np.sqrt(np.maximum(values, 0.0)), np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,44 +88,46 @@ def propagated(
     load_variance_n2 : (p, n) float64
         Of what errs on each pad by itself.
     """
-    total = _summed(load_n)
+    if load_n.shape[1] == 1:
+        # sums of a single frame would be added up in another order than those of many
+        found = propagated(place_mm, load_n.repeat(2, 1), load_variance_n2.repeat(2, 1), groups)
+        return Propagated(found.covariance_mm2[:1], found.force_variance_n2[:1])
+    if load_n.shape[1] > AT_ONCE:
+        cuts = range(AT_ONCE, load_n.shape[1], AT_ONCE)
+        pieces = zip(np.split(load_n, cuts, 1), np.split(load_variance_n2, cuts, 1), strict=True)
+        parts = [
+            propagated(place_mm, np.ascontiguousarray(n), np.ascontiguousarray(v), groups)
+            for n, v in pieces
+        ]
+        return Propagated(
+            np.concatenate([part.covariance_mm2 for part in parts]),
+            np.concatenate([part.force_variance_n2 for part in parts]),
+        )
+    total = load_n.sum(axis=0)
     loaded = total > 0.0
     safe = np.where(loaded, total, 1.0)
-    arms = [place_mm[:, a, None] - _summed(load_n, place_mm[:, a]) / safe for a in (_ML, _AP)]
-    moments = [_by_group(load_n * arm, groups) for arm in arms]
-    loads = _by_group(load_n, groups)
+    loads = np.add.reduceat(load_n, groups.first_pad, axis=0)
+    arms, common, own = [], [], []
+    for axis in (_ML, _AP):
+        middle = (load_n * place_mm[:, axis, None]).sum(axis=0) / safe
+        arm = place_mm[:, axis, None] - middle
+        moment = np.add.reduceat(load_n * arm, groups.first_pad, axis=0)
+        arms.append(arm)
+        common.append(_through(groups.load_factor, moment))
+        own.append(_through(groups.place_factor[axis], loads))
     covariance = np.empty((load_n.shape[1], 2, 2))
     for a, b in ((_ML, _ML), (_ML, _AP), (_AP, _AP)):
-        moment = _summed(load_variance_n2 * arms[a] * arms[b])
-        moment += _quadratic(groups.load, moments[a], moments[b])
-        moment += _quadratic(groups.centroid_mm2[:, :, a, b], loads, loads)
-        covariance[:, a, b] = covariance[:, b, a] = np.where(loaded, moment / safe**2, np.nan)
-    variance = _summed(load_variance_n2) + _quadratic(groups.load, loads, loads)
-    return Propagated(covariance, variance)
+        found_mm2 = (load_variance_n2 * arms[a] * arms[b]).sum(axis=0)
+        found_mm2 += (common[a] * common[b]).sum(axis=0)
+        found_mm2 += (own[a] * own[b]).sum(axis=0)
+        covariance[:, a, b] = covariance[:, b, a] = np.where(loaded, found_mm2 / safe**2, np.nan)
+    force = np.square(_through(groups.load_factor, loads)).sum(axis=0)
+    return Propagated(covariance, load_variance_n2.sum(axis=0) + force)
 
 
-def _summed(terms: Float64, factors: Float64 | None = None) -> Float64:
-    """Sum of (p, n) over its rows, one after the other, times factors (p,)."""
-    total = np.zeros(terms.shape[1])
-    for row in range(len(terms)):
-        total += terms[row] if factors is None else terms[row] * factors[row]
-    return total
-
-
-def _by_group(terms: Float64, groups: Groups) -> Float64:
-    """(g, n) sums of the pads' terms (p, n)."""
-    total = np.zeros((len(groups.load), terms.shape[1]))
-    for pad, group in enumerate(groups.of_pad.tolist()):
-        total[group] += terms[pad]
-    return total
-
-
-def _quadratic(matrix: Float64, left: Float64, right: Float64) -> Float64:
-    """Sum over g, h of matrix[g, h] left[g] right[h], frame by frame."""
-    total = np.zeros(left.shape[1])
-    for g, h in zip(*(where.tolist() for where in np.nonzero(matrix)), strict=True):
-        total += matrix[g, h] * (left[g] * right[h])
-    return total
+def _through(factor: Float64, terms: Float64) -> Float64:
+    """(r, n) from a factor (g, r) and the groups' terms (g, n); no BLAS, whose sums depend on n."""
+    return (factor[:, :, None] * terms[:, None, :]).sum(axis=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

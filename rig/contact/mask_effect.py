@@ -94,12 +94,12 @@ def _mean(values: Float64) -> float:
 
 _WORDS: dict[HealthKind, str] = {
     HealthKind.DEAD: "reads nothing",
-    HealthKind.SHORTED: "is shorted and reads the most it can",
+    HealthKind.SHORTED: "is shorted",
     HealthKind.GROUNDED: "is shorted to ground",
     HealthKind.STUCK: "is stuck",
     HealthKind.NOISY: "jumps: a loose contact",
     HealthKind.BRIDGED: "and another one touch each other",
-    HealthKind.SATURATED: "is at its limit: forces are at least what is shown",
+    HealthKind.SATURATED: "is at its limit, so forces are at least those shown",
     HealthKind.ANSWERS: "answers again",
 }
 

@@ -7,11 +7,11 @@ from dashboard.foot_map_model import (
     MAP_ROWS,
     OUTSIDE,
     foot_grid,
-    on_template,
     pad_pressure_kpa,
     paint_map,
 )
 from rig.layout import Foot, Region, insole_layout
+from rig.layout.insole import on_stance_template
 
 LENGTH_MM = 265.0
 
@@ -72,12 +72,12 @@ def test_the_hottest_pixel_lies_on_the_pad_that_is_pressed():
 
 def test_a_heel_stands_81_mm_beside_the_middle_and_toes_point_outwards():
     heel = np.zeros(2)
-    assert on_template(Foot.LEFT, heel) == pytest.approx([-81.0, 0.0])
-    assert on_template(Foot.RIGHT, heel) == pytest.approx([81.0, 0.0])
+    assert on_stance_template(Foot.LEFT, heel) == pytest.approx([-81.0, 0.0])
+    assert on_stance_template(Foot.RIGHT, heel) == pytest.approx([81.0, 0.0])
     # 100 mm ahead of the heel at 7 degrees: 12.19 mm outwards, 99.25 mm forward
     ahead = np.array([0.0, 100.0])
-    assert on_template(Foot.LEFT, ahead) == pytest.approx([-93.19, 99.25], abs=0.01)
-    assert on_template(Foot.RIGHT, ahead) == pytest.approx([93.19, 99.25], abs=0.01)
+    assert on_stance_template(Foot.LEFT, ahead) == pytest.approx([-93.19, 99.25], abs=0.01)
+    assert on_stance_template(Foot.RIGHT, ahead) == pytest.approx([93.19, 99.25], abs=0.01)
 
 
 def test_absent_pads_leave_their_places_dark_and_take_nothing_from_the_others():

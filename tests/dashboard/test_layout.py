@@ -7,22 +7,27 @@ import time
 from itertools import combinations
 
 import pytest
-from PyQt6.QtCore import QRectF
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF
 from PyQt6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from dashboard import theme
+from dashboard.health_model import HealthNote
 from dashboard.live_model import NO_RECORDING
 from dashboard.widgets import (
     big_number,
     colour_scale,
     contact_strip,
     foot_map,
+    health_line,
     heel_alarm,
     load_bars,
 )
 from dashboard.widgets.eliding_label import ElidingLabel
-from dashboard.widgets.fitting_text import draw_fitted, fitting_font
+from dashboard.widgets.fitting_text import draw_fitted, draw_wrapped, fitting_font
+from rig.calibrate.health_results import HealthFinding, HealthKind
+from rig.contact.mask_effect import MaskEffect, finding_sentence
+from rig.layout import Foot
 
 SIZES = [(1100, 700), (1280, 800), (1920, 1080)]
 PAINTERS = (big_number, colour_scale, contact_strip, foot_map, heel_alarm, load_bars)
@@ -121,6 +126,33 @@ def test_painted_text_is_large_enough_to_read(shown, qtbot, monkeypatch):
     shown.grab()
     assert {"Ball", "Heel", "L", "R", "0"} <= set(sizes)
     assert min(sizes.values()) >= theme.SMALLEST_TEXT_PX, sizes
+
+
+def test_the_longest_finding_fits_into_its_two_lines(shown, qtbot, monkeypatch):
+    """Every sensor, with more findings behind it: nothing is clipped, nothing else moves."""
+    widgets = visible(shown.view, QWidget)
+    before = [widget.geometry() for widget in widgets]
+    effect = MaskEffect(Foot.RIGHT, 10.0, 10.0, 29.0)
+    line, places = shown.view.feet.health, []
+
+    def watched(painter, place, text, *arguments, **options):
+        size = draw_wrapped(painter, place, text, *arguments, **options)
+        places.append((painter.font(), place, text, size))
+
+    monkeypatch.setattr(health_line, "draw_wrapped", watched)
+    for sensel in range(32):
+        finding = HealthFinding(1.0, Foot(sensel // 16), sensel, HealthKind.SHORTED, float("nan"))
+        line.show_note(HealthNote(f"{finding_sentence(finding, effect)} (+12)", "bad"))
+        line.grab()
+    assert len(places) == 32
+    for font, place, text, size in places:
+        assert size >= theme.SMALLEST_TEXT_PX
+        font.setPixelSize(size)
+        font.setWeight(QFont.Weight.Bold)
+        flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        taken = QFontMetricsF(font).boundingRect(place, flags, text)
+        assert place.adjusted(-1, -1, 1, 1).contains(taken), text
+    assert [widget.geometry() for widget in widgets] == before
 
 
 def test_digits_are_read_from_two_metres(shown):
