@@ -12,12 +12,14 @@ from rig.cli import (
     analyse,
     balance,
     calibrate,
+    compare,
     dashboard,
     demo,
     doctor,
     export,
     flash,
     ports,
+    protocol,
     record,
     replay,
     simulate,
@@ -64,7 +66,9 @@ for command in (
     simulate.simulate,
     analyse.analyse,
     balance.balance,
+    compare.compare,
     export.export,
 ):
-    app.command()(command)
+    app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)
+app.add_typer(protocol.app)
