@@ -19,7 +19,6 @@ from rig.cli import (
     export,
     flash,
     ports,
-    protocol,
     record,
     replay,
     simulate,
@@ -71,4 +70,3 @@ for command in (
 ):
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)
-app.add_typer(protocol.app)
