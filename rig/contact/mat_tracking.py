@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rig.calibrate.force_block import Float64
-from rig.contact.mat_footprints import SHARE_OF_PEAK, Cells, Footprint, footprints_of, parts_of
+from rig.contact.mat_footprints import Cells, Footprint, footprints_of, least_of, parts_of
 from rig.contact.mat_handedness import uncrossed
 from rig.contact.mat_place import (
     LONGEST_SEEN,
@@ -170,7 +170,7 @@ def _followed(
 ) -> Tracking:
     """Both feet have their names: follow them through this window."""
     owner = now.assignment.owner
-    strong = peak_n > max(person.noise_n, SHARE_OF_PEAK * float(peak_n.max()))
+    strong = peak_n > max(person.noise_n, least_of(peak_n, mat))
     now, down, least_n = _loaded(now, window, peak_n, person)
     stray_n = np.where(strong & (owner < 0), peak_n, 0.0)
     elsewhere = False
@@ -272,7 +272,7 @@ def _moved(place: FootPlace | None, point_mm: Float64) -> float:
 
 
 def _one_foot(cells: Cells, peak_n: Float64, mat: MatField, person: MatPerson) -> bool:
-    strong = cells[peak_n[cells] > SHARE_OF_PEAK * peak_n[cells].max()]
+    strong = cells[peak_n[cells] > least_of(peak_n[cells], mat)]
     box = footprint_box(strong, mat)
     long = box.length_mm <= LONGEST_SEEN * person.length_mm
     return long and box.width_mm <= WIDEST_SEEN * person.length_mm
@@ -301,7 +301,7 @@ def _refitted(
         for part in grown[foot]:
             mine[part] = True
         cells = np.flatnonzero(mine & (long_n > person.noise_n))
-        cells = cells[long_n[cells] > SHARE_OF_PEAK * long_n[cells].max(initial=0.0)]
+        cells = cells[long_n[cells] > least_of(long_n[cells], mat)]
         if len(cells) == 0:
             continue
         whole = is_whole(footprint_box(cells, mat), person.length_mm)
