@@ -10,7 +10,14 @@ import numpy as np
 
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import ForceBlock, Int64
-from rig.calibrate.force_stage import PADS_A_FOOT, ForceState, change_calibration, force_stage
+from rig.calibrate.force_stage import (
+    PADS_A_FOOT,
+    ForceState,
+    change_calibration,
+    force_stage,
+    tell_self_test,
+    watch_drift,
+)
 from rig.calibrate.timeline import TimelineState, timeline
 from rig.contact.contact_stage import (
     change_rules,
@@ -42,7 +49,7 @@ from rig.wire.frames import (
     Segment,
     StatusReceived,
 )
-from rig.wire.packets import Hello, RigKind
+from rig.wire.packets import Command, Hello, Result, RigKind
 
 MOST_FRAMES = 4096
 """Frames that go through the stages at once: about a megabyte an array, so that it stays cached."""
@@ -116,6 +123,7 @@ class Pipeline:
         self._force = ForceState(
             settings.calibration, settings.participant.body_weight_n is not None
         )
+        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
         self._loads = load_state(settings.participant, settings.calibration)
         self._mat = mat_stages(settings.participant, settings.calibration)
         self._contact = contact_state(_rules(settings))
@@ -175,6 +183,7 @@ class Pipeline:
         self._mat = change_mat_settings(self._mat, settings.participant, settings.calibration)
         known = settings.participant.body_weight_n is not None
         self._force = change_calibration(self._force, settings.calibration, known)
+        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
         self._loads = load_state(settings.participant, settings.calibration)
         if settings.participant == before.participant and settings.drill == before.drill:
             self._contact = change_rules(self._contact, _rules(settings))
@@ -213,6 +222,8 @@ class Pipeline:
                 out.statuses.append(item)
             else:
                 out.replies.append(item)
+                if item.reply.command == Command.SELF_TEST and item.reply.result == Result.DONE:
+                    self._force = tell_self_test(self._force, item.reply)
 
     def _through_stages(self, block: FrameBlock) -> list[BlockResult]:
         self._segment = block.segment

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from rig.batch import PIECE_BYTES, outputs, stream_of
+from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import LoadBlock
 from rig.contact.withheld import times_withheld
 from rig.export.contact_column import HOLD_S, ContactColumn
 from rig.export.csv_events import EventCollector
 from rig.export.csv_head import head_lines
 from rig.export.csv_rows import RowPrinter, load_table
+from rig.export.error_columns import ERROR_COLUMNS, error_table, settings_at
 from rig.export.layout_columns import column_names
 from rig.export.whole_files import written_whole
 from rig.layout import Foot
@@ -65,13 +67,15 @@ def export_csv(
     rows = 0
     with written_whole(events_path(path), path) as (events_file, file):
         headed = False
-        for load, on_ground in _decided(
-            outputs(stream_of(recording), piece_bytes), collector, progress
-        ):
+        stream = stream_of(recording)
+        for load, on_ground in _decided(outputs(stream, piece_bytes), collector, progress):
             if not headed:
                 printer = RowPrinter(_write_head(file.write, recording, load))
                 headed = True
             table = load_table(load, on_ground)
+            if not isinstance(load, MatLoadBlock):
+                errors = error_table(load, settings_at(stream, load))
+                table = np.concatenate((table, errors), axis=1)
             for start in range(0, len(load), ROWS_AT_ONCE):
                 file.write(printer.text(table[start : start + ROWS_AT_ONCE]))
             rows += len(load)
@@ -86,7 +90,9 @@ def _write_head(
 ) -> tuple[str, ...]:
     """Write what stands above the rows; gives the names of their columns."""
     hello = load.force.segment.hello if load is not None else recording.hello
-    names = column_names(_layout(hello))
+    layout = _layout(hello)
+    errors = ERROR_COLUMNS if layout == LayoutId.INSOLES_16 else ()
+    names = (*column_names(layout), *errors)
     write("\n".join((*head_lines(recording, hello), ",".join(names))) + "\n")
     return names
 

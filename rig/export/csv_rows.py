@@ -12,7 +12,7 @@ from rig.contact.results import LoadBlock
 from rig.export.layout_columns import column_names
 from rig.layout.insole import SENSOR_NAMES
 
-DECIMALS = {"t_s": 6, "_N": 3, "_mm": 2, "_deg": 1, "_contact": 0, "flags": 0}
+DECIMALS = {"t_s": 6, "_N": 3, "_mm": 2, "_deg": 1, "_contact": 0, "_r": 3, "flags": 0}
 """Decimals by the end of a column's name: a microsecond, a millinewton, a hundredth of a millimetre;
 each below what a 10-bit pad resolves (design choice)."""
 PADS = len(SENSOR_NAMES)
