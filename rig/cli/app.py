@@ -19,6 +19,7 @@ from rig.cli import (
     export,
     flash,
     ports,
+    protocol,
     record,
     replay,
     simulate,
@@ -70,3 +71,4 @@ for command in (
 ):
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)
+app.add_typer(protocol.app)
