@@ -81,15 +81,15 @@ def show(content: dict[str, Any], console: Console) -> None:
         f"Compared over {content['overlap_s']:.1f} s at the {content['compared_at']}'s samples; "
         "differences are ours minus the reference's."
     )
-    table = Table(
-        "quantity", "RMSE", "bias", "95 % limits", "ICC(2,1) [95 %]", "ICC(3,1) [95 %]", box=None
-    )
+    differences = Table("quantity", "RMSE", "bias", "95 % limits", box=None)
+    correlations = Table("quantity", "ICC(2,1) [95 %]", "ICC(3,1) [95 %]", box=None)
     for quantity in content["quantities"]:
         name = quantity["name"].rsplit("_", 1)[0].replace("_", " ") + f" {quantity['unit']}"
-        _row(table, name, quantity["raw"])
+        _rows(differences, correlations, name, quantity["raw"])
         if quantity["centred"] is not None:
-            _row(table, f"{name}, means removed", quantity["centred"])
-    console.print(table)
+            _rows(differences, correlations, f"{name}, means removed", quantity["centred"])
+    console.print(differences)
+    console.print(correlations)
     _show_contacts(content["contacts"], console)
     for warning in content["warnings"]:
         console.print(f"[yellow]Caution:[/] {warning}", soft_wrap=True)
@@ -102,12 +102,12 @@ def _show_contacts(contacts: list[dict[str, Any]], console: Console) -> None:
     events = Table(
         "contacts",
         "threshold",
-        "matched",
+        "found",
         "missed",
         "extra",
         "ON ms",
         "OFF ms",
-        "contact time ms",
+        "time ms",
         "peak N",
         box=None,
     )
@@ -149,15 +149,10 @@ def _aligned(found: dict[str, Any]) -> str:
     )
 
 
-def _row(table: Table, name: str, found: dict[str, Any]) -> None:
-    table.add_row(
-        name,
-        f"{found['rmse']:.1f}",
-        f"{found['bias']:+.1f}",
-        f"{found['limits_low']:+.1f} to {found['limits_high']:+.1f}",
-        _icc(found["icc_2_1"]),
-        _icc(found["icc_3_1"]),
-    )
+def _rows(differences: Table, correlations: Table, name: str, found: dict[str, Any]) -> None:
+    limits = f"{found['limits_low']:+.1f} to {found['limits_high']:+.1f}"
+    differences.add_row(name, f"{found['rmse']:.1f}", f"{found['bias']:+.1f}", limits)
+    correlations.add_row(name, _icc(found["icc_2_1"]), _icc(found["icc_3_1"]))
 
 
 def _icc(icc: dict[str, Any]) -> str:

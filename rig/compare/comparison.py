@@ -13,6 +13,7 @@ from rig.compare.agreement import Agreement, agreement
 from rig.compare.alignment import align
 from rig.compare.clocks import Alignment
 from rig.compare.coarse_lag import Trace
+from rig.compare.edges import LEAST_OVERLAP_S
 from rig.compare.plate_contacts import (
     PLATE_THRESHOLDS_N,
     ContactComparison,
@@ -28,7 +29,6 @@ from rig.errors import AnalysisError
 from rig.layout import Foot
 
 COMPARE_SCHEMA = "solerig.compare/1"
-LEAST_OVERLAP_S = 1.0
 
 _RESTARTED = (
     "The board started anew during the recording; times after that are only as good as the host's."
@@ -99,7 +99,7 @@ def compare(
     traces = _traces(ours, reference, on)
     alignment = align(
         [t for t in traces if t.name in ("total_force_n", "cop_ap_mm", "cop_ml_mm")],
-        ours.sync_edges_s,
+        ours.sync_edges,
         reference.sync,
         use_sync=use_sync,
     )
