@@ -3,6 +3,7 @@
 
 import csv
 import re
+from functools import cache
 
 import pytest
 from net_table import FOLDER, load_design
@@ -21,6 +22,7 @@ TICKS_PER_S = 2e6  # the board's clock
 MAKERS_MA_PER_CM2 = 1.0
 
 
+@cache
 def _prescaler(rate_hz: float) -> int:
     """As the insoles' function in scan_rate.cpp, the last of three, chooses it."""
     text = (SKETCH / "scan_rate.cpp").read_text(encoding="utf-8")
@@ -31,6 +33,7 @@ def _prescaler(rate_hz: float) -> int:
     return 2 ** int(re.findall(r"^    return (\d+);", body, re.MULTILINE)[-1])
 
 
+@cache
 def _defined(name: str, file: str) -> int:
     """A number that the sketch defines."""
     text = (SKETCH / file).read_text(encoding="utf-8")
@@ -46,16 +49,23 @@ def _is_off_in_pauses(rate_hz: float) -> bool:
     return 1 - _scan_s(rate_hz) * rate_hz > 1 / _defined("PAUSE_SHARE", "scan_rate.cpp")
 
 
-def _mean_ma(rate_hz: float) -> float:
-    """HB's: its sixteenth of each scan, and the pause, or only what it takes to settle before a scan."""
+@cache
+def _full_ma() -> float:
+    """Of a pad at 200 ohm while it is selected."""
     with (FOLDER / "spice" / "results.csv").open(encoding="utf-8") as file:
         found = {r["figure"]: float(r["value"]) for r in csv.DictReader(file)}
+    return found["insole_divider.ma_200"]
+
+
+def _mean_ma(rate_hz: float) -> float:
+    """HB's: its sixteenth of each scan, and the pause, or only what it takes to settle before a scan."""
     rest = 1 - _scan_s(rate_hz) * rate_hz
     lead_s = _defined("QUIET_TICKS", "scan.h") / TICKS_PER_S + _scan_s(rate_hz) / 32
     resting = lead_s * rate_hz if _is_off_in_pauses(rate_hz) else rest
-    return found["insole_divider.ma_200"] * (resting + (1 - rest) / 16)
+    return _full_ma() * (resting + (1 - rest) / 16)
 
 
+@cache
 def _area_cm2() -> float:
     return load_design("insole").parts["SL1"].stock["area_cm2"]
 
