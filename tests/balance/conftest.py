@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rig.balance.runner import begin, press, seen, seen_of, take
+from rig.balance.run_state import seen, seen_of
+from rig.balance.runner import begin, press, take
 from rig.balance.signals import join_signals
 from rig.balance.trial import Person
 from rig.cli.__main__ import run
