@@ -10,7 +10,8 @@ import numpy as np
 from rig.batch import outputs, stream_of
 from rig.calibrate.force_block import Float64, FrameFlag
 from rig.compare.clocks import Edges, edges_of
-from rig.contact.results import Contact
+from rig.contact.mat_loads import MatLoadBlock
+from rig.contact.results import Contact, LoadBlock
 from rig.contact.rules import contact_rules
 from rig.errors import AnalysisError
 from rig.layout import Foot
@@ -29,6 +30,8 @@ class RecordingTraces:
     t_s : (n,) float64
     rate_hz : float
         Frames a second by the board's clock, from the median step.
+    total_n : (n,) float64
+        Of both feet; of all cells of a mat that does not know the feet.
     foot_n, cop_mm : (n, 2) float64
         As `LoadBlock`.
     foot_cop_mm : (n, 2, 2) float64
@@ -44,6 +47,7 @@ class RecordingTraces:
 
     t_s: Float64
     rate_hz: float
+    total_n: Float64
     foot_n: Float64
     foot_cop_mm: Float64
     cop_mm: Float64
@@ -54,11 +58,6 @@ class RecordingTraces:
     clock_runs: int
     lost_frames: int
     body_weight_n: float | None
-
-    @property
-    def total_n(self) -> Float64:
-        """(n,) both feet together."""
-        return self.foot_n.sum(axis=1)
 
 
 def recording_traces(recording: Recording) -> RecordingTraces:
@@ -97,6 +96,7 @@ def recording_traces(recording: Recording) -> RecordingTraces:
     return RecordingTraces(
         t_s=t_s,
         rate_hz=1.0 / period_s,
+        total_n=np.concatenate([_total_n(block) for block in loads]),
         foot_n=np.concatenate([block.foot_force_n for block in loads]),
         foot_cop_mm=np.concatenate([block.foot_cop_mm for block in loads]),
         cop_mm=np.concatenate([block.cop_mm for block in loads]),
@@ -108,3 +108,9 @@ def recording_traces(recording: Recording) -> RecordingTraces:
         lost_frames=0 if faults is None else faults.lost_frames,
         body_weight_n=settings.participant.body_weight_n,
     )
+
+
+def _total_n(loads: LoadBlock) -> Float64:
+    if isinstance(loads, MatLoadBlock):
+        return loads.total_force_n
+    return loads.foot_force_n.sum(axis=1)

@@ -117,7 +117,7 @@ def test_another_origin_shows_as_bias_and_not_in_what_is_centred(
 def test_every_hop_is_found_and_timed(hopping, hopping_traces, clock, tmp_path):
     path = hopping.plate(tmp_path / "plate.csv", clock, 1200.0, sync=True)
     found = compare(hopping_traces, read_reference(path))
-    assert [c.what for c in found.contacts] == ["either foot"] * 3
+    assert [c.what for c in found.contacts] == ["either"] * 3
     truth = [
         c
         for c in hopping.session.truth.contacts
@@ -149,6 +149,7 @@ def _traces(force_n: np.ndarray, t_s: np.ndarray, edges: Edges = NO_EDGES) -> Re
     return RecordingTraces(
         t_s=t_s,
         rate_hz=1.0 / float(np.median(np.diff(t_s))),
+        total_n=force_n,
         foot_n=feet,
         foot_cop_mm=np.stack((cop, cop), axis=1),
         cop_mm=cop,
