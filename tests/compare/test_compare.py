@@ -35,6 +35,18 @@ def clock():
     return PlateClock(1.7345, 60.0)
 
 
+@pytest.fixture(scope="session")
+def plate_1200(hopping, clock, tmp_path_factory) -> Path:
+    """What a plate of 1,200 Hz with a sync line wrote of the hops."""
+    path = tmp_path_factory.mktemp("plate") / "plate.csv"
+    return hopping.plate(path, clock, 1200.0, sync=True)
+
+
+@pytest.fixture(scope="session")
+def compared(hopping_traces, plate_1200):
+    return compare(hopping_traces, read_reference(plate_1200))
+
+
 @pytest.mark.parametrize("rate_hz", [1200.0, 500.0])
 def test_sync_edges_place_the_plate_within_a_millisecond(
     hopping, hopping_traces, clock, tmp_path, rate_hz
@@ -71,11 +83,10 @@ def test_the_best_lag_places_it_within_three_milliseconds_and_says_so(
     assert any("not by a sync edge" in warning for warning in found.warnings)
 
 
-def test_figures_are_those_of_the_definitions(hopping, hopping_traces, clock, tmp_path):
+def test_figures_are_those_of_the_definitions(hopping_traces, plate_1200, compared):
     """RMSE, bias and limits worked out here from the frames and the plate's clock."""
-    path = hopping.plate(tmp_path / "plate.csv", clock, 1200.0, sync=True)
-    found = compare(hopping_traces, read_reference(path))
-    plate = np.loadtxt(path, delimiter=",", skiprows=1)
+    found = compared
+    plate = np.loadtxt(plate_1200, delimiter=",", skiprows=1)
     at_s = found.alignment.clock.to_recording(plate[:, 0] - plate[0, 0])
     t_s = hopping_traces.t_s
     both = (t_s >= at_s[0]) & (t_s <= at_s[-1])
@@ -98,11 +109,8 @@ def test_figures_are_those_of_the_definitions(hopping, hopping_traces, clock, tm
     assert ap.centred.bias == pytest.approx(0.0, abs=1e-9)
 
 
-def test_another_origin_shows_as_bias_and_not_in_what_is_centred(
-    hopping, hopping_traces, clock, tmp_path
-):
-    path = hopping.plate(tmp_path / "plate.csv", clock, 1200.0, sync=True)
-    reference = read_reference(path)
+def test_another_origin_shows_as_bias_and_not_in_what_is_centred(hopping_traces, plate_1200):
+    reference = read_reference(plate_1200)
     assert reference.cop_mm is not None
     moved = replace(reference, cop_mm=reference.cop_mm + np.array([10.0, -20.0]))
     before, after = (
@@ -114,17 +122,15 @@ def test_another_origin_shows_as_bias_and_not_in_what_is_centred(
         assert after[name].centred.rmse == pytest.approx(before[name].centred.rmse)
 
 
-def test_every_hop_is_found_and_timed(hopping, hopping_traces, clock, tmp_path):
-    path = hopping.plate(tmp_path / "plate.csv", clock, 1200.0, sync=True)
-    found = compare(hopping_traces, read_reference(path))
-    assert [c.what for c in found.contacts] == ["either"] * 3
+def test_every_hop_is_found_and_timed(hopping, compared):
+    assert [c.what for c in compared.contacts] == ["either"] * 3
     truth = [
         c
         for c in hopping.session.truth.contacts
         if c.on_s is not None and c.off_s is not None and c.on_s > 1.8 and c.off_s < 23.7
     ]
     assert len(truth) > 30
-    for contacts in found.contacts:
+    for contacts in compared.contacts:
         assert abs(contacts.reference_contacts - len(truth)) <= 1
         assert (contacts.missed, contacts.extra) == (0, 0)
         assert abs(contacts.on.mean_s) < 0.005
