@@ -12,6 +12,7 @@ from scipy import stats
 from rig.calibrate.force_block import Float64
 from rig.compare.clocks import Alignment, ClockMap, Edges, edges_of
 from rig.compare.coarse_lag import (
+    LEAST_CORRELATION,
     Coarse,
     Trace,
     coarse_lag,
@@ -143,12 +144,12 @@ def _doubts(trace: Trace, clock: ClockMap, correlation: float) -> list[str]:
 
 def _by_lag(traces: list[Trace], warnings: list[str]) -> Alignment:
     tried = [coarse for trace in traces if (coarse := _or_none(trace)) is not None]
-    if not tried:
+    if max((c.peak.correlation for c in tried), default=-1.0) < LEAST_CORRELATION:
         raise AnalysisError(
-            "The recording and the reference have nothing in common that moves: too little overlaps, "
-            "or one of them is constant; check that they are of the same trial."
+            "The recording and the reference have nothing in common that moves: they do not overlap, "
+            "are not of the same trial, or nothing moved in it, so that only the sync edge could tell."
         )
-    coarse = next((c for c in tried if c.sure), tried[0])
+    coarse = next((c for c in tried if c.sure), max(tried, key=lambda c: c.peak.correlation))
     delays = track_delays(coarse.trace, coarse.clock, coarse.anchor_s)
     drift = _drift(delays)
     if drift is None and coarse.clock.rate != 1.0:

@@ -118,9 +118,9 @@ def read_reference(
             f"{_names(table)}); say which is which, for example --columns force=Fz,ml=Cx,ap=Cy."
         )
     for force in () if feet is None else feet.T:
-        _check_sign(force, path)
+        _check_sign(force, path, flip)
     if total is not None:
-        _check_sign(total, path)
+        _check_sign(total, path, flip)
         _check_loaded(total, path)
     return Reference(
         path=path,
@@ -212,11 +212,12 @@ def _cop(
     return values * cop_factor(table, places, unit) * sign
 
 
-def _check_sign(force: Float64, path: Path) -> None:
+def _check_sign(force: Float64, path: Path, flip: tuple[str, ...]) -> None:
     highest, lowest = float(np.nanmax(force)), float(np.nanmin(force))
     if -lowest > max(highest, LEAST_FORCE_N):
+        do = "leave out" if "force" in flip else "add"
         raise AnalysisError(
-            f"The force in {path} is negative under load ({lowest:.4g} N); add --flip force."
+            f"The force in {path} is negative under load ({lowest:.4g} N); {do} --flip force."
         )
 
 

@@ -116,3 +116,9 @@ def test_a_series_says_less_than_as_many_events():
     assert series.icc_3_1.value == events.icc_3_1.value
     assert series.icc_3_1.low < events.icc_3_1.low
     assert series.icc_3_1.high > events.icc_3_1.high
+
+
+def test_intervals_stay_within_what_an_icc_can_be():
+    ratings = np.column_stack(([1.0, 2.0, 3.0, 2.0, 1.5], [3.0, 1.0, 2.0, 2.5, 2.0]))
+    for icc in intraclass(ratings, independent=2.5):
+        assert -1.0 <= icc.low <= icc.high <= 1.0

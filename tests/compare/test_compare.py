@@ -273,6 +273,14 @@ def test_two_that_have_nothing_in_common_are_refused(tmp_path):
         compare(_traces(np.full(len(t_s), 650.0), t_s), read_reference(path))
 
 
+def test_two_trials_of_different_things_are_refused(tmp_path):
+    t_s = np.arange(0.0, 20.0, 0.002)
+    rng = np.random.default_rng(12)
+    path = _plate(tmp_path / "p.csv", "t,Fz", t_s, 700.0 + rng.normal(0.0, 20.0, len(t_s)))
+    with pytest.raises(AnalysisError, match="nothing in common"):
+        compare(_traces(_steps(t_s), t_s), read_reference(path))
+
+
 def test_feet_on_two_plates_are_compared_one_by_one(hopping, hopping_traces, tmp_path):
     truth = hopping.session.truth
     path = _plate(

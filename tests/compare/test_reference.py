@@ -66,7 +66,8 @@ def test_units_signs_and_roles_that_are_told(table):
 @pytest.mark.parametrize(
     ("names", "values", "options", "says"),
     [
-        ("t,Fz", -FORCE, {}, "--flip force"),
+        ("t,Fz", -FORCE, {}, "add --flip force"),
+        ("t,Fz", FORCE, {"flip": ("force",)}, "leave out --flip force"),
         ("t,Fz", FORCE / 1000, {}, "never exceeds"),
         ("t,mass", FORCE, {}, "--columns force="),
         ("t,Fz", FORCE, {"columns": {"force": "Fy"}}, 'no column "Fy"'),
