@@ -94,7 +94,8 @@ def press(run: Run, key: Key, label: str = "") -> Step:
         return replace(run, marks=(*run.marks, Mark(run.now_s, label or "mark"))), ()
     if key == "spotter_ready" and run.phase == "spotter" and run.next_up is not None:
         ready = replace(run, spotter_at=run.next_up[0].key, phase="ready", phase_s=run.now_s)
-        return ready, (Cue(run.now_s, "instruction", "Say start when you are ready."),)
+        says = f"{run.next_up[0].says} Say when you are ready."
+        return ready, (Cue(run.now_s, "instruction", says),)
     if key == "start" and run.phase == "ready":
         return _settle(run, run.now_s)
     if key in ENDING_KEYS:

@@ -144,7 +144,7 @@ def test_one_hand_on_the_keyboard_runs_a_test(short, tmp_path):
         try:
             for awaited, key in (
                 ("spotter ready?", b" "),
-                ("Say start", b" "),
+                ("Say when you are ready", b" "),
                 ("Start.", b"e"),
                 ("seconds.", b""),
             ):
