@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import rig.accuracy
 from rig.accuracy.page import NUMBERS, PAGE, PLOTS, numbers_text, page_text, plots_of, write_page
+from rig.accuracy.plots import LEFT
 from rig.accuracy.report import FULL, chosen, merged, questions, report_json, tables_of
 from rig.accuracy.standing import coverage
 from rig.accuracy.tables import table
@@ -57,7 +58,7 @@ def test_bars_are_as_long_as_their_numbers(stored):
     svg = plots_of(stored)["sensors_cop.svg"]
     root = ET.fromstring(svg)  # noqa: S314 - our own
     space = "{http://www.w3.org/2000/svg}"
-    lengths = [float(r.get("width")) for r in root.iter(f"{space}rect") if r.get("x") == "190"]
+    lengths = [float(r.get("width")) for r in root.iter(f"{space}rect") if r.get("x") == str(LEFT)]
     sensors = next(t for t in tables_of(stored) if t.key == "sensors")
     heads = [c.head for c in sensors.columns if c.head.endswith("AP mm")]
     values = [
