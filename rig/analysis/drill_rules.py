@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rig.analysis.movement_features import Features
@@ -66,9 +66,9 @@ class Description:
 
     drill: str
     window_s: float
-    sided: bool
     rules: tuple[Rule, ...]
-    tendencies: tuple[Rule, ...] = field(default=())
+    tendencies: tuple[Rule, ...] = ()
+    sided: bool = False
 
     def score(self, features: Features, own: Foot) -> float:
         """How well a stretch fits, 0 to 1."""
@@ -126,7 +126,6 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         "stance",
         FAST_WINDOW_S,
-        True,
         (
             *_SOMEBODY_STANDS,
             *_FEET_STAY_DOWN,
@@ -134,18 +133,17 @@ DESCRIPTIONS: tuple[Description, ...] = (
             at_most("other.contacts_hz", 0.35, 0.70),
             at_least("y", 0.45, 0.55),
         ),
+        sided=True,
     ),
     Description(
         "change-of-support",
         SLOW_WINDOW_S,
-        False,
         _SHIFTS_AND_PULLS,
         (at_least("exchange_s", 0.85, 1.20), at_most("y", 0.697, 0.723)),
     ),
     Description(
         "pony",
         FAST_WINDOW_S,
-        False,
         (
             *_SOMEBODY_STANDS,
             *_FEET_STAY_DOWN,
@@ -158,14 +156,12 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         "forward-change",
         SLOW_WINDOW_S,
-        False,
         _SHIFTS_AND_PULLS,
         (at_most("exchange_s", 0.85, 1.20), at_least("y", 0.697, 0.723)),
     ),
     Description(
         "tapping",
         FAST_WINDOW_S,
-        True,
         (
             *_SOMEBODY_STANDS,
             *_FEET_STAY_DOWN,
@@ -175,27 +171,29 @@ DESCRIPTIONS: tuple[Description, ...] = (
             at_most("own.peak_bw", 0.65, 0.90),
             at_most("own.mean_bw", 0.20, 0.35),
         ),
+        sided=True,
     ),
     Description(
-        "hopping", FAST_WINDOW_S, True, (*_HOPS, at_most("other.mean_bw", 0.012, 0.028))
+        "hopping",
+        FAST_WINDOW_S,
+        (*_HOPS, at_most("other.mean_bw", 0.012, 0.028)),
+        sided=True,
     ),
     Description(
         "lunge",
         FAST_WINDOW_S,
-        True,
         (*_HOPS, Rule("other.mean_bw", 0.012, 0.028, 0.30, 0.40)),
+        sided=True,
     ),
     Description(
         "switch",
         FAST_WINDOW_S,
-        False,
         _STEPS_FROM_BALL_TO_BALL,
         (at_most("flight_time_s", 0.070, 0.105), at_least("y", 0.715, 0.746)),
     ),
     Description(
         "running-lunge",
         FAST_WINDOW_S,
-        False,
         _STEPS_FROM_BALL_TO_BALL,
         (at_least("flight_time_s", 0.070, 0.105), at_most("y", 0.715, 0.746)),
     ),

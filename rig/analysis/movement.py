@@ -122,9 +122,7 @@ def _cells(loads: LoadBlock, participant: Participant) -> Float64:
     y = np.nan_to_num(loads.foot_cop_mm[..., 1] / length_mm)
     force_n = np.nan_to_num(loads.foot_force_n)
     heel_n = np.nan_to_num(loads.region_force_n[..., Region.HEEL])
-    columns = np.column_stack(
-        (np.ones(len(cell)), loads.force.t_s, force_n, heel_n, force_n * y)
-    )
+    columns = np.column_stack((np.ones(len(cell)), loads.force.t_s, force_n, heel_n, force_n * y))
     return np.column_stack((cell[starts], np.add.reduceat(columns, starts, axis=0)))
 
 

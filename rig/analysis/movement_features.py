@@ -68,7 +68,7 @@ class Features:
     support_s : float
         Median time between them.
     heel_share, y : float
-        Means on the foot that bears more.
+        Mean and median on the foot that bears more.
     """
 
     feet: tuple[FootFeatures, FootFeatures]
@@ -116,7 +116,7 @@ def features_of(movement: Movement, from_s: float, to_s: float) -> Features:
         exchange_s=_median(exchange_s),
         support_s=_median(support_s),
         heel_share=_mean(movement.heel_share[first + rows, more[rows]]),
-        y=_mean(movement.y[first + rows, more[rows]]),
+        y=_median(movement.y[first + rows, more[rows]]),
     )
 
 
@@ -156,7 +156,7 @@ def _changes(share: Float64) -> tuple[Float64, Float64]:
 
 def _mean(values: Float64) -> float:
     known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else math.nan
+    return float(np.mean(known)) if len(known) else math.nan
 
 
 def _median(values: Float64) -> float:

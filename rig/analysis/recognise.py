@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def recognised(movement: Movement) -> tuple[Stretch, ...]:
     edges = np.flatnonzero(np.diff(names)) + 1
     bounds = np.concatenate(([0], edges, [len(names)]))
     stretches = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds.tolist()):
         from_s = first_s + STEP_S * start
         to_s = min(first_s + STEP_S * stop, last_s)
         stretches.append(_stretch(from_s, to_s, int(names[start]), scores[start:stop]))

@@ -161,7 +161,9 @@ class SetState:
     def stopping(self) -> Key | None:
         """The key that was pressed and is being settled; pain is never forgotten."""
         keys = [item.key for item in self.waiting if isinstance(item, KeyPressed)]
-        return "pain" if self.pained or "pain" in keys else (keys[0] if keys else None)
+        if self.pained or "pain" in keys:
+            return "pain"
+        return "stop" if keys else None
 
 
 _Step = tuple[SetState, list[SetEvent]]
@@ -198,13 +200,16 @@ def _through(
     events: list[SetEvent] = []
     while waiting:
         item = waiting[0]
-        at_s = item.at_s if isinstance(item, KeyPressed) else item.end_s
-        if isinstance(item, KeyPressed) and now_s < at_s + SETTLED_S:
-            break
-        state, passed = _time_passed(state, at_s)
-        taken = _key if isinstance(item, KeyPressed) else _repetition
-        state, happened = taken(state, waiting.pop(0))  # type: ignore[arg-type]
+        if isinstance(item, KeyPressed):
+            if now_s < item.at_s + SETTLED_S:
+                break
+            state, passed = _time_passed(state, item.at_s)
+            state, happened = _key(state, item)
+        else:
+            state, passed = _time_passed(state, item.end_s)
+            state, happened = _repetition(state, item)
         events += passed + happened
+        waiting.pop(0)
     state = replace(state, waiting=tuple(waiting))
     if closes:
         state, passed = _time_passed(state, now_s - SETTLED_S)
@@ -214,8 +219,9 @@ def _through(
 
 def _in_time(item: Completed | KeyPressed) -> tuple[float, bool]:
     """A repetition that ended when the key was pressed came first."""
-    is_key = isinstance(item, KeyPressed)
-    return (item.at_s if is_key else item.end_s), is_key
+    if isinstance(item, KeyPressed):
+        return item.at_s, True
+    return item.end_s, False
 
 
 def _time_passed(state: SetState, until_s: float) -> _Step:
@@ -265,13 +271,14 @@ def _goes_on(state: SetState, done: Completed) -> bool:
         return False
     if len(state.done) >= state.plan.sets:
         return True
-    return done.end_s - max(state.last_s, state.done[-1].ended_s) <= PAUSE_S
+    return done.end_s - state.last_s <= PAUSE_S
 
 
 def _extra(state: SetState, done: Completed) -> _Step:
     """Counted, and said: nothing beyond a target goes by in silence."""
     if not state.done:
-        return state, []
+        says = "Pain was reported: stop. This repetition is not counted."
+        return state, [SetEvent("over target", done.end_s, 0, says)]
     last = state.done[-1]
     last = replace(last, repetitions=(*last.repetitions, done), extra=last.extra + 1)
     state = replace(state, done=(*state.done[:-1], last), last_s=done.end_s)
