@@ -101,7 +101,7 @@ _HOPS = (
     *_SOMEBODY_STANDS,
     Rule("own.contacts_hz", 0.8, 1.4, 3.6, 4.6),
     Rule("own.contact_time_s", 0.10, 0.15, 0.40, 0.55),
-    at_least("own.peak_bw", 1.2, 1.5),
+    Rule("own.peak_bw", 1.2, 1.5, 4.0, 5.0),
     at_least("own.mean_bw", 0.45, 0.55),
     at_most("alternating", 0.2, 0.4),
 )
@@ -110,6 +110,8 @@ _STEPS_FROM_BALL_TO_BALL = (
     Rule("lesser.contacts_hz", 0.6, 1.0, 2.6, 3.4),
     Rule("greater.contact_time_s", 0.08, 0.12, 0.38, 0.48),
     at_least("lesser.peak_bw", 1.2, 1.4),
+    at_most("greater.peak_bw", 4.0, 5.0),
+    Rule("changes_hz", 1.2, 1.8, 5.0, 6.5),
     at_least("alternating", 0.5, 0.75),
     at_most("lesser.landing_heel", 0.50, 0.75),
 )
@@ -176,25 +178,25 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         "hopping",
         FAST_WINDOW_S,
-        (*_HOPS, at_most("other.mean_bw", 0.012, 0.028)),
+        (*_HOPS, at_most("other.usual_bw", 0.012, 0.028)),
         sided=True,
     ),
     Description(
         "lunge",
         FAST_WINDOW_S,
-        (*_HOPS, Rule("other.mean_bw", 0.012, 0.028, 0.30, 0.40)),
+        (*_HOPS, Rule("other.usual_bw", 0.012, 0.028, 0.30, 0.40)),
         sided=True,
     ),
     Description(
         "switch",
         FAST_WINDOW_S,
         _STEPS_FROM_BALL_TO_BALL,
-        (at_most("flight_time_s", 0.070, 0.105), at_least("y", 0.715, 0.746)),
+        (at_most("flight_time_s", 0.070, 0.105), at_least("y", 0.722, 0.748)),
     ),
     Description(
         "running-lunge",
         FAST_WINDOW_S,
         _STEPS_FROM_BALL_TO_BALL,
-        (at_least("flight_time_s", 0.070, 0.105), at_most("y", 0.715, 0.746)),
+        (at_least("flight_time_s", 0.070, 0.105), at_most("y", 0.722, 0.748)),
     ),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-from rig.batch import SettingsAt, WholeStream, outputs
+from rig.batch import PIECE_BYTES, SettingsAt, WholeStream, outputs
 from rig.calibrate.force_block import Float64, Int64
 from rig.contact.results import Contact, LoadBlock
 from rig.contact.rules import FALLBACK_BODY_WEIGHT_N
@@ -71,7 +71,11 @@ class Movement:
     flights: Float64
 
 
-def movement_of(stream: WholeStream, progress: Callable[[int], None] | None = None) -> Movement:
+def movement_of(
+    stream: WholeStream,
+    progress: Callable[[int], None] | None = None,
+    piece_bytes: int = PIECE_BYTES,
+) -> Movement:
     """Read a stream as free movement; `progress` is told how many bytes are done.
 
     Raises
@@ -82,9 +86,10 @@ def movement_of(stream: WholeStream, progress: Callable[[int], None] | None = No
         The board is not one that this version can read.
     """
     gathered: list[Float64] = []
+    open_cell = np.zeros((0, 1 + _COLUMNS))
     contacts: list[Contact] = []
     participant = stream.settings.participant
-    for output, done in outputs(_as_free(stream)):
+    for output, done in outputs(_as_free(stream), piece_bytes):
         for block in output.blocks:
             contacts += block.contact.contacts
             if len(block.loads):
@@ -93,11 +98,15 @@ def movement_of(stream: WholeStream, progress: Callable[[int], None] | None = No
                         "The mat scans less than 100 times a second: drills cannot be told apart. "
                         "Use insoles or a faster mat."
                     )
-                gathered.append(_cells(block.loads, participant))
+                rows = np.concatenate((open_cell, _rows(block.loads, participant)))
+                complete = int(np.flatnonzero(np.diff(rows[:, 0], prepend=-1.0))[-1])
+                gathered.append(_cells(rows[:complete]))
+                open_cell = rows[complete:]
         if progress is not None:
             progress(done)
-    if not gathered:
+    if not len(open_cell):
         return _nothing()
+    gathered.append(_cells(open_cell))
     scaled = stream.settings.calibration.body_weight_gain_source != "default"
     return _movement(np.concatenate(gathered), contacts, participant, scaled=scaled)
 
@@ -110,20 +119,28 @@ def _as_free(stream: WholeStream) -> WholeStream:
     return replace(stream, settings=free(stream.settings), changes=changes)
 
 
-_COLUMNS = 8
-"""Frames, sum of times, force of two feet, heel force of two, moment about the heel edge of two."""
+_COLUMNS = 7
+"""Frames, force of two feet, heel force of two, moment about the heel edge of two."""
 
 
-def _cells(loads: LoadBlock, participant: Participant) -> Float64:
-    """(cells, 1 + `_COLUMNS`) number of the grid cell, and sums over the frames in it."""
+def _rows(loads: LoadBlock, participant: Participant) -> Float64:
+    """(n, 1 + `_COLUMNS`) number of each frame's grid cell, and what is summed over the cell."""
     length_mm = participant.foot_length_mm or foot_length_mm(participant.shoe_size_eu)
-    cell = np.floor(loads.force.t_s * GRID_HZ)
-    starts = np.flatnonzero(np.concatenate(([True], np.diff(cell) != 0.0)))
+    t_s = loads.force.t_s
     y = np.nan_to_num(loads.foot_cop_mm[..., 1] / length_mm)
     force_n = np.nan_to_num(loads.foot_force_n)
     heel_n = np.nan_to_num(loads.region_force_n[..., Region.HEEL])
-    columns = np.column_stack((np.ones(len(cell)), loads.force.t_s, force_n, heel_n, force_n * y))
-    return np.column_stack((cell[starts], np.add.reduceat(columns, starts, axis=0)))
+    cell = np.floor(t_s * GRID_HZ)
+    return np.column_stack((cell, np.ones(len(t_s)), force_n, heel_n, force_n * y))
+
+
+def _cells(rows: Float64) -> Float64:
+    """(cells, 1 + `_COLUMNS`) the same, summed; a cell's frames must come together."""
+    if not len(rows):
+        return rows
+    starts = np.flatnonzero(np.diff(rows[:, 0], prepend=np.nan))
+    sums = np.add.reduceat(rows[:, 1:], starts, axis=0)
+    return np.column_stack((rows[starts, 0], sums))
 
 
 def _movement(
@@ -133,7 +150,7 @@ def _movement(
     sums = np.zeros((len(number), _COLUMNS))
     np.add.at(sums, np.searchsorted(number, cells[:, 0]), cells[:, 1:])
     count = sums[:, :1]
-    force_n, heel_n, moment = (sums[:, a : a + 2] for a in (2, 4, 6))
+    force_n, heel_n, moment = (sums[:, a : a + 2] for a in (1, 3, 5))
     grid = np.arange(number[0], number[-1] + 1.0)
     weight_n = _body_weight_n(participant, scaled, force_n / count)
     least_n = 0.10 * weight_n * count

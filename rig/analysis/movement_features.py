@@ -31,8 +31,8 @@ class FootFeatures:
     ----------
     alone : float
         Part of the time in which it bore nine tenths of the load.
-    mean_bw : float
-        Mean load.
+    mean_bw, usual_bw : float
+        Mean and median load.
     contacts_hz, contact_time_s, peak_bw : float
         Contacts a second that were seen whole; medians of their times and peaks.
     landing_heel : float
@@ -41,6 +41,7 @@ class FootFeatures:
 
     alone: float
     mean_bw: float
+    usual_bw: float
     contacts_hz: float
     contact_time_s: float
     peak_bw: float
@@ -127,6 +128,7 @@ def _foot(
     return FootFeatures(
         alone=_mean((share > ALONE_SHARE).astype(np.float64)),
         mean_bw=_mean(u[:, foot]),
+        usual_bw=_median(u[:, foot]),
         contacts_hz=len(own) / length_s,
         contact_time_s=_median(movement.off_s[own] - movement.on_s[own]),
         peak_bw=_median(movement.peak_bw[own]),

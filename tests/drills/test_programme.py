@@ -26,9 +26,7 @@ NOW = datetime(2026, 3, 20, 18, 0, tzinfo=UTC)
 def _set(
     drill: str, days_ago: int = 0, clean: int = 12, side: str = "", ended: str = "target"
 ) -> ProgrammeEntry:
-    return ProgrammeEntry(
-        "set", NOW - timedelta(days_ago), drill, side, 12, clean, 12, ended=ended
-    )
+    return ProgrammeEntry("set", NOW - timedelta(days_ago), drill, side, 12, clean, 12, ended=ended)
 
 
 def _said(kind: EntryKind) -> ProgrammeEntry:
@@ -106,13 +104,11 @@ def test_doses_of_the_day_and_of_seven_days_by_side() -> None:
 def test_days_are_the_participants_own() -> None:
     east = timezone(timedelta(hours=10))
     # 23:30 of the day before by UTC, but 9:30 of this day where the participant is
-    early = ProgrammeEntry(
-        "set", datetime(2026, 3, 20, 9, 30, tzinfo=east), "pony", "", 12, 12, 12
-    )
+    early = ProgrammeEntry("set", datetime(2026, 3, 20, 9, 30, tzinfo=east), "pony", "", 12, 12, 12)
     where = standing((early,), datetime(2026, 3, 20, 20, 0, tzinfo=east))
     assert where.today[("pony", "")].sets == 1
     with pytest.raises(SettingsError, match="offset"):
-        standing((), datetime(2026, 3, 20))  # noqa: DTZ001 - the missing zone is what is tested
+        standing((), datetime(2026, 3, 20))
 
 
 def test_more_than_twice_a_day_is_said_and_not_forbidden() -> None:

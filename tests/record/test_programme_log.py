@@ -99,7 +99,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_an_entry_that_cannot_be_is_refused() -> None:
     with pytest.raises(SettingsError, match="offset"):
-        ProgrammeEntry("pain", datetime(2026, 3, 20))  # noqa: DTZ001 - what is tested
+        ProgrammeEntry("pain", datetime(2026, 3, 20))
     with pytest.raises(SettingsError, match="12 repetitions"):
         ProgrammeEntry("set", datetime(2026, 3, 20, tzinfo=UTC), repetitions=12, clean=13)
     assert replace(SET, clean=13).clean == 13
