@@ -40,8 +40,10 @@ def _seconds(stretches: tuple[Stretch, ...]) -> dict[tuple[str, Foot | None], fl
     return lengths
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("drill", [d.drill for d in DESCRIPTIONS])
+@pytest.mark.parametrize(
+    ("drill", "side"),
+    [(d.drill, "left") for d in DESCRIPTIONS] + [(drill, "right") for drill in SIDED],
+)
 def test_each_drill_is_named_with_its_foot(drill: str, side: Side) -> None:
     seed = {"left": 13_000, "right": 13_001}[side]
     stretches = recognise(_stream(drill, seed, side, 15.0 if drill == "stance" else 12.0))
@@ -53,7 +55,7 @@ def test_each_drill_is_named_with_its_foot(drill: str, side: Side) -> None:
     assert set(lengths) <= {(UNKNOWN, None)}
 
 
-@pytest.mark.parametrize("motion", ["walking", "running", "sitting", "quiet", "foam", "shifting"])
+@pytest.mark.parametrize("motion", ["walking", "running", "sitting", "quiet", "shifting"])
 def test_what_is_no_drill_is_unknown(motion: str) -> None:
     (stretch,) = recognise(_stream(motion, 13_002, "right"))
     assert (stretch.drill, stretch.side) == (UNKNOWN, None)

@@ -19,6 +19,7 @@ from rig.cli import (
     export,
     flash,
     ports,
+    programme,
     protocol,
     recognise,
     record,
@@ -74,3 +75,4 @@ for command in (
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)
 app.add_typer(protocol.app)
+app.add_typer(programme.app)

@@ -13,6 +13,7 @@ changes nothing. `stopping` says at once that a key was pressed.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -186,6 +187,13 @@ def finish_sets(state: SetState) -> tuple[SetState, tuple[SetEvent, ...]]:
         return state, events
     state, closed = _closed(state, state.last_s, "data ended")
     return state, (*events, *closed)
+
+
+def sets_in(plan: SetPlan, repetitions: Iterable[Completed]) -> tuple[SetResult, ...]:
+    """The sets of a whole recording, without keys."""
+    state, _ = _through(SetState(plan), tuple(repetitions), (), -math.inf)
+    state, _ = finish_sets(state)
+    return state.done
 
 
 def _through(

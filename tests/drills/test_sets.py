@@ -15,6 +15,7 @@ from rig.drills.sets import (
     SideCount,
     finish_sets,
     set_stage,
+    sets_in,
     usual_plan,
 )
 from rig.errors import SettingsError
@@ -155,6 +156,11 @@ def test_a_set_that_the_data_end_in_is_closed() -> None:
     state, events = finish_sets(state)
     assert _whats(list(events)) == ["closed"]
     assert state.done[0].ended == "data ended"
+
+
+def test_the_sets_of_a_whole_recording() -> None:
+    found = sets_in(usual_plan("tapping"), _every(0.5, 12) + _every(0.5, 4, 30.0))
+    assert [(s.ended, len(s.repetitions)) for s in found] == [("target", 12), ("data ended", 4)]
 
 
 @given(
