@@ -7,10 +7,13 @@ SEM and minimal detectable change after Weir 2005 (J Strength Cond Res 19:231-24
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from rig.errors import AnalysisError
 
 LEAST_TRIALS = 3
 """Fewer repeated trials leave the error itself unknown."""
@@ -70,3 +73,60 @@ def change_between(before: Sequence[float], after: Sequence[float]) -> Change | 
     sem = sem_from_trials((first, second))
     of_means = sem * math.sqrt(0.5 / len(first) + 0.5 / len(second))
     return Change(float(np.mean(first)), float(np.mean(second)), sem, mdc95(of_means))
+
+
+def trial_values(content: Mapping[str, Any], condition: str, measure: str) -> list[float]:
+    """Each scored trial's value out of a summary; sway of full-time trials alone, times of all.
+
+    `measure` is `time_s` or a measure's key; what is null is left out.
+    """
+    values = []
+    for trial in content["trials"]:
+        if trial["condition"] != condition or trial["practice"] or trial["discarded"]:
+            continue
+        if measure == "time_s":
+            values.append(float(trial["time_s"]))
+        elif trial["outcome"] == "time" and trial["measures"].get(measure) is not None:
+            values.append(float(trial["measures"][measure]))
+    return values
+
+
+def changes_json(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every condition and measure of two summaries of one protocol, oldest first.
+
+    `mdc95` and `beyond` are null where either visit has fewer than three trials.
+
+    Raises
+    ------
+    AnalysisError
+        The summaries are not of the same test.
+    """
+    names = [content["protocol"]["key"] for content in (before, after)]
+    if names[0] != names[1]:
+        raise AnalysisError(f"The visits hold different tests, {names[0]} and {names[1]}.")
+    rows = []
+    for condition in after["conditions"]:
+        key = condition["key"]
+        timed = after["protocol"]["measure"] == "hold"
+        measures = (["time_s"] if timed else []) + list(condition["measures"])
+        for measure in measures:
+            first, second = (trial_values(c, key, measure) for c in (before, after))
+            if first and second:
+                rows.append(_row(key, measure, first, second))
+    return rows
+
+
+def _row(condition: str, measure: str, first: list[float], second: list[float]) -> dict[str, Any]:
+    change = change_between(first, second)
+    means = [math.fsum(values) / len(values) for values in (first, second)]
+    return {
+        "condition": condition,
+        "measure": measure,
+        "before": means[0],
+        "after": means[1],
+        "trials": [len(first), len(second)],
+        "change": means[1] - means[0],
+        "sem": None if change is None else change.sem,
+        "mdc95": None if change is None else change.mdc95,
+        "beyond": None if change is None else change.beyond,
+    }

@@ -9,7 +9,7 @@ import numpy as np
 
 from rig.balance.definitions import AP, ML
 from rig.balance.limits import target_offset_mm
-from rig.balance.runner import Run
+from rig.balance.run_state import Run
 from rig.balance.signals import join_signals
 from rig.balance.stances import body_cop_mm
 

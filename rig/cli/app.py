@@ -9,6 +9,7 @@ import typer
 
 import rig
 from rig.cli import (
+    accuracy,
     analyse,
     balance,
     calibrate,
@@ -71,6 +72,7 @@ for command in (
     balance.balance,
     compare.compare,
     export.export,
+    accuracy.accuracy,
 ):
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)

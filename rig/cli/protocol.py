@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,10 +18,21 @@ from rig.errors import SettingsError
 if TYPE_CHECKING:
     from rig.balance.protocol import Protocol
 
+CHANGES_SHOWN = (
+    "time_s",
+    "velocity_mm_s",
+    "rms_ap_mm",
+    "rms_ml_mm",
+    "ellipse_area_mm2",
+    "maximum_excursion_percent",
+    "directional_control_percent",
+    "left_peak_percent",
+    "right_peak_percent",
+)
 app = typer.Typer(
     name="protocol",
     no_args_is_help=True,
-    help="Balance tests: list them, show one, run one with spoken cues.",
+    help="Balance tests: list, show, run with spoken cues, compare two visits.",
 )
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="One of 'solerig protocol list', or a TOML file.")
@@ -138,6 +150,52 @@ def run(
         typer.echo(json_text(content), nl=False)
     else:
         show_summary(content, Console(soft_wrap=True))
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier visit: a folder of 'protocol run'.")],
+    after: Annotated[Path, typer.Argument(help="The later visit.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every measure as JSON, for programs.")
+    ] = False,
+) -> None:
+    """What changed between two visits, beside what repeated trials alone would show (MDC95)."""
+    from rig.balance.change import changes_json
+
+    rows = changes_json(*(_summary(folder) for folder in (before, after)))
+    if as_json:
+        typer.echo(json_text({"schema": "solerig-balance-change-1", "changes": rows}), nl=False)
+        return
+    table = Table("condition", "measure", "before", "after", "change", "MDC95", box=None)
+    for row in rows:
+        if row["measure"] not in CHANGES_SHOWN:
+            continue
+        numbers = [row["before"], row["after"], row["change"], row["mdc95"]]
+        table.add_row(
+            row["condition"],
+            row["measure"],
+            *("-" if number is None else f"{number:.2f}" for number in numbers),
+        )
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print(
+        "A change within MDC95 is no more than repeated trials show. Trials of one day know nothing of "
+        "what differs between days, so the true limit is larger. MDC95 needs three trials in each visit."
+    )
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    path = folder / "summary.json" if folder.is_dir() else folder
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path} is no JSON; give a folder of 'protocol run'.") from error
+    if not isinstance(content, dict) or content.get("schema") != "solerig-balance-test-1":
+        raise SettingsError(f"{path} is no summary of a balance test that this version reads.")
+    return content
 
 
 def show_summary(content: dict[str, Any], console: Console) -> None:

@@ -16,7 +16,8 @@ from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
 from rig.balance.norms import Norm, matching_norms, norm_json
 from rig.balance.protocol import Protocol
-from rig.balance.runner import Cue, Key, Run, begin, press, seen, take
+from rig.balance.run_state import Cue, Key, Run, seen
+from rig.balance.runner import begin, press, take
 from rig.balance.summary import summary, summary_csv
 from rig.balance.target import lean_now
 from rig.balance.trial import Person

@@ -17,7 +17,6 @@ from rig.layout import Foot, foot_width_mm
 from rig.layout.foot import REGION_BANDS_Y
 from rig.layout.mat import MatLayout
 
-Bool = npt.NDArray[np.bool_]
 
 SHORTEST_SEEN, LONGEST_SEEN = 0.7, 1.2
 WIDEST_SEEN = 0.5

@@ -19,7 +19,6 @@ from rig.contact.mat_handedness import uncrossed
 from rig.contact.mat_place import (
     LONGEST_SEEN,
     WIDEST_SEEN,
-    Bool,
     FootPlace,
     MatField,
     fitted_place,
@@ -340,8 +339,3 @@ def _assigned(now: Tracking, mat: MatField, *, elsewhere: bool) -> Tracking:
 def _highest(peaks: tuple[tuple[int, Float64], ...], since: int) -> Float64:
     """Highest load of each cell in the windows from `since` on."""
     return np.maximum.reduce([p for w, p in peaks if w >= since])
-
-
-def seen_mask(assignment: Assignment) -> Bool:
-    """(2,) which feet have a place."""
-    return np.array([place is not None for place in assignment.places])

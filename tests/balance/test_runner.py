@@ -9,6 +9,7 @@ times may: 50 ms is allowed, of which a lifted foot's flank lasts 80.
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -410,9 +411,16 @@ def test_weight_shifts_are_counted_on_each_side(play, drive):
             assert trial.measures[f"{side}_peak_percent"] == pytest.approx(75.0, abs=6.0)
 
 
+def hurried(key):
+    """A protocol with trials of 4 s after half a second."""
+    whole = protocol(key)
+    conditions = tuple(replace(c, seconds=4.0) for c in whole.conditions)
+    return replace(whole, conditions=conditions, settle_s=0.5)
+
+
 def test_a_discarded_trial_is_repeated(play, drive):
-    keys = [(1.0, "start"), (37.5, "discard"), (38.0, "start"), (75.0, "start")]
-    run, _, _ = drive(play(stays(112.0), 112.0), protocol("romberg"), keys)
+    keys = [(1.0, "start"), (6.5, "discard"), (7.0, "start"), (12.5, "start")]
+    run, _, _ = drive(play(stays(18.0), 18.0), hurried("romberg"), keys)
     assert [t.discarded for t in run.trials] == [True, False, False]
     assert [t.condition for t in run.trials] == ["eyes-open", "eyes-open", "eyes-closed"]
     content = summary(run)
@@ -434,6 +442,32 @@ def test_nothing_starts_while_a_foot_is_up_or_nobody_stands_by(play, drive):
     waiting = begin(protocol("single-leg"), Person(265.0))[0]
     assert waiting.phase == "spotter"
     assert press(waiting, "start")[0] == waiting
+
+
+LIVE = {"every_s": None, "piece_bytes": 700}
+"""Blocks as the pipeline gives them: the end of a contact at a gap is known only behind the gap."""
+
+
+def test_lost_frames_are_no_step(play, drive):
+    """A gap of 0.4 s ends every contact in the data, but nobody saw a foot move."""
+    played = play(stays(42.0), 42.0, lost_s=(15.0, 15.4), **LIVE)
+    run, _, _ = drive(played, protocol("romberg"), [(1.0, "start")])
+    (trial,) = run.trials
+    assert (trial.outcome, trial.time_s) == ("time", pytest.approx(30.0))
+    codes = [flag["code"] for flag in trial.validity["flags"]]
+    assert codes == ["missing_samples", "long_gap", "lost_frames"]
+    assert trial.details["preprocessing"]["missing_samples"] == pytest.approx(40, abs=1)
+
+
+def test_a_long_gap_leaves_a_trial_without_measures(play, drive):
+    played = play(stays(9.0), 9.0, lost_s=(3.0, 4.5), **LIVE)
+    run, _, _ = drive(played, hurried("romberg"), [(1.0, "start")])
+    (trial,) = run.trials
+    assert trial.outcome == "time"
+    assert trial.measures == {}
+    assert "missing" in trial.refusal
+    assert trial.validity["valid"] is False
+    assert summary(run)["conditions"][0]["measures"] == {}
 
 
 def test_an_order_at_random_is_the_same_for_the_same_seed(play, drive):

@@ -13,6 +13,7 @@ import pytest
 
 from rig.balance.protocol_file import own_protocols, read_protocols
 from rig.cli.__main__ import run
+from rig.cli.voice import Voice
 from rig.errors import SettingsError
 from rig.record.recording import Recording
 
@@ -144,7 +145,7 @@ def test_one_hand_on_the_keyboard_runs_a_test(short, tmp_path):
         try:
             for awaited, key in (
                 ("spotter ready?", b" "),
-                ("Say start", b" "),
+                ("Say when you are ready", b" "),
                 ("Start.", b"e"),
                 ("seconds.", b""),
             ):
@@ -169,3 +170,76 @@ def _read_until(process, awaited):
         if awaited in line:
             return
     raise AssertionError(f"the command ended before it said {awaited!r}")
+
+
+def _visit(folder: Path, times_s, outcome="time", key="tandem"):
+    """A summary with a trial for each time, as 'protocol run' writes it."""
+    trials = [
+        {
+            "condition": "left-in-front",
+            "practice": False,
+            "discarded": place == 3,
+            "outcome": outcome,
+            "time_s": time_s,
+            "measures": {"velocity_mm_s": 2.0 * time_s, "f50_ap_hz": None},
+        }
+        for place, time_s in enumerate(times_s)
+    ]
+    content = {
+        "schema": "solerig-balance-test-1",
+        "protocol": {"key": key, "measure": "hold"},
+        "conditions": [
+            {"key": "left-in-front", "measures": {"velocity_mm_s": 0.0, "f50_ap_hz": None}}
+        ],
+        "trials": trials,
+    }
+    folder.mkdir()
+    (folder / "summary.json").write_text(json.dumps(content))
+    return str(folder)
+
+
+def test_two_visits_are_compared_by_their_trials(tmp_path, capsys):
+    """8 10 12 and 13 14 18 (a fourth was discarded): MDC95 = 1.96 sqrt(2) sqrt(5.5 / 3) = 3.753."""
+    before = _visit(tmp_path / "a", [8.0, 10.0, 12.0, 99.0])
+    after = _visit(tmp_path / "b", [13.0, 14.0, 18.0])
+    assert run(["protocol", "compare", before, after, "--json"]) == 0
+    time, velocity = json.loads(capsys.readouterr().out)["changes"]
+    assert (time["measure"], time["change"], time["beyond"]) == ("time_s", 5.0, True)
+    assert time["mdc95"] == pytest.approx(3.753, abs=5e-4)
+    assert velocity["mdc95"] == pytest.approx(2.0 * time["mdc95"])
+    assert run(["protocol", "compare", before, after]) == 0
+    assert "3.75" in capsys.readouterr().out
+
+
+def test_visits_with_few_trials_or_other_tests_are_not_judged(tmp_path, capsys):
+    before = _visit(tmp_path / "a", [8.0, 10.0])
+    after = _visit(tmp_path / "b", [13.0, 14.0, 18.0], outcome="step")
+    assert run(["protocol", "compare", before, after, "--json"]) == 0
+    (time,) = json.loads(capsys.readouterr().out)["changes"]
+    assert (time["change"], time["mdc95"], time["beyond"]) == (6.0, None, None)
+    other = _visit(tmp_path / "c", [1.0], key="semi-tandem")
+    assert run(["protocol", "compare", before, other]) == 2
+    assert "different tests" in capsys.readouterr().err
+    assert run(["protocol", "compare", before, str(tmp_path)]) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script for the voice")
+def test_the_systems_voice_says_the_cues(tmp_path, monkeypatch):
+    said = tmp_path / "said.txt"
+    program = tmp_path / "espeak-ng"
+    program.write_text(f"#!/bin/sh\n/bin/cat >> {said}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    voice = Voice()
+    voice.say("Ten seconds left.")
+    end = time.monotonic() + PATIENCE_S
+    while not (said.exists() and said.read_text() == "Ten seconds left."):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    voice.hush()
+
+
+def test_a_system_without_a_voice_is_told_so(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SettingsError, match="No voice"):
+        Voice()
