@@ -18,7 +18,6 @@ from math import ceil
 
 from rig.drills.sets import FEWEST, SETS, SetResult
 from rig.errors import SettingsError
-from rig.layout import Foot
 from rig.record.programme_log import ProgrammeEntry
 from rig.settings import Side
 
@@ -155,11 +154,6 @@ def set_entry(
         ended=result.ended or "data ended",
         recording=recording,
     )
-
-
-def side_of(foot: Foot) -> Side:
-    """As settings say it."""
-    return "left" if foot is Foot.LEFT else "right"
 
 
 def _is_clean_taps(entry: ProgrammeEntry) -> bool:
