@@ -26,6 +26,8 @@ SESSION = "change-of-support"
 """Feet come and go, which is what sensor health needs to see."""
 RATE_HZ = 200
 VISIT_RATE_HZ = 100
+SLIPPED_S = 300.0
+"""Before the session begins: a slip takes minutes to matter."""
 STANDS_S, WAITS_S = 20.0, 1.0
 """Before the check under load, as it asks; then still on both feet."""
 SHIFT_RESTS_S = 2.0
@@ -40,7 +42,7 @@ WORDS: dict[str, str] = {
     "noisy": "loose contact, 20 LSB",
     "wrong-size": "insole of EU 39",
     "preload": "laced with 8 % of body weight a sole",
-    "slip": "insole slips 0.02 foot lengths a minute",
+    "slip": "insole has slipped for 5 minutes, 0.02 foot lengths each",
 }
 
 
@@ -135,7 +137,7 @@ def hard_faults(
 ) -> Table:
     """One row a fault; the first is none at all."""
     faults: list[HardFault | None] = [None]
-    faults += [HardFault(kind) for kind in HARD_FAULT_KINDS if kind in kinds]
+    faults += [HardFault(kind, _since_s(kind)) for kind in HARD_FAULT_KINDS if kind in kinds]
     return table(
         "hard-faults",
         "Broken, swapped and misplaced sensors",
@@ -163,6 +165,10 @@ def hard_faults(
         ],
         [_hard_row(fault, seeds, seconds) for fault in faults],
     )
+
+
+def _since_s(kind: str) -> float:
+    return -SLIPPED_S if kind == "slip" else 0.0
 
 
 def _hard_row(

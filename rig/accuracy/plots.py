@@ -10,7 +10,7 @@ from html import escape
 from rig.accuracy.tables import Table
 
 BAR, GAP, GROUP_GAP = 13, 2, 9
-LEFT, WIDTH, RIGHT, TOP, BOTTOM = 190, 420, 60, 62, 34
+LEFT, WIDTH, RIGHT, TOP, BOTTOM = 215, 420, 60, 62, 34
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7")
 """Okabe and Ito's, told apart by most colour-blind people."""
 INK, PAPER, GRID, LIMIT = "#1a1a1a", "#ffffff", "#d9d9d9", "#b22222"

@@ -78,17 +78,24 @@ def _loads(table: Table) -> list[str]:
 
 
 def _events(table: Table) -> list[str]:
+    return [_found(table, "on insoles at 1,000 Hz")]
+
+
+def _mat_events(table: Table) -> list[str]:
+    return [_found(table, "on mats")]
+
+
+def _found(table: Table, where: str) -> str:
     missed, extra = sum(_numbers(table, "missed")), sum(_numbers(table, "extra"))
     worst = {
         name: max((abs(v) for v in _numbers(table, f"{name} worst")), default=0.0)
         for name in ("ON", "OFF")
     }
-    line = (
-        f"Of {sum(_numbers(table, 'contacts')):.0f} contacts at 1,000 Hz {missed:.0f} were missed and "
+    return (
+        f"Of {sum(_numbers(table, 'contacts')):.0f} contacts {where} {missed:.0f} were missed and "
         f"{extra:.0f} were found that were none; the worst ON is {worst['ON']:g} ms off, the worst OFF "
         f"{worst['OFF']:g} ms."
     )
-    return [line]
 
 
 def _heels(table: Table) -> list[str]:
@@ -143,5 +150,6 @@ _SAYINGS = {
     "events": _events,
     "heels": _heels,
     "hard-faults": _hard,
+    "mat-events": _mat_events,
     "segmentation": _segmentation,
 }
