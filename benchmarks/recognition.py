@@ -12,7 +12,7 @@ right as "unknown" where no more than a fifth of it is named.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def _recognised(
 
 def verdict(motion: str, side: Side, stretches: tuple[Stretch, ...]) -> str:
     """What a session was taken for; a drill on the other foot is named with its side."""
-    lengths: Counter[str] = Counter()
+    lengths: defaultdict[str, float] = defaultdict(float)
     start_s = START_S.get(motion, USUAL_START_S)
     for stretch in stretches:
         name = stretch.drill
@@ -93,11 +93,10 @@ def verdict(motion: str, side: Side, stretches: tuple[Stretch, ...]) -> str:
             name += f" {stretch.side.name.lower()}"
         lengths[name] += max(0.0, stretch.to_s - max(stretch.from_s, start_s))
     whole_s = sum(lengths.values())
-    named = [(name, s) for name, s in lengths.most_common() if name != UNKNOWN]
+    lengths.pop(UNKNOWN, None)
     least = LEAST_OF_SET.get(motion, 0.5) if motion in DRILLS else 0.2
-    if not named or named[0][1] <= least * whole_s:
-        return UNKNOWN
-    return named[0][0]
+    longest = max(lengths, key=lambda name: lengths[name], default=UNKNOWN)
+    return longest if lengths.get(longest, 0.0) > least * whole_s else UNKNOWN
 
 
 if __name__ == "__main__":
