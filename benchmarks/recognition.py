@@ -34,7 +34,7 @@ USUAL_START_S = 2.0
 
 def main() -> None:
     """Print the matrix."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Recognition as a confusion matrix.")
     parser.add_argument("--subjects", type=int, default=10)
     parser.add_argument("--first", type=int, default=10_000, help="seed of the first subject")
     parser.add_argument("--seconds", type=float, default=25.0)
