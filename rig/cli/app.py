@@ -20,7 +20,9 @@ from rig.cli import (
     export,
     flash,
     ports,
+    programme,
     protocol,
+    recognise,
     record,
     replay,
     simulate,
@@ -66,6 +68,7 @@ for command in (
     replay.replay,
     simulate.simulate,
     analyse.analyse,
+    recognise.recognise,
     balance.balance,
     compare.compare,
     export.export,
@@ -74,3 +77,4 @@ for command in (
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(calibrate.app)
 app.add_typer(protocol.app)
+app.add_typer(programme.app)
