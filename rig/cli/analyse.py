@@ -12,10 +12,9 @@ from rich.table import Table
 from rig.cli.options import RecordingArgument
 from rig.cli.outputs import json_text
 from rig.cli.progress import over_bytes
+from rig.settings import SIDED_DRILLS
 
 SHOWN_CONTACTS = 40
-SIDED = ("tapping", "hopping")
-"""Drills of one side; the others ask both feet in turn."""
 
 
 def analyse(
@@ -48,7 +47,7 @@ def show(content: dict[str, Any], console: Console) -> None:
     )
     if len(content["drills"]) > 1:
         for part in content["drills"]:
-            side = f" {part['side']}" if part["drill"] in SIDED else ""
+            side = f" {part['side']}" if part["drill"] in SIDED_DRILLS else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
                 f"{_done(part)}",
