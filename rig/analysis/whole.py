@@ -17,6 +17,7 @@ from rig.batch import WholeStream, outputs, stream_of
 from rig.calibrate.force_block import FrameFlag
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
+from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
@@ -62,6 +63,8 @@ class Analysis:
         under which no frame came is left out.
     cadence_per_min : float
         That of the only stretch; NaN where there are more: there is no one drill to speak of.
+    set_faults : tuple of Fault
+        Of whole sets, and what happened beside their repetitions.
     damaged_event_lines : int
         Lines of the recording's `events.jsonl` that could not be read.
     """
@@ -83,6 +86,7 @@ class Analysis:
     repetitions: tuple[Repetition, ...]
     simulated: bool | None = None
     damaged_event_lines: int = 0
+    set_faults: tuple[Fault, ...] = ()
 
     @property
     def drill_changed(self) -> bool:
@@ -122,12 +126,14 @@ class _Gathered:
     ticked_s: float = 0.0
     last_t_s: float = math.nan
     events: list[ContactEvent] = field(default_factory=list)
+    set_faults: list[Fault] = field(default_factory=list)
 
     def take(self, block: BlockResult) -> None:
         self.events += block.contact.events
         force = block.loads.force
         if len(force):
             self._reach(int(force.end_offset[0]), float(force.t_s[0]), float(force.t_s[-1]))
+        self.set_faults += block.drill.set_faults
         if self.stretches:  # a block without frames ends what came before it
             self.stretches[-1].contacts += block.contact.contacts
             self.stretches[-1].repetitions += block.drill.repetitions
@@ -221,6 +227,7 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         flight_times_s=tuple(flight_times_s(contacts)),
         cadence_per_min=drills[0].cadence_per_min if len(drills) == 1 else math.nan,
         repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
+        set_faults=tuple(gathered.set_faults),
     )
 
 
