@@ -17,24 +17,28 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from rig.analysis import Analysis, analyse
 from rig.batch import WholeStream
+from rig.calibrate.calibration import Calibration
 from rig.drills.repetitions import Repetition
 from rig.pipeline import PipelineSettings
 from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
 from rig.simulate.behaviour import BehaviourFault
 from rig.simulate.catalogue import APPLICABLE
-from rig.simulate.person import SimulatedSession, simulate_session
+from rig.simulate.clinic import calibrate_like_a_clinic
+from rig.simulate.person import SimulatedPerson, SimulatedSession, simulate_session
 from rig.simulate.sensors import BASIC_FAULTS, HARD_SET, NO_FAULTS, SensorFaults
 from rig.simulate.truth_model import TrueRepetition
 
 SIZES = (0.8, 1.2)
-SECONDS: dict[str, float] = {"stance": 30.0}
+SHARE = 0.5
+MASS_KG, SHOE_SIZE_EU = 70.0, 42.0
+SECONDS: dict[str, float] = {"stance": 45.0}
 USUAL_SECONDS = 20.0
 LATE_SECONDS = 26.0
 """Faults relative to the person's own need twelve repetitions before them."""
@@ -173,21 +177,24 @@ def cells(
                 for size in SIZES:
                     side: Side = SIDES[(number + (size > 1.0)) % 2]
                     seed = first_seed + 17 * number
-                    behaviour = BehaviourFault(code, size)
+                    behaviour = BehaviourFault(code, size, SHARE)
+                    faults = LEVELS[level]
                     session = simulate_session(
-                        drill,
-                        seconds,
-                        seed,
-                        side=side,
-                        faults=LEVELS[level],
-                        behaviour=(behaviour,),
+                        drill, seconds, seed, side=side, faults=faults, behaviour=(behaviour,)
                     )
+                    session = replace(session, calibration=_by_clinic(session, faults))
                     judge_session(cell, session, behaviour, f"{drill} {code}:{size} seed {seed}")
             took = time.perf_counter() - began
             sys.stderr.write(f"{row(drill, code, cell)}  {took:.0f} s\n")
             for miss in cell.misses[:6]:
                 sys.stderr.write(f"    {miss}\n")
     return dict(table)
+
+
+def _by_clinic(session: SimulatedSession, faults: SensorFaults) -> Calibration:
+    """Bench and stances by staff, tare and visit check by the participant."""
+    person = SimulatedPerson(session.seed, session.side, MASS_KG, SHOE_SIZE_EU, faults)
+    return calibrate_like_a_clinic(session.hello, person.subject, faults)
 
 
 def row(drill: str, code: str, cell: Cell) -> str:

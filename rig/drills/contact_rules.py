@@ -148,8 +148,8 @@ def landing_drive(
         return "DRIVE"
     if t_s[before.start] > landed_s - DRIVE_BEFORE_S + 0.02:
         return "DRIVE"
-    u = view.frames.u
-    rise = float((u[after, 0] + u[after, 1]).max() - (u[before, 0] + u[before, 1]).mean())
+    total = view.total()
+    rise = float(total[after].max() - total[before].mean())
     numbers = {"rise_bw": rise}
     return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
 

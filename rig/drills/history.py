@@ -94,6 +94,26 @@ class History:
         return View(kept, events, self.body_weight_n, since_s)
 
 
+STANDS_BW = 0.7
+MOST_SCALE = 0.15
+"""Insoles that are calibrated do not differ from one by more (design choices)."""
+
+
+def _foot_scales(left: Float64, right: Float64) -> tuple[float, float]:
+    stands = left + right > STANDS_BW
+    a, b = left[stands], right[stands]
+    aa, ab, bb = float((a * a).sum()), float((a * b).sum()), float((b * b).sum())
+    sum_a, sum_b = float(a.sum()), float(b.sum())
+    determinant = aa * bb - ab * ab
+    if determinant <= 0.05 * aa * bb:
+        return 1.0, 1.0
+    scales = (sum_a * bb - sum_b * ab) / determinant, (sum_b * aa - sum_a * ab) / determinant
+    return (
+        min(max(scales[0], 1.0 - MOST_SCALE), 1.0 + MOST_SCALE),
+        min(max(scales[1], 1.0 - MOST_SCALE), 1.0 + MOST_SCALE),
+    )
+
+
 _NO_FRAMES = Frames(
     np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2, 4)), np.zeros((0, 2)), np.zeros(0, np.int64)
 )
@@ -132,6 +152,17 @@ class View:
         total = u[:, 0] + u[:, 1]
         share = np.full(len(total), np.nan)
         return np.divide(u[:, foot], total, out=share, where=total > 0.2)
+
+    def total(self) -> Float64:
+        """(n,) both feet in body weights, each foot scaled so that they carry one on the whole.
+
+        The two insoles' gains differ by some per cent, which would show as a step of the total where the
+        weight goes from one to the other. The scales are the least squares of scaled total less one over
+        the frames in which somebody stands; where they cannot be told apart, they are 1.
+        """
+        left, right = self.frames.u[:, 0], self.frames.u[:, 1]
+        scale_left, scale_right = _foot_scales(left, right)
+        return scale_left * left + scale_right * right
 
     def lost(self, from_s: float, to_s: float) -> int:
         """Frames lost between two times, as far as they are remembered."""

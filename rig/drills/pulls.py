@@ -41,6 +41,8 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 SHORTEST_LIFT_S = 0.100
 JUDGED_AFTER_S = 0.250
+LONGEST_HOP_S = 0.300
+"""Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
 ONSET_WITHIN_S = 1.0
 ONSET_SHARE = 0.03
 """The shift begins where the receiving share was last within this of its lowest in the second before
@@ -58,7 +60,6 @@ MOVES = (
     Move("right up", "both feet", "both feet"),
     Move("left up", "off the ground", "step on"),
     Move("right up", "off the ground", "step on"),
-    Move("both feet", "off the ground", "step on"),
     Move("both feet", "data broke off", "step on"),
     Move("left up", "data broke off", "step on"),
     Move("right up", "data broke off", "step on"),
@@ -105,30 +106,35 @@ def watch(
 
 def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> PullMemory:
     foot, other = event.foot, 1 - event.foot
-    left = memory.left[foot]
+    left, lifted_s = memory.left[foot], event.t_s - memory.off_s[foot]
+    kept = memory.left
     if memory.down[other] or memory.off_s[other] >= event.t_s:
-        lifted_s = event.t_s - memory.off_s[foot]
         if left is not None and lifted_s >= SHORTEST_LIFT_S:
-            pulled = Repetition(
-                memory.drill,
-                Foot(other),
-                memory.off_s[foot],
-                event.t_s,
-                "none",
-                {"lifted_time_s": lifted_s},
-            )
-            due_s = max(event.decided_at_s, event.t_s + JUDGED_AFTER_S)
-            about = Pull(left, event.t_s)
-            signals.append(Signal(f"{_name(foot)} dropped", event.t_s, pulled, due_s, about))
+            signals.append(_dropped(memory, left, event))
         signals.append(Signal("both feet", event.t_s))
+    elif left is not None or lifted_s > LONGEST_HOP_S:
+        signals.append(Signal("off the ground", event.t_s))
+        kept = None, None
     return replace(
-        memory, down=_with(memory.down, foot, value=True), left=_with(memory.left, foot, None)
+        memory,
+        down=_with(memory.down, foot, value=True),
+        left=_with(kept, foot, value=None),
     )
+
+
+def _dropped(memory: PullMemory, left: Contact, event: ContactEvent) -> Signal:
+    foot, off_s = event.foot, memory.off_s[event.foot]
+    measures = {"lifted_time_s": event.t_s - off_s}
+    pulled = Repetition(memory.drill, Foot(1 - foot), off_s, event.t_s, "none", measures)
+    due_s = max(event.decided_at_s, event.t_s + JUDGED_AFTER_S)
+    name = f"{_name(foot)} dropped"
+    return Signal(name, event.t_s, pulled, due_s, Pull(left, event.t_s))
 
 
 def _went(
     memory: PullMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> PullMemory:
+    """A foot is pulled, or the standing one hops beside the pulled one, which the rules judge."""
     foot, other = event.foot, 1 - event.foot
     ended = contact_ended_by(event, contact)
     if ended is None:
@@ -136,7 +142,6 @@ def _went(
     elif memory.down[other] or memory.off_s[other] >= event.t_s:
         signals.append(Signal(f"{_name(foot)} pulled", event.t_s))
     else:
-        signals.append(Signal("off the ground", event.t_s))
         ended = None
     return replace(
         memory,

@@ -48,13 +48,15 @@ MOVES = (
 
 @dataclass(frozen=True, slots=True)
 class SwitchMemory:
-    """`newest` is the foot that came last, at `on_s`; `waits` says that the change to it waits for the
-    other's OFF. `last` is what ended last. `springs`: a change has been counted."""
+    """`newest` is the foot that came last, at `on_s`, or that still stands when the other is lifted
+    before the first change; `waits` says that the change to it waits for the other's OFF. `down` by
+    foot. `last` is what ended last. `springs`: a change has been counted."""
 
     limits: Thresholds = DEFAULT_THRESHOLDS
     newest: Foot | None = None
     on_s: float = math.nan
     waits: bool = False
+    down: tuple[bool, bool] = (False, False)
     last: Contact | None = None
     springs: bool = False
     now_s: float = -math.inf
@@ -86,7 +88,8 @@ def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> S
     foot, before = event.foot, memory.newest
     signals.append(Signal("left came" if foot is Foot.LEFT else "right came", event.t_s))
     last = memory.last
-    memory = replace(memory, newest=foot, on_s=event.t_s, waits=False)
+    down = memory.down[0] or foot == 0, memory.down[1] or foot == 1
+    memory = replace(memory, newest=foot, on_s=event.t_s, waits=False, down=down)
     if before is None:
         return memory
     if before == foot:
@@ -105,10 +108,13 @@ def _went(
     ended = contact_ended_by(event, contact)
     if ended is None:
         signals.append(Signal("data broke off", event.t_s))
-        return replace(memory, newest=None, last=None, waits=False, springs=False)
+        return SwitchMemory(memory.limits, now_s=memory.now_s)
+    down = memory.down[0] and event.foot != 0, memory.down[1] and event.foot != 1
     if memory.waits and event.foot != memory.newest:
         memory = _changed(memory, ended, event, signals)
-    return replace(memory, last=ended)
+    elif not memory.springs and down[1 - event.foot]:
+        memory = replace(memory, newest=Foot(1 - event.foot))
+    return replace(memory, last=ended, down=down)
 
 
 def _changed(
