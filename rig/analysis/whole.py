@@ -188,8 +188,12 @@ def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
     return _summed_up(gathered, stream)
 
 
-def analyse_recording(recording: Recording, progress: Progress | None = None) -> Analysis:
+def analyse_recording(
+    recording: Recording, progress: Progress | None = None, drill: DrillSettings | None = None
+) -> Analysis:
     """`analyse` of an opened recording, with the settings and changes that it holds.
+
+    `drill` is put in the place of what the recording says was done, from its beginning to its end.
 
     Raises
     ------
@@ -198,11 +202,24 @@ def analyse_recording(recording: Recording, progress: Progress | None = None) ->
     SettingsError
         The board is not one that this version can read.
     """
-    analysis = analyse(stream_of(recording), progress)
+    stream = stream_of(recording)
+    analysis = analyse(stream if drill is None else _done_as(stream, drill), progress)
     return replace(
         analysis,
         simulated=recording.info.source.simulated,
         damaged_event_lines=recording.damaged_event_lines,
+    )
+
+
+def _done_as(stream: WholeStream, drill: DrillSettings) -> WholeStream:
+    """The stream as if this drill had been set all the time."""
+    return replace(
+        stream,
+        settings=replace(stream.settings, drill=drill),
+        changes=tuple(
+            change._replace(settings=replace(change.settings, drill=drill))
+            for change in stream.changes
+        ),
     )
 
 

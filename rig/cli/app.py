@@ -15,6 +15,7 @@ from rig.cli import (
     dashboard,
     demo,
     doctor,
+    drills,
     export,
     flash,
     ports,
@@ -67,4 +68,5 @@ for command in (
     export.export,
 ):
     app.command()(command)
+app.add_typer(drills.app, name="drills")
 app.add_typer(calibrate.app)
