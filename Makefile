@@ -31,12 +31,16 @@ check: setup-test
 	.venv/bin/lint-imports
 	.venv/bin/pyright
 
+# what runs against the clock runs alone, after the rest has used two cores
+IN_PARALLEL := -n 2 --dist loadfile
+
 test: check
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest $(IN_PARALLEL) -m "not live and not soak"
+	$(PYTHON) -m pytest -m "live and not soak"
 
 test-hardware:
 	@.ci/setup hardware
-	SOLERIG_HARDWARE=1 $(PYTHON) -m pytest tests/hardware tests/hardware_tools
+	SOLERIG_HARDWARE=1 $(PYTHON) -m pytest $(IN_PARALLEL) tests/hardware tests/hardware_tools
 
 hardware:
 	@.ci/setup hardware

@@ -17,6 +17,7 @@ from dashboard.foot_map_model import pad_pressure_kpa
 from dashboard.health_model import HealthBoard
 from dashboard.link_model import STALE_AFTER_S
 from dashboard.load_model import LoadReadout
+from dashboard.mat_map_model import MatPicture, mat_picture
 from dashboard.message_model import Announcement, Message, MessageKind, MessageLine
 from dashboard.stepped_scale_model import FORCE_STEPS_N, PRESSURE_STEPS_KPA, SteppedScale
 from dashboard.trace_model import TraceBins
@@ -24,6 +25,7 @@ from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import LinkStatus, RecordingStatus
 from rig.calibrate.force_block import ForceBlock
+from rig.contact.mat_loads import MatLoadBlock
 from rig.layout import Region
 from rig.layout import foot_length_mm as length_of_size
 from rig.pipeline import BlockResult, PipelineSettings
@@ -55,6 +57,8 @@ class LiveModel:
     link: LinkStatus = NO_LINK
     recording: RecordingStatus = NO_RECORDING
     pressure_kpa: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((2, 16)))
+    mat: MatPicture | None = None
+    """The newest frame, where it came from a mat."""
     pressure_scale: SteppedScale = field(default_factory=lambda: SteppedScale(PRESSURE_STEPS_KPA))
     force_scale: SteppedScale = field(
         default_factory=lambda: SteppedScale(FORCE_STEPS_N, FORCE_SCALE_HOLD_S)
@@ -133,6 +137,7 @@ class LiveModel:
     def clear(self) -> None:
         """Time begins anew: forget what was drawn."""
         self.pressure_kpa = np.zeros((2, 16))
+        self.mat = None
         self.loads = LoadReadout()
         self.marker_times_s.clear()
         self.newest_arrival_s = None
@@ -153,8 +158,11 @@ class LiveModel:
             self.drill.push(block.drill, self.strip.newest_t_s, now_s)
             return
         self.newest_arrival_s = now_s
+        self.mat = None
         if isinstance(loads.force, ForceBlock):
             self.pressure_kpa = pad_pressure_kpa(loads.force.pad_force_n[-1])
+        elif isinstance(loads, MatLoadBlock):
+            self.mat = mat_picture(loads, self.foot_length_mm)
         heel_and_ball = loads.region_force_n[:, :, (Region.HEEL, Region.BALL)]
         self.traces.push(loads.force.t_s, heel_and_ball.reshape(len(loads), 4))
         self.trails.push(loads)
@@ -164,7 +172,8 @@ class LiveModel:
         self.drill.push(block.drill, self.strip.newest_t_s, now_s)
 
     def _follow_scales(self, now_s: float) -> None:
-        self.pressure_scale.follow(float(np.nan_to_num(self.pressure_kpa).max()), now_s)
+        shown_kpa = self.pressure_kpa if self.mat is None else self.mat.pressure_kpa
+        self.pressure_scale.follow(float(np.nan_to_num(shown_kpa).max()), now_s)
         self.force_scale.follow(self.traces.peak(), now_s)
 
     def _mark(self, update: LiveUpdate) -> None:

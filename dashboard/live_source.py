@@ -52,6 +52,8 @@ class LiveSource(QObject):
 
     drained = pyqtSignal()
     joined = pyqtSignal()
+    updated = pyqtSignal(object)
+    """Each `LiveUpdate`, for pages that follow the stream themselves."""
     _came = pyqtSignal(object)
 
     def __init__(self, join: Callable[[], LiveStream], recordings: Path) -> None:
@@ -62,7 +64,7 @@ class LiveSource(QObject):
         self._joining = False
         self._open_when_joined: SourceSpec | None = None
         self._simulated = SourceSpec(kind="simulated")
-        self._recordings = recordings
+        self.recordings = recordings
         self._markers_set = 0
         self._came.connect(self._take_stream)
         self._timer = QTimer(self)
@@ -80,7 +82,9 @@ class LiveSource(QObject):
         if self._stream is not None:
             now_s = time.monotonic()
             try:
-                self.model.push(self._stream.poll(), now_s, self._stream.measuring)
+                update = self._stream.poll()
+                self.model.push(update, now_s, self._stream.measuring)
+                self.updated.emit(update)
             except SolerigError as error:
                 self._lose_stream(error)
         self.drained.emit()
@@ -100,7 +104,7 @@ class LiveSource(QObject):
         if self.model.recording.recording:
             self.stop_recording()
             return
-        folder = new_recording_folder(self._recordings, self.model.settings.drill, datetime.now())
+        folder = new_recording_folder(self.recordings, self.model.settings.drill, datetime.now())
         self._ask(lambda stream: stream.start_recording(folder), f"Recording to {folder}")
 
     def stop_recording(self) -> None:

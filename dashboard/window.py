@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox
 
 from dashboard import theme
 from dashboard.live_source import LiveSource
+from dashboard.views.balance_view import BalanceView
 from dashboard.views.live_view import LiveView
 from dashboard.widgets.help_overlay import HelpOverlay
 from dashboard.widgets.source_dialog import SourceDialog
@@ -57,6 +58,7 @@ class Window(QMainWindow):
             ("W", self.ask_weight),
             ("D", self.view.drill.chooser.choose_next),
             ("S", self.choose_source),
+            ("B", self.open_balance),
             ("Return", self._press_focused),
             ("Enter", self._press_focused),
             ("F1", self.help.toggle),
@@ -93,6 +95,14 @@ class Window(QMainWindow):
         dialog.disconnected.connect(self.source.close_source)
         dialog.open()
         return dialog
+
+    def open_balance(self) -> BalanceView:
+        """Balance tests; the page covers this one, so that nobody watches their CoP meanwhile."""
+        page = BalanceView(self, self.source)
+        page.setGeometry(self.geometry())
+        page.fit(self._scale)
+        page.open()
+        return page
 
     def ask_weight(self) -> WeighDialog:
         dialog = WeighDialog(self, self.source.model.settings.participant.body_weight_n)

@@ -60,8 +60,12 @@ def _front_end(mat: Mat) -> list[str]:
         return [f"#define PULL_DOWN_OHM {mat.multiplexers[0].pull_down_ohm}"]
     return [
         f"#define FEEDBACK_OHM {mat.feedback_ohm}",
-        "// of the supply: what an empty cell reads",
+        "// VREF of the supply: what a column reads while no row is driven",
         f"#define REFERENCE_PERMILLE {mat.reference_permille}",
+        "// from VREF's amplifier to VREF, from VREF to each row, from the active row to ground",
+        f"#define REFERENCE_OHM {mat.reference_ohm}",
+        f"#define ROW_IDLE_OHM {mat.row_idle_ohm}",
+        f"#define ROW_OHM {mat.row_ohm:g}",
     ]
 
 

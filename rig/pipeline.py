@@ -3,14 +3,23 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import ForceBlock, Int64
-from rig.calibrate.force_stage import PADS_A_FOOT, ForceState, change_calibration, force_stage
+from rig.calibrate.force_stage import (
+    PADS_A_FOOT,
+    ForceState,
+    change_calibration,
+    force_stage,
+    tell_self_test,
+    watch_drift,
+)
 from rig.calibrate.timeline import TimelineState, timeline
 from rig.contact.contact_stage import (
     change_rules,
@@ -42,7 +51,7 @@ from rig.wire.frames import (
     Segment,
     StatusReceived,
 )
-from rig.wire.packets import Hello, RigKind
+from rig.wire.packets import Command, Hello, Reply, Result, RigKind
 
 MOST_FRAMES = 4096
 """Frames that go through the stages at once: about a megabyte an array, so that it stays cached."""
@@ -116,6 +125,7 @@ class Pipeline:
         self._force = ForceState(
             settings.calibration, settings.participant.body_weight_n is not None
         )
+        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
         self._loads = load_state(settings.participant, settings.calibration)
         self._mat = mat_stages(settings.participant, settings.calibration)
         self._contact = contact_state(_rules(settings))
@@ -175,6 +185,7 @@ class Pipeline:
         self._mat = change_mat_settings(self._mat, settings.participant, settings.calibration)
         known = settings.participant.body_weight_n is not None
         self._force = change_calibration(self._force, settings.calibration, known)
+        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
         self._loads = load_state(settings.participant, settings.calibration)
         if settings.participant == before.participant and settings.drill == before.drill:
             self._contact = change_rules(self._contact, _rules(settings))
@@ -203,9 +214,14 @@ class Pipeline:
             self._offset += len(piece)
 
     def _take(self, items: list[DecodedItem], out: _Collected) -> None:
+        # frames on both sides of a reply may come as one block before it: a self-test counts from its
+        # own byte on, however the stream is cut
+        tests = deque(i for i in items if isinstance(i, ReplyReceived) and _is_self_test(i.reply))
         for item in items:
             if isinstance(item, FrameBlock):
-                for part in _parts(item):
+                for part in _parts(item, [test.end_offset for test in tests]):
+                    while tests and tests[0].end_offset < part.end_offset[0]:
+                        self._force = tell_self_test(self._force, tests.popleft().reply)
                     out.blocks += self._through_stages(part)
             elif isinstance(item, HelloReceived):
                 out.hellos.append(item)
@@ -213,6 +229,8 @@ class Pipeline:
                 out.statuses.append(item)
             else:
                 out.replies.append(item)
+        for test in tests:
+            self._force = tell_self_test(self._force, test.reply)
 
     def _through_stages(self, block: FrameBlock) -> list[BlockResult]:
         self._segment = block.segment
@@ -282,13 +300,19 @@ def _rules(settings: PipelineSettings) -> ContactRules:
     return contact_rules(settings.participant, settings.calibration, settings.drill)
 
 
-def _parts(block: FrameBlock) -> Iterator[FrameBlock]:
-    """The block in pieces that the stages take at once."""
-    if len(block) <= MOST_FRAMES:
+def _is_self_test(reply: Reply) -> bool:
+    return reply.command == Command.SELF_TEST and reply.result == Result.DONE
+
+
+def _parts(block: FrameBlock, cut_offsets: list[int]) -> Iterator[FrameBlock]:
+    """The block in pieces that the stages take at once, cut behind these bytes of the stream."""
+    if len(block) <= MOST_FRAMES and not cut_offsets:
         yield block
         return
-    for at in range(0, len(block), MOST_FRAMES):
-        part = slice(at, at + MOST_FRAMES)
+    cuts = set(np.searchsorted(block.end_offset, cut_offsets, side="right").tolist())
+    bounds = sorted({*range(0, len(block), MOST_FRAMES), *cuts, len(block)})
+    for start, stop in pairwise(bounds):
+        part = slice(start, stop)
         yield FrameBlock(
             segment=block.segment,
             frame_number=block.frame_number[part],

@@ -25,6 +25,36 @@ settings.load_profile("shared_machine")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+LIVE = (
+    "acquire/test_acquisition.py",
+    "acquire/test_board_calibration.py",
+    "acquire/test_firmware_link.py",
+    "acquire/test_live.py",
+    "acquire/test_replay.py",
+    "acquire/test_serial_link.py",
+    "acquire/test_stream.py",
+    "cli/test_board_check.py",
+    "cli/test_calibrate.py",
+    "cli/test_demo.py",
+    "cli/test_protocol.py",
+    "cli/test_record.py",
+    "dashboard/test_live_source.py",
+    "dashboard/test_program.py",
+    "firmware/test_conversation.py",
+    "firmware/test_pty.py",
+    "firmware/test_radio.py",
+    "hardware/test_check_mat.py",
+)
+"""Files whose tests run against the clock: boards that scan in real time, processes that talk."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them, so that they run alone after all others have had every core."""
+    for item in items:
+        if item.path.as_posix().endswith(LIVE):
+            item.add_marker("live")
+
+
 BODY_WEIGHT_N = 700.0
 HELLO = Hello(
     protocol_version=PROTOCOL_VERSION,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
+from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from dashboard import theme
 from dashboard.link_model import no_data_sentence
@@ -12,6 +12,7 @@ from dashboard.widgets.colour_scale import ColourScale
 from dashboard.widgets.foot_map import FootMap
 from dashboard.widgets.health_line import HealthLine
 from dashboard.widgets.load_bars import HeelBallBars, ShareBar
+from dashboard.widgets.mat_map import MatMap
 from dashboard.widgets.panel import dim_label, title_label
 from rig.layout import Foot
 
@@ -21,6 +22,10 @@ class FeetView(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self.map = FootMap()
+        self.mat = MatMap()
+        self.maps = QStackedWidget()
+        self.maps.addWidget(self.map)
+        self.maps.addWidget(self.mat)
         self.health = HealthLine()
         self.scale_bar = ColourScale()
         self.bars = (HeelBallBars(Foot.LEFT), HeelBallBars(Foot.RIGHT))
@@ -29,7 +34,7 @@ class FeetView(QFrame):
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(6)
         column.addLayout(self._head())
-        column.addWidget(self.map, 1)
+        column.addWidget(self.maps, 1)
         column.addWidget(self.health)
         column.addWidget(self.scale_bar)
         grid = QGridLayout()
@@ -69,7 +74,11 @@ class FeetView(QFrame):
         self.map.show_masked(model.health.note.masked)
         self.health.show_note(model.health.note)
         self.map.show_announcement(model.announcement(now_s))
-        self.map.show_sentence(no_data_sentence(model.age_s(now_s)))
+        sentence = no_data_sentence(model.age_s(now_s))
+        self.map.show_sentence(sentence)
+        self.maps.setCurrentWidget(self.map if model.mat is None else self.mat)
+        if model.mat is not None:
+            self.mat.show_mat(model.mat, top_kpa, sentence, stale=stale)
         self.scale_bar.show_top(top_kpa)
         loads = model.loads.shown
         for foot in Foot:

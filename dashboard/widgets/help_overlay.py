@@ -17,6 +17,7 @@ KEYS = (
     ("T", "tare: take the empty insoles as zero, both feet lifted"),
     ("W", "weigh: scale the forces to the body weight"),
     ("D", "next drill"),
+    ("B", "balance tests"),
     ("S", "choose a source: board, port, simulation, recording"),
     ("Tab, Enter", "go to the next control, press it"),
     ("F11", "full screen"),

@@ -49,7 +49,7 @@ static bool loads_run;
 static bool muxes_were_on;
 static int sampled_counts;
 static avr_cycle_count_t adc_clock_began;
-static bool conversion_has_begun, adc_has_hung;
+static bool conversion_has_begun, adc_has_hung, muxes_are_new;
 static avr_cycle_count_t shift_ends;
 static bool line_is_busy;
 
@@ -85,6 +85,7 @@ static void on_enable(struct avr_irq_t *irq, uint32_t value, void *param) {
     if (on == muxes_were_on) return;
     muxes_were_on = on;
     log_event("muxes_on", on);
+    muxes_are_new = on;
     if (on && !loads_run) {
         loads_run = true;
         loads_began_s = board_time_s();
@@ -183,6 +184,8 @@ static void on_adc_control_written(avr_t *chip, avr_io_addr_t address, uint8_t v
     (void)param;
     if (!conversion_has_begun) return;
     conversion_has_begun = false;
+    if (muxes_are_new) log_event("first_conversion", 1);  // since the front end was switched on
+    muxes_are_new = false;
     const bool hung = board_time_s() >= options.adc_hangs_at_s && !adc_has_hung;
     adc_has_hung = adc_has_hung || hung;
     if (hung) log_event("adc_hung", 1);

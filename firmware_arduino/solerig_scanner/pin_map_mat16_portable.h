@@ -16,7 +16,11 @@
 #define ROWS 16
 #define COLUMNS 16
 #define FEEDBACK_OHM 3000
-// of the supply: what an empty cell reads
+// VREF of the supply: what a column reads while no row is driven
 #define REFERENCE_PERMILLE 250
+// from VREF's amplifier to VREF, from VREF to each row, from the active row to ground
+#define REFERENCE_OHM 10
+#define ROW_IDLE_OHM 220
+#define ROW_OHM 5
 
 #endif

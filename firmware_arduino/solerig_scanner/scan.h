@@ -95,11 +95,20 @@ uint8_t *scan_scratch();
 void scan_write_header(uint8_t *packet);
 
 // ---- the front end -----------------------------------------------------------------------------------
+// Half microseconds before a scan in which nothing else is begun, so that scans start evenly: whatever was
+// begun before ends within so many.
+#define QUIET_TICKS 48
+// From when on a scan is waited for. Insoles that rest switched off need more, to settle.
+#if SOLERIG_IS_MAT || SOLERIG_PORTABLE
+constexpr uint16_t front_lead_ticks = QUIET_TICKS;
+#else
+extern uint16_t front_lead_ticks;
+#endif
 void front_begin();  // all off
 void front_on();
 void front_off();
 void front_set_rate(uint16_t scan_rate_hz);
-void front_prepare();  // a scan will begin within 24 us
+void front_prepare();  // a scan will begin in front_lead_ticks, or sooner
 #if SOLERIG_IS_MAT
 void front_scan();  // one scan, into the ring
 #else

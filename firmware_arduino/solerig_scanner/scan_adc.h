@@ -24,6 +24,11 @@ static inline void adc_set_prescaler(uint8_t bits) {
     adc_almost_ticks = static_cast<uint8_t>((26 << bits) / 16 - 6);
 }
 
+// Half microseconds from one conversion's start to the next one's: 13 ADC clocks and the wait for an edge.
+static inline uint16_t adc_conversion_ticks(uint8_t prescaler_bits) {
+    return static_cast<uint16_t>((14 << prescaler_bits) / 8);
+}
+
 static inline void convert(uint8_t adc_channel) {
     ADMUX = static_cast<uint8_t>(ADC_REFERENCE | adc_channel);
     ADCSRA = adc_start;

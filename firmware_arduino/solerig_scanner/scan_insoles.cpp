@@ -16,7 +16,11 @@
 #define SETTLING_US 50
 #define ADC_PINS static_cast<uint8_t>(_BV(MUX_LEFT_ADC_CHANNEL) | _BV(MUX_RIGHT_ADC_CHANNEL))
 
+uint16_t front_lead_ticks = QUIET_TICKS;
+
 static uint8_t bytes_per_conversion;
+static bool is_off_in_pauses;
+static uint16_t prepared_at;
 
 static inline void select_left(uint8_t channel) {
     const uint8_t bits = static_cast<uint8_t>(channel * (1 << MUX_LEFT_SELECT_SHIFT));
@@ -62,11 +66,30 @@ void front_begin() {
     ADCSRA = 0;
 }
 
-void front_prepare() {}
+void front_prepare() {
+    PIN_LOW(MUX_OFF);
+    prepared_at = clock_ticks();
+}
+
+// The first channel settles for at least one whole conversion, as every other one does; also of a scan
+// that begins late, because something outlasted its time.
+static inline void wait_until_settled() {
+    while (static_cast<uint16_t>(clock_ticks() - prepared_at) < front_lead_ticks - QUIET_TICKS) {
+        link_poll();
+    }
+}
 
 void front_set_rate(uint16_t scan_rate_hz) {
-    adc_set_prescaler(rate_adc_prescaler_bits(scan_rate_hz));
+    const uint8_t prescaler_bits = rate_adc_prescaler_bits(scan_rate_hz);
+    adc_set_prescaler(prescaler_bits);
     bytes_per_conversion = rate_bytes_per_conversion(scan_rate_hz);
+    is_off_in_pauses = rate_leaves_a_pause(scan_rate_hz);
+    front_lead_ticks = QUIET_TICKS;
+    if (is_off_in_pauses) {
+        front_lead_ticks = static_cast<uint16_t>(QUIET_TICKS + adc_conversion_ticks(prescaler_bits));
+    } else if (scan_is_running()) {
+        PIN_LOW(MUX_OFF);  // the old rate's pause ends, a period before the new rate's first scan
+    }
 }
 
 void front_on() {
@@ -109,6 +132,7 @@ __attribute__((always_inline)) static inline void scan_channel(uint8_t channel, 
 void front_scan(uint8_t *packet) {
     Packer left = {packet + WIRE_SCAN_BYTES, 0};
     Packer right = {packet + WIRE_SCAN_BYTES + FOOT_BYTES, 0};
+    if (is_off_in_pauses) wait_until_settled();
     convert(MUX_LEFT_ADC_CHANNEL);
     scan_write_header(packet);
     for (uint8_t channel = 0; channel < CHANNELS_PER_FOOT; channel += 4) {
@@ -117,6 +141,7 @@ void front_scan(uint8_t *packet) {
         scan_channel<2>(static_cast<uint8_t>(channel + 2), left, right);
         scan_channel<3>(static_cast<uint8_t>(channel + 3), left, right);
     }
+    if (is_off_in_pauses) PIN_HIGH(MUX_OFF);
 }
 
 uint16_t front_read(uint8_t row, uint8_t column) {

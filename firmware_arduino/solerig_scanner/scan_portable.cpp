@@ -148,10 +148,14 @@ static void scan_into(uint8_t *packet) {
 #if SOLERIG_IS_MAT
 void front_scan() {
     scan_into(scan_scratch());
+    front_off();
     packet_begin(scan_scratch(), scan_packet_bytes(), nullptr, 0);
 }
 #else
-void front_scan(uint8_t *packet) { scan_into(packet); }
+void front_scan(uint8_t *packet) {
+    scan_into(packet);
+    front_off();
+}
 #endif
 
 void front_begin() {
@@ -163,7 +167,8 @@ void front_begin() {
     front_off();
 }
 
-void front_prepare() {}
+// Between scans no sensel carries current; what is switched on settles for the time that is left.
+void front_prepare() { front_on(); }
 void front_set_rate(uint16_t) {}
 void front_pull_up(bool) {}
 

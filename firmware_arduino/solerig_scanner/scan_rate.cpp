@@ -3,6 +3,9 @@
 
 #include "board.h"
 #include "packet_writer.h"  // PACKET_OVERHEAD
+#if !SOLERIG_PORTABLE
+#include "scan_adc.h"  // adc_conversion_ticks
+#endif
 
 // The line takes baud / 10 bytes a second; one part in 16 is left for STATUS, HELLO and REPLY. COBS adds a
 // byte for every 254.
@@ -115,6 +118,16 @@ uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz) {
     if (scan_rate_hz <= 500) return 6;
     if (scan_rate_hz <= 1000) return 5;
     return 4;
+}
+
+// Whether a scan leaves more than a quarter of its period, so that the multiplexers are switched off in it.
+// Left on, a pad that rests selected carries its current for at most 1/4 + 3/4 / 16 of the time: 0.9 mA/cm2
+// in the mean at full load, where its makers advise 1. No rate that fills its ADC clock loses time to it.
+#define PAUSE_SHARE 4
+bool rate_leaves_a_pause(uint16_t scan_rate_hz) {
+    const uint32_t period_ticks = CLOCK_TICKS_PER_S / scan_rate_hz;
+    const uint32_t scan_ticks = SENSEL_COUNT * adc_conversion_ticks(rate_adc_prescaler_bits(scan_rate_hz));
+    return scan_ticks * PAUSE_SHARE < period_ticks * (PAUSE_SHARE - 1);
 }
 
 // How many bytes of packets may be written while one conversion runs, without outlasting it.

@@ -15,6 +15,9 @@
 
 uint16_t rate_limit_hz(uint32_t baud, const ScanWindow &window);
 uint8_t rate_adc_prescaler_bits(uint16_t scan_rate_hz);
+#if !SOLERIG_IS_MAT && !SOLERIG_PORTABLE
+bool rate_leaves_a_pause(uint16_t scan_rate_hz);
+#endif
 uint8_t rate_bytes_per_conversion(uint16_t scan_rate_hz);
 #if SOLERIG_PORTABLE
 void rate_measured_scan_us(uint32_t microseconds);

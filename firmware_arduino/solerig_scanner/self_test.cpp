@@ -4,15 +4,26 @@
 
 #include "scan_clock.h"  // clock_poll
 
-#define EMPTY_COUNTS (FRONT_REFERENCE_PERMILLE * 1024UL / 1000)
+// What an empty sensel reads, and what a column does while no row is driven: there the reference is not
+// loaded. The active row's own resistor draws from it, so that behind its resistor it falls.
+#ifdef REFERENCE_PERMILLE
+constexpr double REFERENCE_COUNTS = ADC_FULL_SCALE * (REFERENCE_PERMILLE / 1000.0);
+constexpr double REFERENCE_LEFT = 1.0 - REFERENCE_OHM / (1.0 * REFERENCE_OHM + ROW_IDLE_OHM + ROW_OHM);
+#else
+constexpr double REFERENCE_COUNTS = 0;
+constexpr double REFERENCE_LEFT = 1;
+#endif
+constexpr uint16_t IDLE_COUNTS = static_cast<uint16_t>(REFERENCE_COUNTS);
+constexpr uint16_t EMPTY_COUNTS = static_cast<uint16_t>(REFERENCE_COUNTS * REFERENCE_LEFT);
 #define ANSWER_COUNTS 24    // above an empty sensel: about 1 N on an FSR behind 1 kohm
 #define REST_COUNTS 40      // a column with no row driven is at its reference within so much
 #define EQUAL_COUNTS 3      // two readings of one voltage, with the converter's noise
 #define TELLING_COUNTS 60   // a pair of channels says something only when it is loaded so far
 #define TELLING_PAIRS 2
 // More than any load gives: a divider with nothing but the multiplexer's 70-130 ohm above it reads 906 or
-// more, an FSR at 100 N still has about 200 ohm (787). A virtual ground at its end reads full scale.
-#define SHORT_COUNTS (FRONT_REFERENCE_PERMILLE == 0 ? 880 : 1020)
+// more, an FSR at 100 N still has about 200 ohm (787). A virtual ground's amplifier ends below the supply: a
+// short reads 1004 in the SPICE decks, a cell of 1 kohm, the most that its feedback is chosen for, 961.
+#define SHORT_COUNTS (FRONT_REFERENCE_PERMILLE == 0 ? 880 : 995)
 #if SOLERIG_RIG == RIG_MAT16_CHEAP
 #undef SHORT_COUNTS
 #define SHORT_COUNTS 780  // its rows have 100 ohm and their drivers' 50 in series
@@ -125,7 +136,7 @@ static uint16_t find_broken_columns() {
     for (uint8_t column = 0; column < FRONT_COLUMNS; column++) {
         const uint16_t read = front_read_idle(column);
         clock_poll();
-        const int16_t above = static_cast<int16_t>(read - EMPTY_COUNTS);
+        const int16_t above = static_cast<int16_t>(read - IDLE_COUNTS);
         if (above >= -REST_COUNTS && above <= REST_COUNTS) continue;
         findings |= WIRE_SELF_TEST_COLUMN_FAULT;
         for (uint16_t row = 0; row < FRONT_ROWS; row++) {

@@ -34,10 +34,8 @@
 #include "scan_clock.h"
 #include "scan_outputs.h"
 
-// Half microseconds before a scan in which nothing else is begun, so that scans start evenly.
-#define QUIET_TICKS 48
-// A chore may take this long; nearer to a scan it waits until after it.
-#define CHORE_TICKS 120
+// Half microseconds by which a chore may outlast QUIET_TICKS; nearer to a scan it waits until after it.
+#define CHORE_TICKS 72
 // Listening to a command may take 1 ms and then some.
 #define LISTEN_TICKS (CLOCK_TICKS_PER_MS + CHORE_TICKS)
 #define STATUS_PERIOD_MS 1000
@@ -99,18 +97,19 @@ void loop() {
     link_poll();
     const bool scanning = scan_is_running() && !reports_hold_scan();
     const uint16_t ticks_left = scanning ? scan_ticks_left() : UINT16_MAX;
-    if (ticks_left <= QUIET_TICKS) {
+    if (ticks_left <= front_lead_ticks) {
         scan_take_tick();
         chores();
 #if SOLERIG_IS_MAT
         reports_work(1);  // a mat's reports wait for this, even when scans leave hardly any time
 #endif
     } else {
-        if (ticks_left > LISTEN_TICKS && link_received_head != heard) {
+        const uint16_t to_spare = static_cast<uint16_t>(ticks_left - front_lead_ticks);
+        if (to_spare > LISTEN_TICKS && link_received_head != heard) {
             link_listen();
             heard = link_received_head;
         }
-        if (ticks_left > CHORE_TICKS) chores();
+        if (to_spare > CHORE_TICKS) chores();
         link_poll();
         reports_work(1);
     }

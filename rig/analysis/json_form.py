@@ -9,11 +9,14 @@ from dataclasses import asdict
 from typing import Any
 
 from rig.analysis.whole import Analysis, DrillStretch
+from rig.calibrate.health_results import MASKING, HealthFinding
 from rig.calibrate.sensel_map import ABSENT
+from rig.contact.mask_effect import finding_sentence
 from rig.contact.results import Contact, ContactEvent
 from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
+from rig.layout.foot_picture import SENSEL_NAMES
 
 ANALYSIS_SCHEMA = "solerig.analysis/1"
 
@@ -40,6 +43,9 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "segments": analysis.segments,
         "clock_runs": analysis.clock_runs,
         "saturated_frames": analysis.saturated_frames,
+        "rig": "mat" if analysis.mat_frames else "insoles",
+        "feet_unknown_frames": analysis.feet_unknown_frames,
+        "event_times_withheld": analysis.event_times_withheld,
         "rate_hz": analysis.rate_hz,
         "duration_s": analysis.duration_s,
         "contacts": [contact_json(c) for c in analysis.contacts],
@@ -50,6 +56,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "repetitions": [repetition_json(r) for r in analysis.repetitions],
         "set_faults": [fault_json(f) for f in analysis.set_faults],
         "events": [_event_json(e) for e in analysis.events],
+        "sensor_findings": [finding_json(f) for f in analysis.findings],
         "notes": notes(analysis),
     }
     return {key: _strict(value) for key, value in content.items()}
@@ -82,6 +89,19 @@ def contact_json(contact: Contact) -> dict[str, Any]:
         "heel_impulse_share": contact.heel_impulse_share,
         "lost_frames": contact.lost_frames,
         "saturated": contact.saturated,
+        "saturated_share": contact.saturated_share,
+    }
+
+
+def finding_json(finding: HealthFinding) -> dict[str, Any]:
+    """One entry of `sensor_findings`; `sensor` null where a whole foot is meant."""
+    sensel = finding.sensel
+    return {
+        "t_s": finding.t_s,
+        "foot": _foot(finding.foot),
+        "sensor": None if sensel is None else SENSEL_NAMES[sensel],
+        "finding": finding.kind.value,
+        "said": finding_sentence(finding),
     }
 
 
@@ -119,6 +139,7 @@ def notes(analysis: Analysis) -> list[str]:
     absent = calibration.sensel_map.count(ABSENT)
     repeated = _counted(analysis.faults.duplicate_frames, "frame")
     unread = _counted(analysis.damaged_event_lines, "unreadable line")
+    rig = "mat was" if analysis.mat_frames else "insoles were"
     checks = (
         (analysis.simulated is True, "These data were simulated; no person was measured."),
         (analysis.frames == 0, "No frames could be read, so there are no results."),
@@ -132,11 +153,11 @@ def notes(analysis: Analysis) -> list[str]:
         ),
         (
             calibration.body_weight_gain_source == "default",
-            "The insoles were not scaled to the body weight: forces and impulses are rough.",
+            f"The {rig} not scaled to the body weight: forces and impulses are rough.",
         ),
         (
             not any(calibration.tare_force_n) and not any(calibration.unloaded_noise_n),
-            "The insoles were not tared: what they read unloaded counts as force.",
+            f"The {rig} not tared: what is read unloaded counts as force.",
         ),
         (
             analysis.faults.lost_frames > 0,
@@ -153,6 +174,22 @@ def notes(analysis: Analysis) -> list[str]:
         (
             analysis.saturated_frames > 0,
             "Pads were saturated in part of the frames: peaks and impulses there are lower bounds.",
+        ),
+        (
+            analysis.feet_unknown_frames > 0,
+            f"{analysis.feet_unknown_frames} frames do not show which foot is which; they are left out.",
+        ),
+        (
+            analysis.event_times_withheld,
+            "The mat scans less than 100 times a second: times of contacts are too rough to be given.",
+        ),
+        (
+            analysis.mat_frames > 0,
+            "A mat sees the heel as a zone of whole cells, so heel touches are rough.",
+        ),
+        (
+            any(f.kind in MASKING for f in analysis.findings),
+            "Sensors were found to be broken while recording; from then on others stand for them.",
         ),
         (
             analysis.changes > 0,

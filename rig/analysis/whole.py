@@ -14,15 +14,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rig.batch import WholeStream, outputs, stream_of
-from rig.calibrate.force_block import FrameFlag
+from rig.calibrate.force_block import ForceBlock, FrameFlag
+from rig.calibrate.health_results import HealthFinding
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
+from rig.contact.withheld import times_withheld, without_times
 from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
 from rig.settings import DrillSettings
 from rig.wire.frames import DecodeFaults
+from rig.wire.packets import RigKind
 
 Progress = Callable[[int], None]
 
@@ -63,6 +66,10 @@ class Analysis:
         under which no frame came is left out.
     cadence_per_min : float
         That of the only stretch; NaN where there are more: there is no one drill to speak of.
+    mat_frames, feet_unknown_frames : int
+        Frames of a mat, and those in which it was not known which foot is which.
+    event_times_withheld : bool
+        A mat of less than 100 Hz: contacts have no ON and OFF, and there are no events.
     set_faults : tuple of Fault
         Of whole sets, and what happened beside their repetitions.
     damaged_event_lines : int
@@ -85,7 +92,12 @@ class Analysis:
     cadence_per_min: float
     repetitions: tuple[Repetition, ...]
     simulated: bool | None = None
+    mat_frames: int = 0
+    feet_unknown_frames: int = 0
+    event_times_withheld: bool = False
     damaged_event_lines: int = 0
+    findings: tuple[HealthFinding, ...] = ()
+    """What was found out about sensors, in the order of time."""
     set_faults: tuple[Fault, ...] = ()
 
     @property
@@ -126,19 +138,30 @@ class _Gathered:
     ticked_s: float = 0.0
     last_t_s: float = math.nan
     events: list[ContactEvent] = field(default_factory=list)
+    findings: list[HealthFinding] = field(default_factory=list)
+    mat_frames: int = 0
+    feet_unknown: int = 0
+    withheld: bool = False
     set_faults: list[Fault] = field(default_factory=list)
 
     def take(self, block: BlockResult) -> None:
-        self.events += block.contact.events
         force = block.loads.force
+        contacts = block.contact.contacts
+        if times_withheld(force):
+            self.withheld = True
+            contacts = tuple(without_times(c) for c in contacts)
+        else:
+            self.events += block.contact.events
         if len(force):
             self._reach(int(force.end_offset[0]), float(force.t_s[0]), float(force.t_s[-1]))
         self.set_faults += block.drill.set_faults
         if self.stretches:  # a block without frames ends what came before it
-            self.stretches[-1].contacts += block.contact.contacts
+            self.stretches[-1].contacts += contacts
             self.stretches[-1].repetitions += block.drill.repetitions
         if len(force) == 0:
             return
+        if isinstance(force, ForceBlock):
+            self.findings += force.findings
         segment = force.segment
         if segment.index not in self.segments:
             self.segments.add(segment.index)
@@ -147,6 +170,9 @@ class _Gathered:
                 self.clock_runs += 1
                 self.run_first = (int(force.frame_number[0]), float(force.t_s[0]))
         self.frames += len(force)
+        if segment.hello.rig_kind == RigKind.MAT:
+            self.mat_frames += len(force)
+            self.feet_unknown += int(np.count_nonzero(force.flags & FrameFlag.FEET_UNKNOWN))
         self.saturated += int(np.count_nonzero(force.flags & FrameFlag.SATURATED))
         self.run_last = (int(force.frame_number[-1]), float(force.t_s[-1]))
         self.last_t_s = float(force.t_s[-1])
@@ -243,7 +269,11 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         events=tuple(sorted(gathered.events, key=lambda e: (e.t_s, e.foot, e.kind.value))),
         flight_times_s=tuple(flight_times_s(contacts)),
         cadence_per_min=drills[0].cadence_per_min if len(drills) == 1 else math.nan,
+        mat_frames=gathered.mat_frames,
+        feet_unknown_frames=gathered.feet_unknown,
+        event_times_withheld=gathered.withheld,
         repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
+        findings=tuple(gathered.findings),
         set_faults=tuple(gathered.set_faults),
     )
 

@@ -16,7 +16,7 @@ from rig.settings import SIDES
 
 def load_symmetry_percent(foot_force_n: Float64) -> float:
     """100 F_L / (F_L + F_R) of the mean forces (n, 2); NaN without load."""
-    left, right = np.nanmean(foot_force_n, axis=0) if len(foot_force_n) else (np.nan, np.nan)
+    left, right = (_mean(foot_force_n[:, foot]) for foot in Foot)
     total = left + right
     return float(100.0 * left / total) if total > 0.0 else math.nan
 

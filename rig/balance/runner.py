@@ -8,32 +8,25 @@ frames are cut into blocks, trials are the same; only keys take effect at the fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from rig.balance.protocol import Condition, Protocol, condition_order
+from rig.balance.run_state import Cue, Key, Phase, Run, Seen
 from rig.balance.signals import (
     DECISION_DELAY_S,
     FootChange,
-    StanceSignals,
     Standing,
-    foot_changes,
     gaps_of,
     join_signals,
-    signals_of,
     standing_between,
     without_gaps,
 )
 from rig.balance.trial import OUTCOME_SAYS, Mark, Outcome, Person, Trial, TrialData, measure_trial
-from rig.contact.results import ContactEvent, ContactResult, EventKind, LoadBlock
+from rig.contact.results import ContactEvent, EventKind
 from rig.errors import SettingsError
 from rig.layout import Foot
 
-Phase = Literal["spotter", "ready", "settling", "lifting", "measuring", "between", "done"]
-CueKind = Literal["instruction", "start", "ten_seconds_left", "end", "outcome", "caution", "done"]
-Key = Literal[
-    "spotter_ready", "start", "eyes_opened", "arms_moved", "stopped", "discard", "mark", "quit"
-]
 ENDING_KEYS: dict[str, Outcome] = {
     "eyes_opened": "eyes_opened",
     "arms_moved": "arms_moved",
@@ -44,98 +37,6 @@ KEPT_S = 10.0
 TEN_S = 10.0
 LEAST_FOR_TEN_S = 20.0
 """Shorter trials are over before a warning of ten seconds means anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """Something to be said aloud at `t_s`; `kind` tells sounds and screens what it is."""
-
-    t_s: float
-    kind: CueKind
-    says: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """One block of frames, and what the contact floor decided with it."""
-
-    signals: StanceSignals
-    changes: tuple[FootChange, ...]
-    lifts: tuple[ContactEvent, ...]
-    feet_on: tuple[bool, bool]
-    rate_hz: float
-
-
-def seen(loads: LoadBlock, contact: ContactResult) -> Seen:
-    """From what one block led to."""
-    rate_hz = float(loads.force.segment.hello.scan_rate_hz)
-    feet_on = (bool(contact.foot_on[0]), bool(contact.foot_on[1]))
-    return seen_of(signals_of(loads), contact.events, feet_on, rate_hz)
-
-
-def seen_of(
-    signals: StanceSignals,
-    events: Iterable[ContactEvent],
-    feet_on: tuple[bool, bool],
-    rate_hz: float,
-) -> Seen:
-    """From its parts; `feet_on` are the feet on the ground after the block."""
-    events = tuple(events)
-    lifted = (EventKind.HEEL_OFF, EventKind.BALL_OFF)
-    lifts = tuple(event for event in events if event.kind in lifted)
-    return Seen(signals, tuple(foot_changes(events)), lifts, feet_on, rate_hz)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """A test under way.
-
-    Attributes
-    ----------
-    order : tuple of int
-        Conditions in the order in which they are done.
-    phase_s : float
-        When the phase began; while measuring, when the clock started.
-    cued : frozenset of str
-        Cues of this trial that were already given.
-    """
-
-    protocol: Protocol
-    person: Person
-    order: tuple[int, ...]
-    seed: int | None = None
-    floor_velocity_mm_s: float | None = None
-    phase: Phase = "between"
-    phase_s: float = 0.0
-    now_s: float = 0.0
-    rate_hz: float = 0.0
-    frames: tuple[StanceSignals, ...] = ()
-    changes: tuple[FootChange, ...] = ()
-    lifts: tuple[ContactEvent, ...] = ()
-    gaps: tuple[tuple[float, float], ...] = ()
-    spotter_at: str = ""
-    rest_s: float = 0.0
-    ended: tuple[float, Outcome] | None = None
-    cued: frozenset[str] = frozenset()
-    marks: tuple[Mark, ...] = ()
-    trials: tuple[Trial, ...] = field(default_factory=tuple)
-
-    @property
-    def next_up(self) -> tuple[Condition, int, bool] | None:
-        """Condition, number and whether it is practice, of the trial that is next or running."""
-        return _next_trial(self.protocol, self.order, self.trials)
-
-    @property
-    def show_cop(self) -> bool:
-        """Seeing the CoP changes sway: it is shown for limits of stability alone."""
-        return self.protocol.measure == "limits" and self.phase in ("settling", "measuring")
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Of a running trial."""
-        if self.phase != "measuring" or self.next_up is None:
-            return None
-        return max(0.0, self.phase_s + self.next_up[0].seconds - self.now_s)
 
 
 Step = tuple[Run, tuple[Cue, ...]]
@@ -193,7 +94,8 @@ def press(run: Run, key: Key, label: str = "") -> Step:
         return replace(run, marks=(*run.marks, Mark(run.now_s, label or "mark"))), ()
     if key == "spotter_ready" and run.phase == "spotter" and run.next_up is not None:
         ready = replace(run, spotter_at=run.next_up[0].key, phase="ready", phase_s=run.now_s)
-        return ready, (Cue(run.now_s, "instruction", "Say start when you are ready."),)
+        says = f"{run.next_up[0].says} Say when you are ready."
+        return ready, (Cue(run.now_s, "instruction", says),)
     if key == "start" and run.phase == "ready":
         return _settle(run, run.now_s)
     if key in ENDING_KEYS:
@@ -423,20 +325,3 @@ def _with_ending(validity: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def _region_lifts(lifts: Iterable[ContactEvent], from_s: float, to_s: float) -> tuple[str, ...]:
     names = {EventKind.HEEL_OFF: "heel", EventKind.BALL_OFF: "ball"}
     return tuple(sorted({names[e.kind] for e in lifts if from_s <= e.t_s < to_s}))
-
-
-def _next_trial(
-    protocol: Protocol, order: tuple[int, ...], trials: tuple[Trial, ...]
-) -> tuple[Condition, int, bool] | None:
-    for place in order:
-        condition = protocol.conditions[place]
-        done = [t for t in trials if t.condition == condition.key and not t.discarded]
-        practised = sum(t.practice for t in done)
-        scored = [t for t in done if not t.practice]
-        if practised < protocol.practice and not scored:
-            return condition, practised + 1, True
-        if protocol.until_full and any(t.full_time for t in scored):
-            continue
-        if len(scored) < protocol.trials:
-            return condition, len(scored) + 1, False
-    return None

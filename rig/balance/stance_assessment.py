@@ -35,13 +35,16 @@ JUMP_MM, JUMP_S = 50.0, 0.1
 
 @dataclass(frozen=True, slots=True)
 class StanceAssessment:
-    """The sway of the feet that stood (`sway`), of each foot by itself, and the loads."""
+    """The sway of the feet that stood (`sway`), of each foot by itself, and the loads.
+
+    `template` names where the feet were taken to stand; "measured" on a mat, which sees them.
+    """
 
     sway: Assessment
     feet: Feet
     per_foot: dict[str, Measures | None]
     load: dict[str, Any]
-    template: StanceTemplate
+    template: str
     assumed_width: str | None
     from_s: float
     to_s: float
@@ -54,7 +57,7 @@ class StanceAssessment:
             "interval": {"from_s": self.from_s, "to_s": self.to_s},
             "stance": {
                 "feet": self.feet,
-                "template": self.template.key,
+                "template": self.template,
                 "ml": self.assumed_width,
             },
             "per_foot": {
@@ -124,7 +127,7 @@ def assess_stance(
             for foot in Foot
         },
         load=load_json(signals),
-        template=around.template,
+        template=around.template.key if width_is_assumed(signals) else "measured",
         assumed_width=assumed_width(around.template) if assumed else None,
         from_s=float(signals.t_s[0]),
         to_s=float(signals.t_s[-1]) + 1.0 / around.rate_hz,

@@ -13,7 +13,7 @@ import numpy as np
 
 from rig.balance.measures import Measures
 from rig.balance.protocol import Condition, Protocol
-from rig.balance.runner import Run
+from rig.balance.run_state import Run
 from rig.balance.stance_assessment import measures_json
 from rig.balance.stances import assumed_width
 from rig.balance.trial import Trial

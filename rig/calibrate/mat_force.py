@@ -46,7 +46,7 @@ class _Circuit:
     k_us: Float64
     inverse_exponent: Float64
     tare_n: Float64
-    sneak_us: float
+    a_count_us: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +97,7 @@ def mat_force_stage(
     lost = lost_before(state.place, block)
     flags = order_flags(state.place, block, lost, _constant_flags(state, hello))
     flags[_saturated(readings, circuit.front)] |= np.uint32(FrameFlag.SATURATED)
-    below = conductance_us.min(axis=(1, 2), initial=0.0) < -circuit.sneak_us
+    below = conductance_us.min(axis=(1, 2), initial=0.0) < -SNEAK_LSB * circuit.a_count_us
     flags[below] |= np.uint32(FrameFlag.SNEAK_PATH)
     result = MatForceBlock(
         segment=block.segment,
@@ -108,6 +108,7 @@ def mat_force_stage(
         cell_force_n=cells_n,
         flags=flags,
         lost_before=lost,
+        count_n=circuit.a_count_us / float(circuit.k_us.mean()),
     )
     return replace(state, place=state.place.after(block)), result
 
@@ -138,7 +139,7 @@ def _circuit(hello: Hello, calibration: Calibration) -> _Circuit:
         _of_cells(k_us, layout),
         1.0 / _of_cells(exponent, layout),
         _of_cells(tare, layout) if whole else np.zeros((1, 1)),
-        SNEAK_LSB * a_count_us,
+        a_count_us,
     )
 
 

@@ -27,6 +27,8 @@ class MatForceBlock:
         Where the cells are.
     cell_force_n : (n, rows, columns) float64
         What each scanned cell bears, ghosts and tare removed, never below 0.
+    count_n : float
+        What one count is worth in an empty cell.
     """
 
     segment: Segment
@@ -37,6 +39,7 @@ class MatForceBlock:
     cell_force_n: Float64
     flags: UInt32
     lost_before: Int64
+    count_n: float = 0.0
 
     def __len__(self) -> int:
         return len(self.t_s)

@@ -9,9 +9,11 @@ import typer
 
 import rig
 from rig.cli import (
+    accuracy,
     analyse,
     balance,
     calibrate,
+    compare,
     dashboard,
     demo,
     doctor,
@@ -19,6 +21,7 @@ from rig.cli import (
     export,
     flash,
     ports,
+    protocol,
     record,
     replay,
     simulate,
@@ -65,8 +68,11 @@ for command in (
     simulate.simulate,
     analyse.analyse,
     balance.balance,
+    compare.compare,
     export.export,
+    accuracy.accuracy,
 ):
-    app.command()(command)
+    app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
 app.add_typer(drills.app, name="drills")
 app.add_typer(calibrate.app)
+app.add_typer(protocol.app)

@@ -79,17 +79,18 @@ def show(content: dict[str, Any], console: Console) -> None:
     console.print(_aligned(content["alignment"]), soft_wrap=True)
     console.print(
         f"Compared over {content['overlap_s']:.1f} s at the {content['compared_at']}'s samples; "
-        "differences are ours minus the reference's."
+        "differences are ours minus the reference's.",
+        soft_wrap=True,
     )
-    table = Table(
-        "quantity", "RMSE", "bias", "95 % limits", "ICC(2,1) [95 %]", "ICC(3,1) [95 %]", box=None
-    )
+    differences = Table("quantity", "RMSE", "bias", "95 % limits", box=None)
+    correlations = Table("quantity", "ICC(2,1) [95 %]", "ICC(3,1) [95 %]", box=None)
     for quantity in content["quantities"]:
         name = quantity["name"].rsplit("_", 1)[0].replace("_", " ") + f" {quantity['unit']}"
-        _row(table, name, quantity["raw"])
+        _rows(differences, correlations, name, quantity["raw"])
         if quantity["centred"] is not None:
-            _row(table, f"{name}, means removed", quantity["centred"])
-    console.print(table)
+            _rows(differences, correlations, f"{name}, means removed", quantity["centred"])
+    console.print(differences)
+    console.print(correlations)
     _show_contacts(content["contacts"], console)
     for warning in content["warnings"]:
         console.print(f"[yellow]Caution:[/] {warning}", soft_wrap=True)
@@ -101,13 +102,13 @@ def _show_contacts(contacts: list[dict[str, Any]], console: Console) -> None:
         return
     events = Table(
         "contacts",
-        "threshold",
-        "matched",
+        "at",
+        "found",
         "missed",
         "extra",
         "ON ms",
         "OFF ms",
-        "contact time ms",
+        "time ms",
         "peak N",
         box=None,
     )
@@ -124,40 +125,37 @@ def _show_contacts(contacts: list[dict[str, Any]], console: Console) -> None:
             _difference(contact["peak_force_n"], 1.0),
         )
     console.print(events)
-    console.print("Errors are mean and SD of ours minus the reference's; --json has their ICC.")
+    console.print(
+        "Mean and (SD) of ours minus the reference's, by thresholds on the reference's force; ON/OFF "
+        "are those of our own rule. --json has the ICC of times and peaks.",
+        soft_wrap=True,
+    )
 
 
 def _aligned(found: dict[str, Any]) -> str:
     lag = f"the reference begins at {found['lag_s']:.4f} s of the recording"
     if found["method"] == "sync edge":
-        said = (
-            f"Aligned by the sync edge ({found['edges']} edges): {lag} +- {_ms(found['se_s'])} ms"
-        )
+        said = f"Aligned by the sync edge ({found['edges']} edges): {lag} ± {_ms(found['se_s'])} ms"
         if found["force_offset_s"] is not None:
             said += f"; our force comes {_ms(found['force_offset_s'])} ms after the reference's"
     else:
         said = (
-            f"Aligned by the best lag of {found['signal']}, not by a sync edge: {lag}, SE "
+            f"Aligned by the best lag of {found['signal']}, not by a sync edge: {lag}, scatter "
             f"{_ms(found['se_s'])} ms (correlation {found['correlation']:.3f}, second best "
             f"{_number(found['second_correlation'], 3)})"
         )
     if found["drift_ppm"] is None:
         return said + "; clock drift not estimated, taken as 0."
     return said + (
-        f"; the recording's clock runs {found['drift_ppm']:+.0f} +- "
+        f"; the recording's clock runs {found['drift_ppm']:+.0f} ± "
         f"{found['drift_half_width_ppm']:.0f} ppm against the reference's."
     )
 
 
-def _row(table: Table, name: str, found: dict[str, Any]) -> None:
-    table.add_row(
-        name,
-        f"{found['rmse']:.1f}",
-        f"{found['bias']:+.1f}",
-        f"{found['limits_low']:+.1f} to {found['limits_high']:+.1f}",
-        _icc(found["icc_2_1"]),
-        _icc(found["icc_3_1"]),
-    )
+def _rows(differences: Table, correlations: Table, name: str, found: dict[str, Any]) -> None:
+    limits = f"{found['limits_low']:+.1f} to {found['limits_high']:+.1f}"
+    differences.add_row(name, f"{found['rmse']:.1f}", f"{found['bias']:+.1f}", limits)
+    correlations.add_row(name, _icc(found["icc_2_1"]), _icc(found["icc_3_1"]))
 
 
 def _icc(icc: dict[str, Any]) -> str:

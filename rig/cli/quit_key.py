@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import Self
 
+from rig.cli.keys import Keys
+
 
 class QuitKey:
-    """While entered, single keys are read from a terminal; elsewhere nobody can press one."""
+    """While entered, q is read from a terminal; elsewhere nobody can press it."""
 
     def __init__(self) -> None:
-        self._before: list[object] | None = None
+        self._keys = Keys()
 
     def __enter__(self) -> Self:
-        if sys.platform != "win32" and sys.stdin.isatty():
-            import termios
-            import tty
-
-            self._before = termios.tcgetattr(sys.stdin)
-            tty.setcbreak(sys.stdin)
+        self._keys.__enter__()
         return self
 
     def __exit__(
@@ -29,19 +25,8 @@ class QuitKey:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if sys.platform != "win32" and self._before is not None:
-            import termios
-
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)  # type: ignore[arg-type] - as it was read
+        self._keys.__exit__(kind, error, trace)
 
     def pressed(self) -> bool:
         """True once q was pressed."""
-        if sys.platform == "win32":
-            import msvcrt
-
-            return msvcrt.kbhit() and msvcrt.getwch().lower() == "q"
-        import select
-
-        if self._before is None or not select.select([sys.stdin], [], [], 0.0)[0]:
-            return False
-        return sys.stdin.read(1).lower() == "q"
+        return self._keys.pressed() == "q"

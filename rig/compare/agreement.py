@@ -157,7 +157,9 @@ def _consistency_interval(
         return math.nan, math.nan
     ratio, over, under = targets_ms / error_ms, n - 1.0, (n - 1.0) * (k - 1)
     low, high = ratio / _quantile(over, under), ratio * _quantile(under, over)
-    return (low - 1.0) / (low + k - 1.0), (high - 1.0) / (high + k - 1.0)
+    return _possible((low - 1.0) / (low + k - 1.0), k), _possible(
+        (high - 1.0) / (high + k - 1.0), k
+    )
 
 
 def _agreement_interval(
@@ -177,7 +179,12 @@ def _agreement_interval(
     rest = k * raters_ms + (k * n - k - n) * error_ms
     low = n * (targets_ms - first * error_ms) / (first * rest + n * targets_ms)
     high = n * (second * targets_ms - error_ms) / (rest + n * second * targets_ms)
-    return low, high
+    return _possible(low, k), _possible(high, k)
+
+
+def _possible(icc: float, k: int) -> float:
+    """Bounds that the formulas put outside what an ICC of k raters can be, at its limit."""
+    return min(max(icc, -1.0 / (k - 1)), 1.0)
 
 
 def independent_samples(series: Float64) -> float:

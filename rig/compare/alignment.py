@@ -10,9 +10,9 @@ import numpy as np
 from scipy import stats
 
 from rig.calibrate.force_block import Float64
-from rig.compare.clocks import Alignment, ClockMap, edges_of
+from rig.compare.clocks import Alignment, ClockMap, Edges, edges_of
 from rig.compare.coarse_lag import (
-    DRIFT_FROM_S,
+    LEAST_CORRELATION,
     Coarse,
     Trace,
     coarse_lag,
@@ -26,6 +26,8 @@ from rig.errors import AnalysisError
 MOST_DRIFT_ERROR_S = 0.005
 """A drift is used where its 95 % interval moves the record's ends by less. All are design choices."""
 LEAST_WINDOWS = 5
+_OVERLAPPING = math.sqrt(2.0)
+"""Neighbouring windows share half their samples, so there are half as many as it seems."""
 
 
 _NO_EDGE = (
@@ -36,7 +38,7 @@ _NO_EDGE = (
 
 def align(
     traces: list[Trace],
-    our_edges_s: tuple[Float64, ...],
+    our_edges: tuple[Edges, ...],
     reference_level: Float64 | None,
     *,
     use_sync: bool = True,
@@ -47,7 +49,7 @@ def align(
     ----------
     traces : list of Trace
         What both measured, the most telling first: vertical force, then CoP.
-    our_edges_s : tuple of (m,) float64
+    our_edges : tuple of Edges
         Edges on each of the recording's sync lines.
     reference_level : (n,) float64, optional
         The reference's sync line at `reference_s` of the traces.
@@ -60,28 +62,28 @@ def align(
     first = traces[0]
     warnings: list[str] = []
     if use_sync and reference_level is not None:
-        edges_s = edges_of(first.reference_s, reference_level)
-        match = _edge_match(first, our_edges_s, edges_s)
+        edges = edges_of(first.reference_s, reference_level)
+        match = _edge_match(first, our_edges, edges)
         if match is not None:
             return _by_edges(first, match)
-        warnings.append(_why_no_edges(our_edges_s, edges_s))
+        warnings.append(_why_no_edges(our_edges, edges))
     return _by_lag(traces, warnings)
 
 
-def _why_no_edges(ours: tuple[Float64, ...], reference_s: Float64) -> str:
-    count = max(len(edges) for edges in ours)
-    if count and len(reference_s):
+def _why_no_edges(ours: tuple[Edges, ...], reference: Edges) -> str:
+    count = max(len(edges.t_s) for edges in ours)
+    if count and reference:
         return (
-            f"The reference's sync column changes {len(reference_s)} times and the recording's sync "
+            f"The reference's sync column changes {len(reference.t_s)} times and the recording's sync "
             f"line {count} times, and these do not fit together."
         )
     missing = "recording's sync line" if count == 0 else "reference's sync column"
     return f"The {missing} never changes, so the sync edge could not be used."
 
 
-def _edge_match(trace: Trace, ours: tuple[Float64, ...], reference_s: Float64) -> EdgeMatch | None:
+def _edge_match(trace: Trace, ours: tuple[Edges, ...], reference: Edges) -> EdgeMatch | None:
     """Most edges matched; where several ways match as many, the one in which the forces agree."""
-    found = [match for edges in ours if len(edges) for match in match_edges(edges, reference_s)]
+    found = [match for edges in ours if edges for match in match_edges(edges, reference)]
     if not found:
         return None
     most = max(len(match.ours_s) for match in found)
@@ -95,16 +97,15 @@ def _by_edges(trace: Trace, match: EdgeMatch) -> Alignment:
     edge_sd_s = math.sqrt((frame_s**2 + sample_s**2) / 12.0)
     count = len(match.ours_s)
     delays = track_delays(trace, match.clock, match.anchor_s)
-    clock, ppm, half, by = match.clock, math.nan, math.nan, ""
+    clock, half, by = match.clock, math.nan, ""
     offset_s = delays.median_s
     if match.drift_told:
         spread = math.sqrt(float(((match.reference_s - match.reference_s.mean()) ** 2).sum()))
-        ppm, half, by = (clock.rate - 1.0) * 1e6, 1.96e6 * edge_sd_s / spread, "edges"
-    elif (drift := _drift(delays)) is not None:
-        slope, half_slope = drift
-        clock = _shifted(clock, 0.0, slope, match.anchor_s)
-        ppm, half, by = slope * 1e6, half_slope * 1e6, trace.name
-        offset_s = delays.median_about(match.anchor_s, slope)
+        half, by = 1.96 * edge_sd_s / spread, "edges"
+    drift = _drift(delays)
+    if drift is not None and (math.isnan(half) or drift[1] < half):
+        clock, half, by = _shifted(clock, 0.0, drift[0], match.anchor_s), drift[1], trace.name
+        offset_s = delays.median_about(match.anchor_s, drift[0])
     correlation = correlation_at(trace, clock)
     return Alignment(
         method="sync edge",
@@ -117,8 +118,8 @@ def _by_edges(trace: Trace, match: EdgeMatch) -> Alignment:
         second_correlation=math.nan,
         second_lag_s=math.nan,
         force_offset_s=offset_s,
-        drift_ppm=ppm,
-        drift_half_width_ppm=half,
+        drift_ppm=(clock.rate - 1.0) * 1e6 if by else math.nan,
+        drift_half_width_ppm=half * 1e6,
         drift_by=by,
         warnings=tuple(_doubts(trace, clock, correlation)),
     )
@@ -143,12 +144,12 @@ def _doubts(trace: Trace, clock: ClockMap, correlation: float) -> list[str]:
 
 def _by_lag(traces: list[Trace], warnings: list[str]) -> Alignment:
     tried = [coarse for trace in traces if (coarse := _or_none(trace)) is not None]
-    if not tried:
+    if max((c.peak.correlation for c in tried), default=-1.0) < LEAST_CORRELATION:
         raise AnalysisError(
-            "The recording and the reference have nothing in common that moves: too little overlaps, "
-            "or one of them is constant; check that they are of the same trial."
+            "The recording and the reference have nothing in common that moves: they do not overlap, "
+            "are not of the same trial, or nothing moved in it, so that only the sync edge could tell."
         )
-    coarse = next((c for c in tried if c.sure), tried[0])
+    coarse = next((c for c in tried if c.sure), max(tried, key=lambda c: c.peak.correlation))
     delays = track_delays(coarse.trace, coarse.clock, coarse.anchor_s)
     drift = _drift(delays)
     if drift is None and coarse.clock.rate != 1.0:
@@ -205,11 +206,11 @@ def _or_none(trace: Trace) -> Coarse | None:
 
 def _drift(delays: Delays) -> tuple[float, float] | None:
     """Slope of the delays (Theil-Sen) and half its 95 % interval; None where they do not tell it."""
-    if len(delays.centre_s) < LEAST_WINDOWS or np.ptp(delays.centre_s) < DRIFT_FROM_S:
+    if len(delays.centre_s) < LEAST_WINDOWS:
         return None
     fitted = np.array(stats.theilslopes(delays.delay_s, delays.centre_s, alpha=0.95), np.float64)
     slope, _, low, high = fitted.tolist()
-    half = 0.5 * (high - low)
+    half = _OVERLAPPING * 0.5 * (high - low)
     if half * np.ptp(delays.centre_s) > MOST_DRIFT_ERROR_S:
         return None
     return slope, half

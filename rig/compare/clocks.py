@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from rig.calibrate.force_block import Float64
 
@@ -73,17 +75,35 @@ class Alignment:
         return self.clock.offset_s
 
 
-def edges_of(t_s: Float64, level: Float64) -> Float64:
-    """Times at which a sync line changed: half a sample before the first that shows it.
+class Edges(NamedTuple):
+    """(m,) times at which a sync line changed, whether it rose, and the line's first and last time."""
+
+    t_s: Float64
+    rises: npt.NDArray[np.bool_]
+    span_s: tuple[float, float]
+
+    def __bool__(self) -> bool:
+        return len(self.t_s) > 0
+
+    def inverted(self) -> Edges:
+        """The same line behind a wire that turns it over, such as an optocoupler."""
+        return self._replace(rises=~self.rises)
+
+
+def edges_of(t_s: Float64, level: Float64, longest_step_s: float = math.inf) -> Edges:
+    """Edges of a sync line, each half a sample before the first that shows it.
 
     Schmitt trigger at 30 and 70 % of the swing, so that noise on a level is no edge (design choice).
+    What changed over more than `longest_step_s` is left out, since nobody knows when.
     """
+    span_s = (float(t_s[0]), float(t_s[-1]))
     known = np.isfinite(level)
     t_s, level = t_s[known], level[known]
     if len(level) < 2 or np.ptp(level) == 0.0:
-        return np.zeros(0)
+        return Edges(np.zeros(0), np.zeros(0, dtype=bool), span_s)
     share = (level - level.min()) / np.ptp(level)
     state = np.where(share >= 0.7, 1, np.where(share <= 0.3, 0, -1))
     told = np.flatnonzero(state >= 0)
     at = told[1:][state[told][1:] != state[told][:-1]]
-    return 0.5 * (t_s[at - 1] + t_s[at])
+    at = at[t_s[at] - t_s[at - 1] <= longest_step_s]
+    return Edges(0.5 * (t_s[at - 1] + t_s[at]), state[at] == 1, span_s)

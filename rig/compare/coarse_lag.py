@@ -19,8 +19,10 @@ COARSE_S = 0.02
 SMEAR_S = 0.04
 """An unknown drift may shift the two ends of the template by this much against each other."""
 LONGEST_TEMPLATE_S = 120.0
-DRIFT_FROM_S = 20.0
+DRIFT_FROM_S = 10.0
 """Over less than this, a drift shows too little to be looked for."""
+LEAST_CORRELATION = 0.3
+"""Below it at every lag, two traces are not of one trial, or nothing moved in it."""
 SURE_CORRELATION, SURE_MARGIN = 0.8, 0.05
 """A lag is called sure from this correlation on, with every other lag this much worse.
 

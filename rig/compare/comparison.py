@@ -13,6 +13,7 @@ from rig.compare.agreement import Agreement, agreement
 from rig.compare.alignment import align
 from rig.compare.clocks import Alignment
 from rig.compare.coarse_lag import Trace
+from rig.compare.edges import LEAST_OVERLAP_S
 from rig.compare.plate_contacts import (
     PLATE_THRESHOLDS_N,
     ContactComparison,
@@ -28,7 +29,6 @@ from rig.errors import AnalysisError
 from rig.layout import Foot
 
 COMPARE_SCHEMA = "solerig.compare/1"
-LEAST_OVERLAP_S = 1.0
 
 _RESTARTED = (
     "The board started anew during the recording; times after that are only as good as the host's."
@@ -99,7 +99,7 @@ def compare(
     traces = _traces(ours, reference, on)
     alignment = align(
         [t for t in traces if t.name in ("total_force_n", "cop_ap_mm", "cop_ml_mm")],
-        ours.sync_edges_s,
+        ours.sync_edges,
         reference.sync,
         use_sync=use_sync,
     )
@@ -129,10 +129,9 @@ def compare(
 def _traces(ours: RecordingTraces, reference: Reference, on: On) -> list[Trace]:
     """Every quantity that both have, total force first."""
     feet = _FEET[on]
+    total = ours.total_n if on == "both" else ours.foot_n[:, feet[0]]
     cop = ours.cop_mm if on == "both" else ours.foot_cop_mm[:, feet[0]]
-    pairs: list[tuple[str, Float64, Float64 | None]] = [
-        ("total_force_n", ours.foot_n[:, feet].sum(axis=1), reference.total_n)
-    ]
+    pairs: list[tuple[str, Float64, Float64 | None]] = [("total_force_n", total, reference.total_n)]
     if reference.foot_n is not None:
         pairs += [
             (f"{foot.name.lower()}_force_n", ours.foot_n[:, foot], reference.foot_n[:, foot])
@@ -198,7 +197,7 @@ def _contacts(
     if reference.foot_n is not None:
         forces += [(f.name.lower(), (f,), reference.foot_n[:, f]) for f in _FEET[on]]
     elif on == "both":
-        forces.append(("either foot", _FEET["both"], reference.total_n))
+        forces.append(("either", _FEET["both"], reference.total_n))
     else:
         forces.append((on, _FEET[on], reference.total_n))
     out = []
@@ -207,7 +206,7 @@ def _contacts(
         mine = spans_of(found) if len(feet) == 1 else anybody_down(found, ours.t_s, ours.total_n)
         on_n = max(ours.on_n[foot] for foot in feet)
         rules = [(f"{level:g} N", level, level) for level in PLATE_THRESHOLDS_N]
-        rules.append((f"ours ({on_n:.0f} N, OFF {OFF_OF_ON * on_n:.0f} N)", on_n, OFF_OF_ON * on_n))
+        rules.append((f"{on_n:.0f}/{OFF_OF_ON * on_n:.0f} N", on_n, OFF_OF_ON * on_n))
         out += [
             compare_contacts(what, rule, mine, reference_spans(t_s, force_n, *levels), window)
             for rule, *levels in rules

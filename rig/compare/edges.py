@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from rig.calibrate.force_block import Float64
-from rig.compare.clocks import ClockMap
+from rig.compare.clocks import ClockMap, Edges
 
 MOST_PPM = 6000.0
 """Clocks may differ this much: a ceramic resonator, as on an Arduino Uno, is good to 0.5 %."""
 EDGE_TOLERANCE_S = 0.010
 MOST_EDGES = 200
+LEAST_OVERLAP_S, LEAST_SHARED = 1.0, 0.25
+"""Two records of one trial share this much, and this part of the shorter one."""
 SPREAD_S = 10.0
 """Edges further apart than this tell the drift too. All are design choices."""
 
@@ -34,20 +37,20 @@ class EdgeMatch:
         return float(self.ours_s.mean())
 
 
-def match_edges(ours_s: Float64, reference_s: Float64) -> list[EdgeMatch]:
+def match_edges(ours: Edges, reference: Edges) -> list[EdgeMatch]:
     """The ways in which most edges fall together; several where edges alone do not tell.
 
-    A way that leaves more than half of the reference's edges within the recording without a partner
-    is none.
+    Rising goes with rising and falling with falling, or all of them the other way round. A way that
+    leaves without a partner more than half of the edges of either line which the other line was
+    watched through is none.
     """
-    ours_s, reference_s = ours_s[:MOST_EDGES], reference_s[:MOST_EDGES]
+    ours, reference = _first(ours), _first(reference)
     found: list[EdgeMatch] = []
     most = 1
-    for at in ours_s:
-        for since in reference_s:
-            match = _matched(ours_s, reference_s, at, since)
+    for theirs in (reference, reference.inverted()):
+        for match in _candidates(ours, theirs):
             count = len(match.ours_s)
-            if count < most or not _plausible(match, ours_s, reference_s):
+            if count < most or not _plausible(match, ours, theirs):
                 continue
             if count > most:
                 found, most = [], count
@@ -56,15 +59,32 @@ def match_edges(ours_s: Float64, reference_s: Float64) -> list[EdgeMatch]:
     return found
 
 
-def _matched(ours_s: Float64, reference_s: Float64, at: float, since: float) -> EdgeMatch:
+def _first(edges: Edges) -> Edges:
+    return edges._replace(t_s=edges.t_s[:MOST_EDGES], rises=edges.rises[:MOST_EDGES])
+
+
+def _candidates(ours: Edges, reference: Edges) -> Iterator[EdgeMatch]:
+    """Every way of taking one edge of the reference for one of ours."""
+    for at, rises in zip(ours.t_s, ours.rises, strict=True):
+        for since in reference.t_s[reference.rises == rises]:
+            yield _matched(ours, reference, float(at), float(since))
+
+
+def _matched(ours: Edges, reference: Edges, at: float, since: float) -> EdgeMatch:
     """Every edge's partner, if the edge `since` of the reference is the edge `at` of ours."""
-    expected = reference_s + (at - since)
-    nearest = np.abs(ours_s[None, :] - expected[:, None]).argmin(axis=1)
-    tolerance = EDGE_TOLERANCE_S + MOST_PPM * 1e-6 * np.abs(reference_s - since)
-    kept = np.abs(ours_s[nearest] - expected) <= tolerance
-    nearest, kept_reference = nearest[kept], reference_s[kept]
-    _, first = np.unique(nearest, return_index=True)
-    return _fitted(ours_s[nearest[first]], kept_reference[first])
+    mine, theirs = [], []
+    for rises in (True, False):
+        own, other = ours.t_s[ours.rises == rises], reference.t_s[reference.rises == rises]
+        if len(own) == 0 or len(other) == 0:
+            continue
+        expected = other + (at - since)
+        nearest = np.abs(own[None, :] - expected[:, None]).argmin(axis=1)
+        tolerance = EDGE_TOLERANCE_S + MOST_PPM * 1e-6 * np.abs(other - since)
+        kept = np.abs(own[nearest] - expected) <= tolerance
+        partner, first = np.unique(nearest[kept], return_index=True)
+        mine.append(own[partner])
+        theirs.append(other[kept][first])
+    return _fitted(np.concatenate(mine), np.concatenate(theirs))
 
 
 def _fitted(ours_s: Float64, reference_s: Float64) -> EdgeMatch:
@@ -78,9 +98,16 @@ def _fitted(ours_s: Float64, reference_s: Float64) -> EdgeMatch:
     return EdgeMatch(ours_s, reference_s, clock, told, residual if len(ours_s) > 1 else np.nan)
 
 
-def _plausible(match: EdgeMatch, ours_s: Float64, reference_s: Float64) -> bool:
-    """At most half of the reference's edges between the first and last of ours are unmatched."""
-    placed = match.clock.to_recording(reference_s)
-    low, high = ours_s[0] - EDGE_TOLERANCE_S, ours_s[-1] + EDGE_TOLERANCE_S
-    between = int(np.count_nonzero((placed >= low) & (placed <= high)))
-    return 2 * len(match.ours_s) >= between
+def _plausible(match: EdgeMatch, ours: Edges, reference: Edges) -> bool:
+    """The fit is good, and on neither line most edges are alone that the other should have seen."""
+    if match.residual_s > EDGE_TOLERANCE_S:
+        return False
+    placed = match.clock.to_recording(reference.t_s)
+    low, high = match.clock.to_recording(np.array(reference.span_s))
+    shorter_s = min(high - low, ours.span_s[1] - ours.span_s[0])
+    overlap_s = min(high, ours.span_s[1]) - max(low, ours.span_s[0])
+    if overlap_s < max(LEAST_OVERLAP_S, LEAST_SHARED * shorter_s):
+        return False
+    theirs = np.count_nonzero((placed >= ours.span_s[0]) & (placed <= ours.span_s[1]))
+    mine = np.count_nonzero((ours.t_s >= low) & (ours.t_s <= high))
+    return bool(2 * len(match.ours_s) >= max(theirs, mine))

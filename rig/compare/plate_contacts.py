@@ -49,7 +49,7 @@ class ContactComparison:
     Attributes
     ----------
     rule : str
-        In words, how the reference's contacts were found.
+        Thresholds on the reference's force: one for ON and OFF, or ON/OFF.
     missed, extra : int
         Of the reference's and of ours without a partner.
     """

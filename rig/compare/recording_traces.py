@@ -9,7 +9,9 @@ import numpy as np
 
 from rig.batch import outputs, stream_of
 from rig.calibrate.force_block import Float64, FrameFlag
-from rig.contact.results import Contact
+from rig.compare.clocks import Edges, edges_of
+from rig.contact.mat_loads import MatLoadBlock
+from rig.contact.results import Contact, LoadBlock
 from rig.contact.rules import contact_rules
 from rig.errors import AnalysisError
 from rig.layout import Foot
@@ -28,13 +30,14 @@ class RecordingTraces:
     t_s : (n,) float64
     rate_hz : float
         Frames a second by the board's clock, from the median step.
+    total_n : (n,) float64
+        Of both feet; of all cells of a mat that does not know the feet.
     foot_n, cop_mm : (n, 2) float64
         As `LoadBlock`.
     foot_cop_mm : (n, 2, 2) float64
         As `LoadBlock`.
-    sync_edges_s : two of (m,) float64
-        Changes of the sync input and of the sync output, half a frame before the frame that shows
-        them, since they fell between two.
+    sync_edges : (Edges, Edges)
+        Of the sync input and of the sync output; those that fell into a hole are left out.
     contacts : tuple of Contact
     on_n : (float, float)
         ON threshold of each foot.
@@ -44,21 +47,17 @@ class RecordingTraces:
 
     t_s: Float64
     rate_hz: float
+    total_n: Float64
     foot_n: Float64
     foot_cop_mm: Float64
     cop_mm: Float64
-    sync_edges_s: tuple[Float64, Float64]
+    sync_edges: tuple[Edges, Edges]
     contacts: tuple[Contact, ...]
     on_n: tuple[float, float]
     cop_least_n: float
     clock_runs: int
     lost_frames: int
     body_weight_n: float | None
-
-    @property
-    def total_n(self) -> Float64:
-        """(n,) both feet together."""
-        return self.foot_n.sum(axis=1)
 
 
 def recording_traces(recording: Recording) -> RecordingTraces:
@@ -85,19 +84,23 @@ def recording_traces(recording: Recording) -> RecordingTraces:
         )
     t_s = np.concatenate([block.force.t_s for block in loads])
     flags = np.concatenate([block.force.flags for block in loads])
+    period_s = float(np.median(np.diff(t_s)))
+
+    def edges(line: FrameFlag) -> Edges:
+        level = ((flags & line) != 0).astype(np.float64)
+        return edges_of(t_s, level, LONGEST_STEP * period_s)
+
     runs = {b.force.segment.index for b in loads if not b.force.segment.clock_continues}
     settings = stream.settings
     rules = contact_rules(settings.participant, settings.calibration, settings.drill)
     return RecordingTraces(
         t_s=t_s,
-        rate_hz=1.0 / float(np.median(np.diff(t_s))),
+        rate_hz=1.0 / period_s,
+        total_n=np.concatenate([_total_n(block) for block in loads]),
         foot_n=np.concatenate([block.foot_force_n for block in loads]),
         foot_cop_mm=np.concatenate([block.foot_cop_mm for block in loads]),
         cop_mm=np.concatenate([block.cop_mm for block in loads]),
-        sync_edges_s=(
-            _sync_edges_s(t_s, flags, FrameFlag.SYNC_IN),
-            _sync_edges_s(t_s, flags, FrameFlag.SYNC_OUT),
-        ),
+        sync_edges=(edges(FrameFlag.SYNC_IN), edges(FrameFlag.SYNC_OUT)),
         contacts=tuple(sorted(contacts, key=lambda c: (c.first_s, c.foot))),
         on_n=(rules.foot[Foot.LEFT].on_n, rules.foot[Foot.RIGHT].on_n),
         cop_least_n=rules.cop_least_n,
@@ -107,9 +110,7 @@ def recording_traces(recording: Recording) -> RecordingTraces:
     )
 
 
-def _sync_edges_s(t_s: Float64, flags: np.ndarray, line: FrameFlag) -> Float64:
-    """Changes of one line; those that fell into a hole of the data are left out."""
-    high = (flags & line) != 0
-    step_s = np.diff(t_s)
-    at = np.flatnonzero((high[1:] != high[:-1]) & (step_s <= LONGEST_STEP * np.median(step_s)))
-    return 0.5 * (t_s[at] + t_s[at + 1])
+def _total_n(loads: LoadBlock) -> Float64:
+    if isinstance(loads, MatLoadBlock):
+        return loads.total_force_n
+    return loads.foot_force_n.sum(axis=1)

@@ -117,9 +117,11 @@ def read_reference(
             f"{path} has no column that is called a vertical force or a CoP (it has: "
             f"{_names(table)}); say which is which, for example --columns force=Fz,ml=Cx,ap=Cy."
         )
-    for force in (total, *([] if feet is None else feet.T)):
-        if force is not None:
-            _check_force(force, path)
+    for force in () if feet is None else feet.T:
+        _check_sign(force, path, flip)
+    if total is not None:
+        _check_sign(total, path, flip)
+        _check_loaded(total, path)
     return Reference(
         path=path,
         t_s=t_s - t_s[0],
@@ -210,12 +212,17 @@ def _cop(
     return values * cop_factor(table, places, unit) * sign
 
 
-def _check_force(force: Float64, path: Path) -> None:
+def _check_sign(force: Float64, path: Path, flip: tuple[str, ...]) -> None:
     highest, lowest = float(np.nanmax(force)), float(np.nanmin(force))
-    if -lowest > highest:
+    if -lowest > max(highest, LEAST_FORCE_N):
+        do = "leave out" if "force" in flip else "add"
         raise AnalysisError(
-            f"The force in {path} is negative under load ({lowest:.4g}); add --flip force."
+            f"The force in {path} is negative under load ({lowest:.4g} N); {do} --flip force."
         )
+
+
+def _check_loaded(force: Float64, path: Path) -> None:
+    highest = float(np.nanmax(force))
     if highest < LEAST_FORCE_N:
         raise AnalysisError(
             f"The force in {path} never exceeds {highest:.3g} N, so nobody stood on it, or its unit "

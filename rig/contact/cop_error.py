@@ -62,6 +62,9 @@ SATURATED_SD = 0.5
 BRIDGED_SD = 0.058
 """Shoe and skin carry 0 to 20 % of the load past a pad: standard deviation of a uniform part. No bench
 sees it (design choice)."""
+APART = 0.5
+"""Of the standard errors of region gains: stances fix the sum of the regions far better than each, so
+their errors go against each other; what is left for the CoP, tuned on simulated subjects."""
 STANDS_FOR_SD = 0.7
 """Of the load that neighbours claim for a sensor that is masked or absent (design choice after the
 load between neighbours in the simulated feet)."""
@@ -195,7 +198,7 @@ def _region_moments(calibration: Calibration, foot: Foot) -> Float64:
         return table.load
     of_foot = np.maximum(np.array(calibration.region_gain_sd).reshape(2, -1)[foot], 1e-3)
     both = np.linalg.inv(np.linalg.inv(table.load) + np.diag(of_foot**-2.0))
-    return table.load_calibrated + both
+    return table.load_calibrated + APART**2 * both
 
 
 def _mirrored(first: Foot, centroid_mm2: Float64, second: Foot) -> Float64:

@@ -30,7 +30,9 @@ from rig.contact.mat_place import (
 
 Cells = npt.NDArray[np.int64]
 
-SHARE_OF_PEAK = 0.05
+SHARE_OF_PEAK, PEAK_MM2 = 0.07, 10_000.0
+"""Of the mean of the most loaded square decimetre: one cell of a bare heel may bear fifty times what
+a toe bears, and would hide it (design choices)."""
 LEAST_PART_N = 5.0
 """A part that bears less is noise or a bridged neighbour (design choice)."""
 MOST_PARTS = 6
@@ -50,23 +52,30 @@ class Footprint:
 
 
 def parts_of(peak_n: Float64, field: MatField, noise_n: float) -> list[Cells]:
-    """Connected parts above max(noise, 5 % of the peak), heaviest first.
+    """Connected parts that bear more than noise and a share of the peak, heaviest first.
 
     A part that stands apart below that bound counts by its own peak: a foot that only taps is light.
     """
     grid = peak_n.reshape(field.shape)
-    strong = grid > max(noise_n, SHARE_OF_PEAK * float(grid.max(initial=0.0)))
+    strong = grid > max(noise_n, least_of(peak_n, field))
     labels, found = _labelled(strong, field)
     faint_labels, faint = _labelled(grid > noise_n, field)
     for part in range(1, faint + 1):
         cells = faint_labels == part
         if not (labels[cells] > 0).any():
             found += 1
-            labels[cells & (grid > SHARE_OF_PEAK * grid[cells].max())] = found
+            labels[cells & (grid > least_of(grid[cells], field))] = found
     flat = labels.ravel()
     parts = [np.flatnonzero((flat == n) & (peak_n > noise_n)) for n in range(1, found + 1)]
     heavy = [p for p in parts if peak_n[p].sum() >= LEAST_PART_N]
     return sorted(heavy, key=lambda p: -float(peak_n[p].sum()))[:MOST_PARTS]
+
+
+def least_of(peak_n: Float64, field: MatField) -> float:
+    """What a cell must bear to belong to a footprint with these peaks."""
+    cells = max(round(PEAK_MM2 / field.pitch_mm**2), 1)
+    highest = np.sort(peak_n)[::-1][:cells]
+    return SHARE_OF_PEAK * float(highest.sum()) / cells
 
 
 def _labelled(mask: npt.NDArray[np.bool_], field: MatField) -> tuple[npt.NDArray[np.int32], int]:

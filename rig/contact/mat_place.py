@@ -17,7 +17,6 @@ from rig.layout import Foot, foot_width_mm
 from rig.layout.foot import REGION_BANDS_Y
 from rig.layout.mat import MatLayout
 
-Bool = npt.NDArray[np.bool_]
 
 SHORTEST_SEEN, LONGEST_SEEN = 0.7, 1.2
 WIDEST_SEEN = 0.5
@@ -30,6 +29,11 @@ TURNED_IN, TURNED_OUT = np.deg2rad(-20.0), np.deg2rad(45.0)
 BALL_SHARE_OF_LENGTH = 0.5
 """A footprint shorter than this is a heel or a ball alone (design choice)."""
 ASSUMED_TOE_OUT = np.deg2rad(7.0)
+HEEL_BAND_TO, BALL_BAND = 0.30, (0.53, 0.82)
+HEEL_MIDDLE_Y, BALL_MIDDLE_Y = 0.135, 0.70
+"""Where heel and ball bear, in foot lengths: under the calcaneus and the metatarsal heads, the first of
+which lies at 70-79 % of unshod length (453 women, researcher.life); the rest are design choices."""
+LEAST_PART, AXIS_TURNS = 0.02, 4
 FRONT_SEEN_Y = 0.97
 """Where the front edge of what is loaded lies when the toes bear, in foot lengths."""
 
@@ -116,14 +120,10 @@ def footprint_box(cells: npt.NDArray[np.int64], field: MatField) -> Box:
     return Box(float(np.ptp(along)) + edge, float(np.ptp(across)) + edge, turn)
 
 
-def long_axis(place_mm: Float64, weight: Float64 | None = None) -> float:
+def long_axis(place_mm: Float64) -> float:
     """Direction of largest spread, from +Y towards +X, within a quarter turn of +Y."""
-    w = np.ones(len(place_mm)) if weight is None else weight
-    total = w.sum()
-    dx = place_mm[:, 0] - (w * place_mm[:, 0]).sum() / total
-    dy = place_mm[:, 1] - (w * place_mm[:, 1]).sum() / total
-    xx, yy, xy = (w * dx * dx).sum(), (w * dy * dy).sum(), (w * dx * dy).sum()
-    return 0.5 * float(np.arctan2(2.0 * xy, yy - xx))
+    dx, dy = (place_mm - place_mm.mean(axis=0)).T
+    return 0.5 * float(np.arctan2(2.0 * (dx * dy).sum(), (dy * dy).sum() - (dx * dx).sum()))
 
 
 def _along_across(place_mm: Float64, turn: float) -> tuple[Float64, Float64]:
@@ -147,17 +147,18 @@ def fitted_place(
     foot: Foot | None,
     before: FootPlace | None,
 ) -> FootPlace:
-    """Place of a foot whose footprint is `cells`, by its long axis and its two ends.
+    """Place of a foot whose footprint is `cells`, by where heel and ball bear.
 
     Where only a part of the foot is seen, the axis is the one `before`, else the usual toe-out, and the
     part is taken for heel or ball, whichever moves the foot less; with nothing before, for the ball.
     """
     place_mm = field.place_mm[cells]
     box = footprint_box(cells, field)
-    whole = is_whole(box, length_mm)
-    if whole:
-        turn = long_axis(place_mm, np.sqrt(peak_n[cells]))
-    elif before is not None:
+    if is_whole(box, length_mm):
+        along, _ = _along_across(place_mm, box.turn_rad)
+        start = 0.5 * float(along.min() + along.max()) - 0.5 * length_mm
+        return _by_heel_and_ball(place_mm, peak_n[cells], box.turn_rad, start, length_mm)
+    if before is not None:
         turn = before.turn_rad
     else:
         turn = {Foot.LEFT: -ASSUMED_TOE_OUT, Foot.RIGHT: ASSUMED_TOE_OUT, None: 0.0}[foot]
@@ -165,18 +166,51 @@ def fitted_place(
     weight = peak_n[cells]
     side = float((weight * across).sum() / weight.sum())
     half = 0.5 * field.pitch_mm
-    if whole:
-        start = 0.5 * float(along.min() + along.max()) - 0.5 * length_mm
-    else:
-        at_ball = float(along.max()) + half - FRONT_SEEN_Y * length_mm
-        at_heel = float(along.min()) - half
-        start = at_ball
-        if before is not None:
-            was = before.heel_mm[0] * np.sin(turn) + before.heel_mm[1] * np.cos(turn)
-            start = min((at_ball, at_heel), key=lambda s: abs(s - was))
+    at_ball = float(along.max()) + half - FRONT_SEEN_Y * length_mm
+    at_heel = float(along.min()) - half
+    start = at_ball
+    if before is not None:
+        was = before.heel_mm[0] * np.sin(turn) + before.heel_mm[1] * np.cos(turn)
+        start = min((at_ball, at_heel), key=lambda s: abs(s - was))
+    return _placed(turn, start, side, length_mm, assumed=True)
+
+
+def _by_heel_and_ball(
+    place_mm: Float64, load: Float64, turn: float, start: float, length_mm: float
+) -> FootPlace:
+    """The axis runs from the middle of the heel's load to that of the ball's.
+
+    Bands of heel and ball follow from the axis, so it is found in a few turns; a start without load in
+    both keeps its axis, and is taken for a foot of which only a part was seen.
+    """
+    side = 0.0
+    for _ in range(AXIS_TURNS):
+        along, across = _along_across(place_mm, turn)
+        y = (along - start) / length_mm
+        heel, ball = y < HEEL_BAND_TO, (y > BALL_BAND[0]) & (y < BALL_BAND[1])
+        parts = [load[part].sum() for part in (heel, ball)]
+        if min(parts) < LEAST_PART * load.sum():
+            side = float((load * across).sum() / load.sum())
+            return _placed(turn, start, side, length_mm, assumed=True)
+        rear, front = (
+            (load[part, None] * place_mm[part]).sum(axis=0) / load[part].sum()
+            for part in (heel, ball)
+        )
+        turn = float(np.arctan2(front[0] - rear[0], front[1] - rear[1]))
+        ends = np.stack((rear, front))
+        along, across = _along_across(ends, turn)
+        side = float(across.mean())
+        start = float((along - np.array([HEEL_MIDDLE_Y, BALL_MIDDLE_Y]) * length_mm).mean())
+    return _placed(turn, start, side, length_mm, assumed=False)
+
+
+def _placed(
+    turn: float, start: float, side: float, length_mm: float, *, assumed: bool
+) -> FootPlace:
+    """From places along and across the axis back to the mat."""
     sin, cos = float(np.sin(turn)), float(np.cos(turn))
     heel = (side * cos + start * sin, start * cos - side * sin)
-    return FootPlace(heel, float(turn), length_mm, assumed=not whole)
+    return FootPlace(heel, float(turn), length_mm, assumed)
 
 
 def region_shares(place: FootPlace, field: MatField) -> Float64:

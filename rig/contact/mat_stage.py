@@ -38,9 +38,9 @@ from rig.settings import Participant
 
 LOADED_SHARE, LOADED_N = 0.03, 10.0
 """A foot is down from so many body weights, and newtons, on: the ON of a tap."""
-CELL_NOISE_N = 0.3
-"""Five standard deviations of an empty cell: one count rms is about 0.01 N at 100 uS a newton, and film
-creeps (design choice)."""
+CELL_NOISE_N, CELL_NOISE_COUNTS = 0.3, 5.0
+"""Five standard deviations of an empty cell: film is never quite still, and a converter's noise is up to
+one count rms (design choices)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ def mat_load_state(
     return MatLoadState(
         rules=mat_load_rules(participant, calibration),
         person=MatPerson(
-            foot_length_mm, max(LOADED_SHARE * weight_n, LOADED_N) / gain, CELL_NOISE_N / gain
+            foot_length_mm, max(LOADED_SHARE * weight_n, LOADED_N) / gain, CELL_NOISE_N
         ),
         facing_deg=facing_deg,
     )
@@ -104,6 +104,8 @@ def mat_load_stage(
     if state.mat is None or state.layout != force.layout:
         mat = mat_field(force.layout, state.facing_deg)
         state = replace(state, mat=mat, layout=force.layout, followed=tracking(mat), weights=None)
+    noise_n = max(CELL_NOISE_N, CELL_NOISE_COUNTS * force.count_n)
+    state = replace(state, person=replace(state.person, noise_n=noise_n))
     each = _window_frames(force)
     windows = force.frame_number // each
     full = len(force)

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rig.calibrate.force_block import Float64
-from rig.contact.mat_footprints import SHARE_OF_PEAK, Cells, Footprint, footprints_of, parts_of
+from rig.contact.mat_footprints import Cells, Footprint, footprints_of, least_of, parts_of
 from rig.contact.mat_handedness import uncrossed
 from rig.contact.mat_place import (
     LONGEST_SEEN,
     WIDEST_SEEN,
-    Bool,
     FootPlace,
     MatField,
     fitted_place,
@@ -170,7 +169,7 @@ def _followed(
 ) -> Tracking:
     """Both feet have their names: follow them through this window."""
     owner = now.assignment.owner
-    strong = peak_n > max(person.noise_n, SHARE_OF_PEAK * float(peak_n.max()))
+    strong = peak_n > max(person.noise_n, least_of(peak_n, mat))
     now, down, least_n = _loaded(now, window, peak_n, person)
     stray_n = np.where(strong & (owner < 0), peak_n, 0.0)
     elsewhere = False
@@ -272,7 +271,7 @@ def _moved(place: FootPlace | None, point_mm: Float64) -> float:
 
 
 def _one_foot(cells: Cells, peak_n: Float64, mat: MatField, person: MatPerson) -> bool:
-    strong = cells[peak_n[cells] > SHARE_OF_PEAK * peak_n[cells].max()]
+    strong = cells[peak_n[cells] > least_of(peak_n[cells], mat)]
     box = footprint_box(strong, mat)
     long = box.length_mm <= LONGEST_SEEN * person.length_mm
     return long and box.width_mm <= WIDEST_SEEN * person.length_mm
@@ -301,7 +300,7 @@ def _refitted(
         for part in grown[foot]:
             mine[part] = True
         cells = np.flatnonzero(mine & (long_n > person.noise_n))
-        cells = cells[long_n[cells] > SHARE_OF_PEAK * long_n[cells].max(initial=0.0)]
+        cells = cells[long_n[cells] > least_of(long_n[cells], mat)]
         if len(cells) == 0:
             continue
         whole = is_whole(footprint_box(cells, mat), person.length_mm)
@@ -340,8 +339,3 @@ def _assigned(now: Tracking, mat: MatField, *, elsewhere: bool) -> Tracking:
 def _highest(peaks: tuple[tuple[int, Float64], ...], since: int) -> Float64:
     """Highest load of each cell in the windows from `since` on."""
     return np.maximum.reduce([p for w, p in peaks if w >= since])
-
-
-def seen_mask(assignment: Assignment) -> Bool:
-    """(2,) which feet have a place."""
-    return np.array([place is not None for place in assignment.places])

@@ -33,8 +33,8 @@ class DrillGuide:
 _HEEL = (
     "HEEL",
     (
-        "the heel of the foot that bears touches for 30 ms: a kiss, or load from a quarter of the foot's "
-        "force or a tenth of the contact's impulse on"
+        "the heel of the foot that bears touches for 30 ms: a kiss, or load from a quarter of the "
+        "foot's force or a tenth of the contact's impulse on"
     ),
     ("heel_kiss", "heel_load"),
     "4: do not touch the ground with your heels",
@@ -60,8 +60,8 @@ _TOE_SHIFT = (
 _PUSH = (
     "PUSH",
     (
-        "looks like push-off: two of a place far forward, much of the late impulse on the toes, a late peak "
-        "(pressure cannot tell calf from hamstring)"
+        "looks like push-off: two of a place far forward, much of the late impulse on the toes, a late "
+        "peak (pressure cannot tell calf from hamstring)"
     ),
     ("push_y", "push_toes_share", "push_peak_at"),
     "1 and 11: pull the foot from the ground with the hamstring",

@@ -10,16 +10,20 @@ from pathlib import Path
 import numpy as np
 
 from rig.batch import PIECE_BYTES, outputs, stream_of
+from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import LoadBlock
+from rig.contact.withheld import times_withheld
 from rig.export.contact_column import HOLD_S, ContactColumn
 from rig.export.csv_events import EventCollector
 from rig.export.csv_head import head_lines
-from rig.export.csv_rows import RowPrinter, insole_table
+from rig.export.csv_rows import RowPrinter, load_table
+from rig.export.error_columns import ERROR_COLUMNS, error_table, settings_at
 from rig.export.layout_columns import column_names
 from rig.export.whole_files import written_whole
 from rig.layout import Foot
 from rig.pipeline import PipelineOutput
 from rig.record import Recording
+from rig.wire.packets import Hello, LayoutId
 
 ROWS_AT_ONCE = 4_096
 """Rows printed by one format: more only costs memory."""
@@ -59,20 +63,21 @@ def export_csv(
         The files cannot be written, or the recording's changes of settings cannot be understood.
     """
     path = Path(out_path)
-    printer, collector = RowPrinter(), EventCollector.of(recording)
+    collector, printer = EventCollector.of(recording), RowPrinter()
     rows = 0
     with written_whole(events_path(path), path) as (events_file, file):
         headed = False
-        for load, on_ground in _decided(
-            outputs(stream_of(recording), piece_bytes), collector, progress
-        ):
+        stream = stream_of(recording)
+        for load, on_ground in _decided(outputs(stream, piece_bytes), collector, progress):
             if not headed:
-                _write_head(file.write, recording, load)
+                printer = RowPrinter(_write_head(file.write, recording, load))
                 headed = True
+            table = load_table(load, on_ground)
+            if not isinstance(load, MatLoadBlock):
+                errors = error_table(load, settings_at(stream, load))
+                table = np.concatenate((table, errors), axis=1)
             for start in range(0, len(load), ROWS_AT_ONCE):
-                file.write(
-                    printer.text(insole_table(load, on_ground)[start : start + ROWS_AT_ONCE])
-                )
+                file.write(printer.text(table[start : start + ROWS_AT_ONCE]))
             rows += len(load)
         if not headed:
             _write_head(file.write, recording, None)
@@ -82,9 +87,20 @@ def export_csv(
 
 def _write_head(
     write: Callable[[str], object], recording: Recording, load: LoadBlock | None
-) -> None:
+) -> tuple[str, ...]:
+    """Write what stands above the rows; gives the names of their columns."""
     hello = load.force.segment.hello if load is not None else recording.hello
-    write("\n".join((*head_lines(recording, hello), ",".join(column_names()))) + "\n")
+    layout = _layout(hello)
+    errors = ERROR_COLUMNS if layout == LayoutId.INSOLES_16 else ()
+    names = (*column_names(layout), *errors)
+    write("\n".join((*head_lines(recording, hello), ",".join(names))) + "\n")
+    return names
+
+
+def _layout(hello: Hello | None) -> LayoutId:
+    """That of the insoles where no board has named one that is known."""
+    known = hello is not None and hello.layout_id in set(LayoutId)
+    return LayoutId(hello.layout_id) if known and hello else LayoutId.INSOLES_16
 
 
 def _decided(
@@ -113,7 +129,8 @@ def _gather(
 ) -> Iterator[LoadBlock]:
     for block in output.blocks:
         collector.take_frames(block.loads.force)
-        collector.take_contacts(block.contact.events)
+        if not times_withheld(block.loads.force):
+            collector.take_contacts(block.contact.events)
         for column in columns:
             column.take(block.contact.events)
         if len(block.loads):

@@ -9,10 +9,11 @@ from typing import TextIO
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64, FrameFlag
+from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag
 from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.contact.results import ContactEvent
 from rig.layout import Foot
+from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
 
 HEADER = ("t_s", "foot", "event", "value")
@@ -60,12 +61,21 @@ class EventCollector:
         self._add(force.t_s[starts], "segment", [str(force.segment.index)] * len(starts))
         holes = np.flatnonzero(force.lost_before > 0)
         self._add(force.t_s[holes], "frames_lost", [str(n) for n in force.lost_before[holes]])
+        self._take_findings(force)
         for name, flag in SYNC_FLAGS.items():
             high = (force.flags & flag) != 0
             edges = np.flatnonzero(np.diff(high, prepend=self._sync[name]))
             self._add(force.t_s[edges], name, ["1" if high[i] else "0" for i in edges])
             self._sync[name] = bool(high[-1])
         self._last_t_s = float(force.t_s[-1])
+
+    def _take_findings(self, force: AnyForceBlock) -> None:
+        """Sensors that were found to be broken; `value` names the sensor."""
+        for finding in force.findings if isinstance(force, ForceBlock) else ():
+            name = "" if finding.sensel is None else SENSEL_NAMES[finding.sensel]
+            foot = Foot(finding.foot).name.lower()
+            event = f"sensor_{finding.kind.value}" if name else f"foot_{finding.kind.value}"
+            self.lines.append(EventLine(finding.t_s, foot, event, name))
 
     def take_contacts(self, events: tuple[ContactEvent, ...]) -> None:
         """Decided contact events."""

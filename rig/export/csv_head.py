@@ -4,11 +4,22 @@
 from __future__ import annotations
 
 from rig.calibrate.force_block import FrameFlag
+from rig.export.error_columns import ERRORS
 from rig.layout import foot_width_mm
 from rig.record import Recording
-from rig.wire.packets import Board, Hello
+from rig.wire.packets import Board, Hello, RigKind
 
 CSV_SCHEMA = "solerig.csv/1"
+INSOLE_UNITS = "s, N, mm; pads: force on each pad's own area; F: estimate for the whole foot"
+INSOLE_AXES = (
+    "copx + to the person's right, copy + forward from the heel edge; X, Y both feet on the drawn "
+    "stance template"
+)
+MAT_UNITS = "s, N, mm, deg; M: force on each cell, row 0 at the heels; F: the foot's cells together"
+MAT_AXES = (
+    "copx + to the person's right, copy + forward from the heel edge, along the foot; X, Y, heelx, "
+    "heely on the mat, + to the right and forward from its left rear corner; toeout + outwards"
+)
 
 
 def head_lines(recording: Recording, hello: Hello | None) -> list[str]:
@@ -41,13 +52,17 @@ def head_lines(recording: Recording, hello: Hello | None) -> list[str]:
         "surface": None,
         "drill": info.drill.name,
         "side": info.drill.side,
-        "units": "s, N, mm; pads: force on each pad's own area; F: estimate for the whole foot",
-        "axes": "copx + to the person's right, copy + forward from the heel edge; X, Y both feet on the "
-        "drawn stance template",
+        "units": MAT_UNITS if _is_mat(hello) else INSOLE_UNITS,
+        "axes": MAT_AXES if _is_mat(hello) else INSOLE_AXES,
+        "errors": None if _is_mat(hello) else ERRORS,
         "missing": "empty; a lost frame has no row",
         "flags": f"sum of {flags}",
     }
     return [f"#{key}: {'' if value is None else value}".rstrip() for key, value in pairs.items()]
+
+
+def _is_mat(hello: Hello | None) -> bool:
+    return hello is not None and hello.rig_kind == RigKind.MAT
 
 
 def _device(hello: Hello | None) -> str | None:

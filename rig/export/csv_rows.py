@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.force_block import Float64
+from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import LoadBlock
 from rig.export.layout_columns import column_names
 from rig.layout.insole import SENSOR_NAMES
 
-DECIMALS = {"t_s": 6, "_N": 3, "_mm": 2, "_contact": 0, "flags": 0}
+DECIMALS = {"t_s": 6, "_N": 3, "_mm": 2, "_deg": 1, "_contact": 0, "_r": 3, "flags": 0}
 """Decimals by the end of a column's name: a microsecond, a millinewton, a hundredth of a millimetre;
 each below what a 10-bit pad resolves (design choice)."""
 PADS = len(SENSOR_NAMES)
@@ -48,6 +49,38 @@ def insole_table(load: LoadBlock, on_ground: npt.NDArray[np.bool_]) -> Float64:
             load.force.flags.astype(np.float64),
         )
     )
+
+
+def mat_table(load: MatLoadBlock, on_ground: npt.NDArray[np.bool_]) -> Float64:
+    """(n, columns) of a mat in the order of `column_names`; cells that were not scanned are NaN.
+
+    Parameters
+    ----------
+    load : MatLoadBlock
+    on_ground : (n, 2) bool
+    """
+    layout, n = load.force.layout, len(load)
+    cells_n = np.full((n, layout.rows * layout.columns), np.nan)
+    cells_n[:, layout.sensel] = load.force.cell_force_n.reshape(n, -1)
+    feet = [
+        (
+            load.foot_force_n[:, foot, None],
+            load.foot_cop_mm[:, foot, :],
+            on_ground[:, foot, None].astype(np.float64),
+            load.heel_mm[:, foot, :],
+            load.toe_out_deg[:, foot, None],
+        )
+        for foot in (0, 1)
+    ]
+    flags = load.force.flags.astype(np.float64)
+    return np.column_stack((load.force.t_s, cells_n, *feet[0], *feet[1], load.cop_mm, flags))
+
+
+def load_table(load: LoadBlock, on_ground: npt.NDArray[np.bool_]) -> Float64:
+    """The table of whichever rig the loads come from."""
+    if isinstance(load, MatLoadBlock):
+        return mat_table(load, on_ground)
+    return insole_table(load, on_ground)
 
 
 class RowPrinter:

@@ -21,13 +21,26 @@ def insole_column_names(foot_letter: str) -> tuple[str, ...]:
     return (*pads, *(f"{foot_letter}_{name}" for name in foot))
 
 
+MAT_FOOT = ("F_N", "copx_mm", "copy_mm", "contact", "heelx_mm", "heely_mm", "toeout_deg")
+"""Of one foot on a mat: force, CoP in the foot's own frame, contact, and where it stands."""
+
+
+def mat_foot_column_names(foot_letter: str) -> tuple[str, ...]:
+    """All columns of one foot that a mat sees."""
+    return tuple(f"{foot_letter}_{name}" for name in MAT_FOOT)
+
+
 def column_names(layout: LayoutId = LayoutId.INSOLES_16) -> tuple[str, ...]:
-    """Every column of the CSV in order; a mat's cells stand where the feet stand."""
+    """Every column of the CSV in order; a mat's cells stand before the feet that were found on it."""
     match layout:
         case LayoutId.INSOLES_16:
             cells = tuple(n for letter in FOOT_LETTERS for n in insole_column_names(letter))
         case LayoutId.MAT_16X16:
-            cells = mat_column_names(16, 16)
+            cells = (*mat_column_names(16, 16), *_both_feet())
         case LayoutId.MAT_32X32:
-            cells = mat_column_names(32, 32)
+            cells = (*mat_column_names(32, 32), *_both_feet())
     return ("t_s", *cells, "X_mm", "Y_mm", "flags")
+
+
+def _both_feet() -> tuple[str, ...]:
+    return tuple(name for letter in FOOT_LETTERS for name in mat_foot_column_names(letter))

@@ -15,7 +15,7 @@ from rig.simulate.board import (
     simulated_hello,
     status_bytes,
 )
-from rig.simulate.motions import programme_drill_at
+from rig.simulate.motions import drill_setting, programme_drill_at
 from rig.simulate.person import SimulatedPerson, check_rate
 from rig.simulate.scan_run import ScanRun
 from rig.simulate.sensors import BASIC_FAULTS, SensorFaults
@@ -55,13 +55,14 @@ class LiveSimulation:
 
     Parameters
     ----------
-    drill : DrillName or None
-        None goes through all drills in turn; `drill_at` tells which one is being done.
+    motion : str or None
+        One of `rig.simulate.motions.MOTION_NAMES`; None goes through a programme of drills, and
+        `drill_at` tells which one is being done.
     """
 
     def __init__(
         self,
-        drill: DrillName | None,
+        motion: str | None,
         seed: int,
         rate_hz: int = 1000,
         side: Side = "right",
@@ -70,11 +71,11 @@ class LiveSimulation:
         faults: SensorFaults = BASIC_FAULTS,
     ) -> None:
         check_rate(rate_hz)
-        self._drill: DrillName | None = drill
+        self._motion = motion
         self._person = SimulatedPerson(seed, side, body_mass_kg, shoe_size_eu, faults)
         self._hello = simulated_hello(rate_hz, self._person.board_id)
         self._calibration = self._person.calibrated(self._hello)
-        self._scanner, _ = self._person.scanner(drill, origin_us=0)
+        self._scanner, _ = self._person.scanner(motion, origin_us=0)
         self._pending = hello_bytes(self._hello, HelloReason.BOOT, 0)
         self._now_us = 0
         self._run: ScanRun | None = None
@@ -102,8 +103,8 @@ class LiveSimulation:
         return self._hello
 
     def drill_at(self, t_s: float) -> DrillName:
-        """What the person does at a simulated time."""
-        return programme_drill_at(t_s) if self._drill is None else self._drill
+        """The drill setting of what the person does at a simulated time."""
+        return programme_drill_at(t_s) if self._motion is None else drill_setting(self._motion)
 
     def produce(self, until_s: float) -> bytes:
         """All bytes that have become due since the last call and up to `until_s` (true seconds)."""

@@ -163,9 +163,8 @@ def _loading_rate(time_s: float, impulse_bw_s: float) -> float:
 
 def running(who: Performer) -> Iterator[Phrase]:
     """Lands on the heel, with an impact, and rolls over."""
-    return _ran(
-        who, ((0.0, 0.16), (0.010, 0.16), (0.070, 0.73), (-1e-9, 0.785)), who.rng.uniform(0.5, 0.9)
-    )
+    path = ((0.0, 0.16), (0.010, 0.16), (0.070, 0.73), (-1e-9, 0.785))
+    return _ran(who, path, who.rng.uniform(0.5, 0.9))
 
 
 def forefoot_running(who: Performer) -> Iterator[Phrase]:

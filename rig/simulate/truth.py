@@ -89,7 +89,7 @@ def find_truth(
         body_weight_n=body_weight_n,
         t_s=t_s,
         loads=loads,
-        contacts=tuple(replace(c, faults=_own_faults(c)) for c in contacts),
+        contacts=tuple(replace(c, faults=_own_faults(motion, c)) for c in contacts),
         repetitions=tuple(done.repetitions),
         set_faults=done.set_faults,
         baselines=done.baselines,
@@ -111,8 +111,13 @@ def _kind(motion: str, foot: Foot, working: Foot) -> str:
     return "tap" if motion == "tapping" and foot == working else "foot"
 
 
-def _own_faults(contact: TrueContact) -> tuple[TrueFault, ...]:
-    """What a contact shows by itself, whatever the drill makes of it."""
+def _own_faults(motion: str, contact: TrueContact) -> tuple[TrueFault, ...]:
+    """What a drill's contact shows by itself, whatever the drill makes of it.
+
+    Nothing is wrong with standing flat before the first landing, or with walking on one's heels.
+    """
+    if motion not in _RULES or contact.on_s is None:
+        return ()
     if contact.kind == "support":
         return present(heel_fault(contact))
     return present(

@@ -185,6 +185,7 @@ def _pull(
         "shift_time_s": off_s - onset_s,
         "share_before_pull": early_share,
         "lifted_time_s": on_s - off_s,
+        "support_y_at_pull": float(ground.y[first, support]),
     }
     common = (
         landing_drive(ground, on_s, left.foot),

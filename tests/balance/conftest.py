@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rig.balance.runner import begin, press, seen, seen_of, take
+from rig.balance.run_state import seen, seen_of
+from rig.balance.runner import begin, press, take
 from rig.balance.signals import join_signals
 from rig.balance.trial import Person
 from rig.cli.__main__ import run
@@ -121,21 +122,25 @@ def play():
     return _play
 
 
-def _play(phrases, seconds, seed=10_300, rate_hz=100, every_s=0.1, piece_bytes=1 << 20):
+def _play(
+    phrases, seconds, seed=10_300, rate_hz=100, every_s=0.1, piece_bytes=1 << 20, lost_s=(0.0, 0.0)
+):
     """A script through sensors, packets and pipeline; blocks of `every_s` seconds as a live client
-    gets them: with each come the events that were decided by its end."""
+    gets them: with each come the events that were decided by its end. What is scanned within `lost_s`
+    never arrives."""
     person = SimulatedPerson(seed, "right", 70.0, 42.0, BASIC_FAULTS)
     hello = simulated_hello(rate_hz, person.board_id)
     body = ScriptedBody(person.subject, phrases, EYES_OPEN)
     sensed = SensedBody(body, SensorBank(person.traits, BASIC_FAULTS), keep_truth=True)
     scanner = Scanner(sensed, person.traits, BASIC_FAULTS, seed, BOOT_US)
     scan_us = tick_times_us(BOOT_US, 0, round(seconds * rate_hz), rate_hz)
+    t_s = (scan_us - BOOT_US) * 1e-6
     conductance_us = scanner.conductance_us(hello, scan_us)
     sent = session_stream(
         hello,
         scan_us,
         scanner.counts(hello, conductance_us, scan_us),
-        scanner.arrives(scan_us),
+        scanner.arrives(scan_us) & ((t_s < lost_s[0]) | (t_s >= lost_s[1])),
         scanner.skew_us(rate_hz) * CHANNELS,
         scanner.true_s,
     )

@@ -436,6 +436,32 @@ def test_nothing_starts_while_a_foot_is_up_or_nobody_stands_by(play, drive):
     assert press(waiting, "start")[0] == waiting
 
 
+LIVE = {"every_s": None, "piece_bytes": 700}
+"""Blocks as the pipeline gives them: the end of a contact at a gap is known only behind the gap."""
+
+
+def test_lost_frames_are_no_step(play, drive):
+    """A gap of 0.4 s ends every contact in the data, but nobody saw a foot move."""
+    played = play(stays(42.0), 42.0, lost_s=(15.0, 15.4), **LIVE)
+    run, _, _ = drive(played, protocol("romberg"), [(1.0, "start")])
+    (trial,) = run.trials
+    assert (trial.outcome, trial.time_s) == ("time", pytest.approx(30.0))
+    codes = [flag["code"] for flag in trial.validity["flags"]]
+    assert codes == ["missing_samples", "long_gap", "lost_frames"]
+    assert trial.details["preprocessing"]["missing_samples"] == pytest.approx(40, abs=1)
+
+
+def test_a_long_gap_leaves_a_trial_without_measures(play, drive):
+    played = play(stays(42.0), 42.0, lost_s=(15.0, 17.0), **LIVE)
+    run, _, _ = drive(played, protocol("romberg"), [(1.0, "start")])
+    (trial,) = run.trials
+    assert trial.outcome == "time"
+    assert trial.measures == {}
+    assert "missing" in trial.refusal
+    assert trial.validity["valid"] is False
+    assert summary(run)["conditions"][0]["measures"] == {}
+
+
 def test_an_order_at_random_is_the_same_for_the_same_seed(play, drive):
     keys = [(1.0, "start")]
     orders = {seed: begin(protocol("mctsib"), Person(265.0), seed)[0].order for seed in range(20)}

@@ -7,19 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rig.analysis import analyse_recording, analysis_json
 from rig.batch import outputs, stream_of
 from rig.calibrate.force_block import FrameFlag
+from rig.contact.cop_error import cop_error
 from rig.errors import RecordingError
 from rig.export.csv import events_path, export_csv
 from rig.export.csv_rows import decimals_of
+from rig.export.error_columns import ERROR_COLUMNS
 from rig.export.layout_columns import column_names
 from rig.layout import Foot, foot_length_mm
+from rig.layout.insole import SENSOR_NAMES
 from rig.record import Recording, RecordingInfo, RecordingWriter, SourceInfo
 from rig.record.json_form import settings_to_json
 from rig.settings import DrillSettings
+from rig.simulate.board import hello_bytes, scan_bytes
 from rig.simulate.person import SimulatedSession, simulate_session
 from rig.wire.decoder import Decoder
 from rig.wire.frames import FrameBlock
+from rig.wire.packets import HelloReason
 
 SECONDS = 6.0
 LOST = slice(2_000, 2_005)
@@ -92,7 +98,7 @@ def read(path: Path) -> tuple[dict[str, str], list[str], np.ndarray]:
 
 def test_the_numbers_are_the_pipelines(recording: Recording, exported: Path) -> None:
     _, names, numbers = read(exported)
-    assert tuple(names) == column_names()
+    assert tuple(names) == (*column_names(), *ERROR_COLUMNS)
     loads = [
         b.loads for out, _ in outputs(stream_of(recording)) for b in out.blocks if len(b.loads)
     ]
@@ -109,6 +115,15 @@ def test_the_numbers_are_the_pipelines(recording: Recording, exported: Path) -> 
         expected[f"{letter}_copy_mm"] = np.concatenate([b.foot_cop_mm[:, foot, 1] for b in loads])
         pads = np.concatenate([b.force.pad_force_n[:, foot] for b in loads])
         expected[f"{letter}_HB_N"], expected[f"{letter}_T5_N"] = pads[:, 0], pads[:, 15]
+    errors = [cop_error(b, recording.info.calibration, recording.info.participant) for b in loads]
+    foot_covariance = np.concatenate([e.foot_covariance_mm2 for e in errors])
+    covariance = np.concatenate([e.covariance_mm2 for e in errors])
+    expected["R_F_sd_N"] = np.concatenate([e.force_sd_n[:, 1] for e in errors])
+    expected["F_sd_N"] = np.concatenate([e.total_force_sd_n for e in errors])
+    expected["R_copy_sd_mm"] = np.sqrt(foot_covariance[:, 1, 1, 1])
+    expected["X_sd_mm"] = np.sqrt(covariance[:, 0, 0])
+    sds = np.sqrt(covariance[:, 0, 0] * covariance[:, 1, 1])
+    expected["XY_r"] = covariance[:, 0, 1] / sds
     for name, values in expected.items():
         printed = numbers[:, names.index(name)]
         assert np.array_equal(np.isnan(printed), np.isnan(values)), name
@@ -190,6 +205,37 @@ def test_the_export_does_not_depend_on_the_pieces(
     assert again == events_path(exported).read_bytes()
 
 
+def test_a_dead_sensor_stands_in_flags_columns_and_events(
+    session: SimulatedSession, recording: Recording, tmp_path: Path
+) -> None:
+    """The second metatarsal of the hopping foot reads nothing from the start."""
+    counts = session.counts.copy()
+    dead = 16 + SENSOR_NAMES.index("MT2")
+    counts[:, dead] = 0
+    n = len(counts)
+    stream = hello_bytes(session.hello, HelloReason.BOOT, 0) + scan_bytes(
+        session.hello, np.arange(n), session.scan_us, np.zeros(n, np.int64), counts
+    )
+    with RecordingWriter(tmp_path / "dead", recording.info) as writer:
+        writer.write(stream, START_NS)
+        writer.stop()
+    out = tmp_path / "dead.csv"
+    export_csv(Recording.open(tmp_path / "dead"), out)
+    _, names, numbers = read(out)
+    masked = numbers[:, names.index("flags")].astype(int) & FrameFlag.SENSOR_MASKED != 0
+    assert (np.isnan(numbers[:, names.index("R_MT2_N")]) == masked).all()
+    assert 0.3 < masked.mean() < 0.9
+    with events_path(out).open(newline="") as file:
+        found = [row for row in csv.reader(file) if row[2].startswith("sensor_")]
+    ((t_s, foot, event, value),) = found
+    assert (foot, event, value) == ("right", "sensor_dead", "R_MT2")
+    assert float(t_s) == pytest.approx(numbers[masked.argmax(), 0])
+    analysis = analysis_json(analyse_recording(Recording.open(tmp_path / "dead")))
+    (entry,) = analysis["sensor_findings"]
+    assert (entry["sensor"], entry["finding"]) == ("R_MT2", "dead")
+    assert any("broken" in note for note in analysis["notes"])
+
+
 def test_nothing_is_left_of_an_export_that_failed(recording: Recording, tmp_path: Path) -> None:
     resource = pytest.importorskip(
         "resource", reason="a POSIX file size limit stands in for a disk"
@@ -209,5 +255,5 @@ def test_an_empty_recording_exports_its_head(recording: Recording, tmp_path: Pat
     assert export_csv(Recording.open(tmp_path / "empty"), tmp_path / "empty.csv") == 0
     head, names, numbers = read(tmp_path / "empty.csv")
     assert head["fs_hz"] == ""
-    assert tuple(names) == column_names()
+    assert tuple(names) == (*column_names(), *ERROR_COLUMNS)
     assert numbers.size == 0

@@ -26,7 +26,7 @@ def test_columns_are_those_of_the_format() -> None:
 
 def test_a_mats_cells_have_their_place() -> None:
     assert mat_column_names(2, 2) == ("M_r00_c00_N", "M_r00_c01_N", "M_r01_c00_N", "M_r01_c01_N")
-    assert len(column_names(LayoutId.MAT_32X32)) == 1 + 1024 + 3
+    assert len(column_names(LayoutId.MAT_32X32)) == 1 + 1024 + 2 * 7 + 3
 
 
 def test_decimals_go_by_the_columns_end() -> None:

@@ -19,7 +19,7 @@ PATIENCE_S = 60.0
 
 
 class Talk:
-    """Acquisition's link over a pty; the board's time waits for it."""
+    """Acquisition's link over a pty; the board's time waits while the pty is full."""
 
     def __init__(self, source: SerialSource, spec: SourceSpec) -> None:
         self._source = source
@@ -60,7 +60,9 @@ class Talk:
 
 
 def test_every_command_gets_through_at_2_mbaud_and_2000_hz() -> None:
-    with FirmwareInLoop(realtime=False) as board:
+    # in real time: the board tries a new baud for 2 s of its own and the link asks again after 0.5 s of
+    # ours, so a board that runs ahead would be back at the old baud after one missed command
+    with FirmwareInLoop() as board:
         spec = SourceSpec(kind="serial", address=board.port)
         source = SerialSource(spec.address, spec.baud)
         source.open(threading.Event())
@@ -74,6 +76,8 @@ def test_every_command_gets_through_at_2_mbaud_and_2000_hz() -> None:
         talk.ask(Command.START)
         talk.let_pass(100)
         talk.answers.clear()
+        # a host that is late for the new baud has heard its HELLO as noise; that is not what is tested
+        damaged = talk.link.status.damaged_packets
         for n in range(COMMANDS):
             talk.let_pass(20 + n % 7)  # so that commands fall on every part of a scan
             talk.ask(Command.IDENTIFY, n + 1)
@@ -82,4 +86,4 @@ def test_every_command_gets_through_at_2_mbaud_and_2000_hz() -> None:
     assert [(r.result, r.value) for r in replies if r is not None] == [
         (Result.DONE, n + 1) for n in range(COMMANDS)
     ]
-    assert talk.link.status.damaged_packets == 0
+    assert talk.link.status.damaged_packets == damaged

@@ -16,6 +16,9 @@ Cmd = Callable[..., bytes]
 Law = Callable[[np.ndarray], np.ndarray]
 STEP_S = 0.025
 SCAN_S = 0.001
+CONVERSION_CLOCKS = 14  # 13 and up to one until the next edge (ATmega328P data sheet)
+MA_PER_CM2_SELECTED = 3.1  # a fully loaded pad (200 ohm), as hardware_schematics/analogue.md has it
+MAKERS_MA_PER_CM2 = 1.0
 TIME_KNOWN_TO_S = 0.0005  # how well the log tells when the first scan began
 
 
@@ -160,6 +163,66 @@ def test_muxes_are_on_only_while_scanning(run_board: Callable, cmd: Cmd) -> None
     assert on_s == pytest.approx(0.1, abs=0.002)
     assert off_s == pytest.approx(0.3, abs=0.003)
     assert len(run.board_us) == pytest.approx(200, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "prescaler"), [(40, 128), (100, 128), (200, 128), (400, 64), (600, 32), (1650, 16)]
+)
+def test_a_long_pause_switches_the_muxes_off(
+    run_board: Callable, cmd: Cmd, law: Law, tmp_path: Path, rate_hz: int, prescaler: int
+) -> None:
+    """On again a whole conversion before the first one begins; the resting pad is heel pad HB."""
+    conductance_us = random_steps(STEP_S, seed=4)
+    conductance_us[:, [0, 16]] = 5000.0  # the two that are converted first
+    loads = tmp_path / "loads.bin"
+    write_loads(loads, 1.0, conductance_us)
+    sends = [(0.05, cmd(Command.SET_RATE, rate_hz)), (0.1, cmd(Command.START))]
+    run = run_board(1.7, sends, loads=loads)
+    assert np.abs(run.counts - law(conductance_us)[0]).max() <= 1.0
+    assert run.faults.lost_frames == 0
+    assert run.statuses[-1].frames_dropped == run.statuses[-1].scan_overruns == 0
+
+    moves = [(time_s, on) for time_s, on in run.events("muxes_on") if time_s > 0.2]
+    moves = moves[moves[0][1] == 0 :]  # from off to on
+    on_s = np.array([time_s for time_s, on in moves if on])
+    off_s = np.array([time_s for time_s, on in moves if not on])
+    began_s = np.array([time_s for time_s, _ in run.events("first_conversion")])
+    began_s = began_s[began_s > on_s[0]]
+    scans = min(len(off_s), len(began_s))
+    assert scans == pytest.approx(1.5 * rate_hz, rel=0.01, abs=2)
+    assert (on_s[:scans] < began_s[:scans]).all()
+    assert (began_s[:scans] < off_s[:scans]).all()
+    lead_s = began_s[:scans] - on_s[:scans]
+    assert lead_s.min() >= CONVERSION_CLOCKS * prescaler / 16e6
+    scan_s = off_s[:scans] - began_s[:scans]
+    selected = rate_hz * np.mean(lead_s + scan_s / 16)
+    assert selected * MA_PER_CM2_SELECTED < MAKERS_MA_PER_CM2 / 2
+
+
+@pytest.mark.parametrize("rate_hz", [250, 450, 900])
+def test_a_short_pause_leaves_the_muxes_on(run_board: Callable, cmd: Cmd, rate_hz: int) -> None:
+    run = run_board(0.5, [(0.05, cmd(Command.SET_RATE, rate_hz)), (0.1, cmd(Command.START))])
+    assert [on for _, on in run.events("muxes_on")] == [1]
+    assert len(run.board_us) == pytest.approx(0.4 * rate_hz, abs=4)
+
+
+def test_rates_with_and_without_pause_follow_each_other(
+    run_board: Callable, cmd: Cmd, law: Law, tmp_path: Path
+) -> None:
+    conductance_us = random_steps(STEP_S, seed=5)
+    loads = tmp_path / "loads.bin"
+    write_loads(loads, 1.0, conductance_us)
+    sends = [(0.05, cmd(Command.SET_RATE, 1000)), (0.1, cmd(Command.START))]
+    rates = [100, 1000, 600, 250, 40, 900]
+    sends += [(0.2 + 0.1 * n, cmd(Command.SET_RATE, rate)) for n, rate in enumerate(rates)]
+    run = run_board(0.9, sends, loads=loads)
+    assert [r.value for r in run.replies[2:]] == rates
+    assert [h.scan_rate_hz for h in run.hellos[-6:]] == rates
+    assert np.abs(run.counts - law(conductance_us)[0]).max() <= 1.0
+    assert run.faults.lost_frames == 0
+    moves = run.events("muxes_on")
+    assert moves[-1][1] == 1
+    assert 0.7 < moves[-1][0] < 0.71  # on again with the last change, and on from then
 
 
 def test_moving_a_mux_too_early_is_noticed(

@@ -132,6 +132,33 @@ def test_mat_names_answering_and_shorted_cells(test_board: Callable) -> None:
     assert (found[:32] == SenselState.SILENT).all()
 
 
+@pytest.mark.parametrize(
+    ("conductance_us", "state"),
+    [
+        (25.0, SenselState.SILENT),
+        (40.0, SenselState.ANSWERED),
+        (1000.0, SenselState.ANSWERED),
+        (1060.0, SenselState.SHORTED),
+    ],
+)
+def test_mat_counts_from_what_an_empty_cell_reads(
+    test_board: Callable, conductance_us: float, state: SenselState
+) -> None:
+    """A cell of G in an empty row lifts it by 1024 x 0.25 x 225 / 235 x 3 kohm x G x 220 / 225.
+
+    So 18 counts for 25 uS and 29 for 40 uS above the empty cell's 245: on both sides of the 24 that the
+    self-test calls an answer, and all below 24 above 256, which a column reads with no row driven.
+    1,000 uS reads 961 and is the most that the feedback is chosen for; 1,060 uS reads 1,003, about where
+    hardware_schematics/spice finds a short (1,004), since the amplifier ends below the supply.
+    """
+    cells = np.zeros((16, 16))
+    cells[[2, 9, 15], [0, 7, 15]] = conductance_us
+    findings, found = test_board(cells, rig="mat16")
+    assert findings == (SelfTest.SENSEL_SHORTED if state == SenselState.SHORTED else 0)
+    assert (found[cells.ravel() > 0] == state).all()
+    assert (found[cells.ravel() == 0] == SenselState.SILENT).all()
+
+
 def test_mat_names_a_dead_column(test_board: Callable) -> None:
     findings, found = test_board(mat_load(16), "--fault", "column:6", rig="mat16")
     assert findings == SelfTest.COLUMN_FAULT

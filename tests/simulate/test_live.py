@@ -178,6 +178,7 @@ def test_bytes_are_equal_to_the_last_one():
 
 def test_drills_are_announced(board):
     assert board.drill_at(100.0) == "stance"
+    assert LiveSimulation("walking", 1).drill_at(3.0) == "free"
     assert LiveSimulation(None, 1).drill_at(27.0) == "hopping"
 
 

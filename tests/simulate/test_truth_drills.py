@@ -211,3 +211,13 @@ def test_sides_that_differ_by_a_quarter_are_asymmetric():
     (uneven,) = _truth("switch", left, right).set_faults
     assert (uneven.code, uneven.severity) == ("ASYM", "fault")
     assert uneven.numbers["symmetry_index"] == pytest.approx(0.06 / 0.25, abs=0.01)
+
+
+def test_standing_and_walking_on_heels_is_no_contact_s_fault():
+    steps = _bumps((1.0, 2.0), 0.5, 1.1, 3.0)
+    walked = _truth("walking", 0 * steps, steps, heel=0.9)
+    assert {c.heel_touch for c in walked.contacts} == {"load"}
+    assert [c.faults for c in walked.contacts] == [(), ()]
+    assert walked.repetitions == ()
+    hopped = _truth("hopping", 0 * steps, steps, heel=0.9)
+    assert [f.code for f in hopped.contacts[0].faults] == ["HEEL", "HEEL-FIRST"]

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well simulated insoles measure sway, and which fault spoils it: `python -m benchmarks.sway_error`.
+
+Each simulated person stands for 35 s; the last 30 are measured through sensors, packets and pipeline,
+and by the true CoP through the same filter. Errors are relative, in percent: the mean over people says
+how far a fault biases, the other figure is the root mean square.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from rig.balance.assessment import assess
+from rig.balance.signals import join_signals, signals_of, standing_between
+from rig.balance.stance_assessment import Circumstances, assess_stance
+from rig.calibrate.calibration import Calibration
+from rig.layout import Foot
+from rig.pipeline import Pipeline, PipelineSettings
+from rig.settings import DrillSettings
+from rig.simulate.body import Subject
+from rig.simulate.clinic import calibrate_like_a_clinic
+from rig.simulate.person import SimulatedSession, simulate_session
+from rig.simulate.sensors import BASIC_FAULTS, SensorFaults
+
+FIRST_SEED = 10_000
+PEOPLE = 20
+SETTLE_S, MEASURED_S = 5.0, 30.0
+RATE_HZ = 200
+MEASURES = ("velocity_mm_s", "rms_ap_mm", "rms_ml_mm")
+NO_FAULTS = SensorFaults(
+    bridging_max=0.0,
+    gain_spread=0.0,
+    exponent=(1.0, 1.0),
+    hysteresis=0.0,
+    residual_max=0.0,
+    creep_per_decade=0.0,
+    dead_zone_n=0.0,
+    saturation_n=1e6,
+    noise_lsb=(0.0, 0.0),
+    jitter_us=0.0,
+    clock_ppm=0.0,
+)
+"""Perfect pads in the right places; that there are only sixteen a foot stays."""
+ALONE: dict[str, SensorFaults] = {
+    "no fault (sixteen pads a foot)": NO_FAULTS,
+    "bridging 0-20 %": replace(NO_FAULTS, bridging_max=BASIC_FAULTS.bridging_max),
+    "gain spread 6 %": replace(NO_FAULTS, gain_spread=BASIC_FAULTS.gain_spread),
+    "exponent 0.9-1.1": replace(NO_FAULTS, exponent=BASIC_FAULTS.exponent),
+    "hysteresis 10 %": replace(NO_FAULTS, hysteresis=BASIC_FAULTS.hysteresis),
+    "residual 0-4 %": replace(NO_FAULTS, residual_max=BASIC_FAULTS.residual_max),
+    "creep 5 % a decade": replace(NO_FAULTS, creep_per_decade=BASIC_FAULTS.creep_per_decade),
+    "dead zone 0.2 N": replace(NO_FAULTS, dead_zone_n=BASIC_FAULTS.dead_zone_n),
+    "saturation from 60 N": replace(NO_FAULTS, saturation_n=BASIC_FAULTS.saturation_n),
+    "noise 0.5-1 LSB": replace(NO_FAULTS, noise_lsb=BASIC_FAULTS.noise_lsb),
+    "timing": replace(
+        NO_FAULTS, jitter_us=BASIC_FAULTS.jitter_us, clock_ppm=BASIC_FAULTS.clock_ppm
+    ),
+}
+Calibrate = Callable[[SimulatedSession, SensorFaults], Calibration]
+
+
+def by_visit(session: SimulatedSession, _faults: SensorFaults) -> Calibration:
+    """Tare and quiet stance alone."""
+    return session.calibration
+
+
+def by_clinic(session: SimulatedSession, faults: SensorFaults) -> Calibration:
+    """Bench, four stances, and the visit check."""
+    weight_n = session.participant.body_weight_n
+    if weight_n is None:
+        raise ValueError("simulated people know their weight")
+    subject = Subject(session.seed, weight_n, session_foot_mm(session), Foot.RIGHT)
+    return calibrate_like_a_clinic(session.hello, subject, faults)
+
+
+def session_foot_mm(session: SimulatedSession) -> float:
+    from rig.contact.load_stage import participant_foot_length_mm
+
+    return participant_foot_length_mm(session.participant)
+
+
+def errors_percent(
+    seed: int, faults: SensorFaults, calibrate: Calibrate, motion: str = "quiet"
+) -> np.ndarray:
+    """(3,) relative errors of `MEASURES` of one person."""
+    session = simulate_session(motion, SETTLE_S + MEASURED_S, seed, RATE_HZ, faults=faults)
+    measured = through_insoles(session, calibrate(session, faults))
+    truth = session.truth
+    kept = truth.t_s >= SETTLE_S
+    true = assess(truth.t_s[kept], truth.loads.cop_mm[kept], 1000.0, out_rate_hz=100.0).measures
+    return np.array([100.0 * (measured[name] / true[name] - 1.0) for name in MEASURES])
+
+
+def through_insoles(session: SimulatedSession, calibration: Calibration) -> dict[str, float]:
+    """The sway of a session's bytes."""
+    settings = PipelineSettings(session.participant, calibration, DrillSettings("stance"))
+    pipeline = Pipeline(settings)
+    arrivals = np.array([[len(session.stream), 0]])
+    blocks = [*pipeline.push(session.stream, arrivals).blocks]
+    signals = join_signals([signals_of(b.loads) for b in blocks if len(b.loads)])
+    part = signals.between(SETTLE_S, SETTLE_S + MEASURED_S)
+    standing = standing_between((), 0.0, 0.0)
+    both = replace(standing, at_start=(True, True))
+    around = Circumstances(float(session.rate_hz), session_foot_mm(session))
+    return assess_stance(part, both, around).sway.measures
+
+
+def rows(people: int) -> list[tuple[str, np.ndarray]]:
+    """What, and the errors (people, 3)."""
+    table = []
+    seeds = range(FIRST_SEED, FIRST_SEED + people)
+    plans: list[tuple[str, SensorFaults, Calibrate]] = [
+        (name, faults, by_visit) for name, faults in ALONE.items()
+    ]
+    plans += [
+        ("all faults, calibrated by quiet stance", BASIC_FAULTS, by_visit),
+        ("all faults, calibrated as in a clinic", BASIC_FAULTS, by_clinic),
+    ]
+    for name, faults, calibrate in plans:
+        table.append((name, np.array([errors_percent(s, faults, calibrate) for s in seeds])))
+    return table
+
+
+def main() -> None:
+    """Print the table."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
+    print(f"{people} people, quiet stance, {MEASURED_S:g} s; mean and rms error in percent")
+    print(f"{'':<42}{'velocity':>16}{'RMS AP':>16}{'RMS ML':>16}")
+    for name, errors in rows(people):
+        means, sizes = errors.mean(axis=0), np.sqrt((errors**2).mean(axis=0))
+        cells = [f"{m:+.1f} {s:6.1f}" for m, s in zip(means, sizes, strict=True)]
+        print(f"{name:<42}{cells[0]:>16}{cells[1]:>16}{cells[2]:>16}")
+
+
+if __name__ == "__main__":
+    main()
