@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drills against simulated people: repetitions, and each fault by how far it is beyond its threshold.
 
-    python -m benchmarks.drill_table [--subjects 3] [--first-seed 10000] [--levels default] [--out PAGE]
+    python -m benchmarks.drill_table [--levels default:3 hard:1] [--first-seed 10000] [--out PAGE]
 
 Sessions are judged by the truth of the simulator, which shares no code with the drills. A repetition of
-the truth counts towards recall where its own quantity is 1.15 to 1.35 times the threshold, and towards
-false alarms where it is 0.65 to 0.85 times or where it has no such fault at all in a session that was
-asked for 0.8.
+the truth counts towards recall where its own size is 1.1 or more, and towards false alarms where it has
+no such fault in a session that was asked for 0.8.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import argparse
 import math
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -209,34 +208,76 @@ def _part(some: int, of: int) -> str:
     return f"{some / of:.3f} ({some}/{of})" if of else "-"
 
 
+CAUSES = {
+    ("forward-change", "HEEL-FIRST"): (
+        "The simulated heel comes 12 ms before the ball while y of the first contact stays ahead of "
+        "the rear third. The foot comes down slowly in this drill, some 4 N in a millisecond, so an "
+        "error of a tenth in what the heel reads at 35 N moves its ON by several milliseconds: more "
+        "than the 2 ms between 0.8 and 1.2 of the limit. Landings on the heel itself are found."
+    ),
+}
+LEAST = 0.90
+HEAD = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+# How well the drills judge simulated people
+
+Made by `python -m benchmarks.drill_table --levels {levels} --first-seed {seed} --out PAGE`.
+
+People, their faults and the truth come from the simulator, whose truth is worked out from dense force
+fields by code that shares nothing with the drills. Insoles were calibrated by simulated staff (bench,
+stances) and by the participant (tare, shift). Half of the repetitions have the fault, at 0.8 times its
+threshold in one session and at 1.2 times in the next, left and right in turn. "Recall" counts repetitions
+whose true size is 1.1 or more; "false alarms" those without the fault in the sessions at 0.8. ASYM and
+RHYTHM are counted by sets. Seeds below 1,000 were used for tuning. Passing shows that the code fits the
+model, not people.
+"""
+
+
+def page_of(level: str, subjects: int, table: dict[tuple[str, str], Cell]) -> list[str]:
+    """The section of one level."""
+    exact, sets = sum(c.exact for c in table.values()), sum(c.sets for c in table.values())
+    lines = [
+        "",
+        f"## Sensor faults: {level}",
+        "",
+        f"{subjects} subjects a cell. Sets with the exact count of repetitions: {exact} of {sets}.",
+        "",
+        "| drill | fault | repetitions exact | recall at 1.2 | false alarms at 0.8 |",
+        "|---|---|---|---|---|",
+        *(row(drill, code, cell) for (drill, code), cell in table.items()),
+    ]
+    weak = [(key, c) for key, c in table.items() if c.recall < LEAST or c.alarms > 1.0 - LEAST]
+    if weak:
+        lines += ["", f"Recall under {LEAST:.2f}, or alarms over {1.0 - LEAST:.2f}:", ""]
+    for key, cell in weak:
+        why = CAUSES.get(key, "Cause not yet found; the first case: " + _first(cell))
+        lines.append(f"- {key[0]} {key[1]}: {why}")
+    return lines
+
+
+def _first(cell: Cell) -> str:
+    return cell.misses[0] if cell.misses else "none kept."
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--subjects", type=int, default=3)
     parser.add_argument("--first-seed", type=int, default=10_000)
-    parser.add_argument("--levels", nargs="*", default=["default"], choices=sorted(LEVELS))
+    parser.add_argument(
+        "--levels", nargs="*", default=["default:3"], help="none, default, hard; with :SUBJECTS"
+    )
     parser.add_argument("--drills", nargs="*", default=list(DRILL_NAMES))
     parser.add_argument("--codes", nargs="*", default=None)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    lines = []
-    for level in given.levels:
-        table = cells(level, given.subjects, given.first_seed, given.drills, given.codes)
-        lines += [
-            "",
-            f"Sensor faults: {level}; {given.subjects} subjects a cell, seeds from {given.first_seed}.",
-            "",
-            "| drill | fault | repetitions exact | recall at 1.2 | false alarms at 0.8 |",
-            "|---|---|---|---|---|",
-            *(row(drill, code, cell) for (drill, code), cell in table.items()),
-        ]
-        exact = Counter({True: sum(c.exact for c in table.values())})
-        sets = sum(c.sets for c in table.values())
-        lines += ["", f"Sets with the exact count: {exact[True]} of {sets}."]
-    text = "\n".join(lines) + "\n"
-    sys.stdout.write(text)
-    if given.out is not None:
-        given.out.write_text(text)
+    lines = [HEAD.format(levels=" ".join(given.levels), seed=given.first_seed)]
+    for asked in given.levels:
+        level, _, number = asked.partition(":")
+        subjects = int(number or 3)
+        table = cells(level, subjects, given.first_seed, given.drills, given.codes)
+        lines += page_of(level, subjects, table)
+        if given.out is not None:
+            given.out.write_text("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -181,7 +181,10 @@ def _landing(memory: HopMemory, event: ContactEvent) -> Signal:
     if before.contact_time_s is not None:
         measures["contact_time_s"] = before.contact_time_s
     touch: HeelTouch = before.heel_touch if memory.by_landing else "none"
-    hop = Repetition("hopping", memory.foot, before.off_s, landed_s, touch, measures)
+    lost = before.lost_frames
+    hop = Repetition(
+        "hopping", memory.foot, before.off_s, landed_s, touch, measures, lost_frames=lost
+    )
     about = Hop(before, flight_s, memory.by_landing)
     return Signal("landed", landed_s, hop, event.decided_at_s, about)
 

@@ -109,7 +109,15 @@ def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> Lu
         if before.contact_time_s is not None:
             measures["contact_time_s"] = before.contact_time_s
         touch: HeelTouch = "none" if before.on_s is None else before.heel_touch
-        done = Repetition("lunge", memory.foot, off_s, landed_s, touch, measures)
+        done = Repetition(
+            "lunge",
+            memory.foot,
+            off_s,
+            landed_s,
+            touch,
+            measures,
+            lost_frames=before.lost_frames,
+        )
         signals.append(Signal("landed", landed_s, done, event.decided_at_s, before))
     else:
         signals.append(Signal("front on", landed_s))

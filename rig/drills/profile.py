@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rig.errors import SettingsError
-from rig.thresholds import Thresholds, entry_fault
+from rig.thresholds import Thresholds, entry_fault, thresholds_from
 
 SHIPPED = ("default", "strict", "beginner")
 
@@ -76,8 +76,8 @@ def parse_profile(text: str, where: str, name: str) -> Thresholds:
         if wrong is not None:
             near = _nearest(key, known) if key not in known else ""
             raise SettingsError(f"{where}, line {_line_of(text, key)}: {key} {wrong}{near}")
-    numbers = {k: v if isinstance(v, str) else float(v) for k, v in entries.items()}
-    return Thresholds(name=name, **numbers)
+    values = {k: v if isinstance(v, str) else float(v) for k, v in entries.items()}
+    return thresholds_from({"name": name, **values})
 
 
 def _line_of(text: str, key: str) -> int:

@@ -176,7 +176,7 @@ def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) ->
     part = view.part(view.since_s, off_s)
     share = view.share(part, support)
     t_s = view.frames.t_s[part]
-    before = np.flatnonzero(share < 0.5)
+    before = np.flatnonzero(share <= 0.5)
     if len(before) == 0 or before[-1] + 1 >= len(share):
         return None
     taken = int(before[-1]) + 1
