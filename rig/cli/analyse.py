@@ -103,7 +103,7 @@ def show(content: dict[str, Any], console: Console) -> None:
 
 def _show_faults(content: dict[str, Any], console: Console) -> None:
     """How many repetitions were clean, and how often each fault occurred."""
-    repetitions = content["repetitions"]
+    repetitions = content.get("repetitions", ())
     faults = Counter(
         (fault["code"], fault["severity"])
         for repetition in repetitions
