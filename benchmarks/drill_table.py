@@ -227,8 +227,8 @@ fields by code that shares nothing with the drills. Insoles were calibrated by s
 stances) and by the participant (tare, shift). Half of the repetitions have the fault, at 0.8 times its
 threshold in one session and at 1.2 times in the next, left and right in turn. "Recall" counts
 repetitions whose true size is 1.1 or more; "false alarms" those without the fault in the sessions at
-0.8. ASYM and RHYTHM are counted by sets. Seeds below 1,000 were used for tuning. Passing shows that the code
-fits the model, not people.
+0.8. ASYM and RHYTHM are counted by sets. Seeds below 1,000 were used for tuning. Passing shows that the
+code fits the model, not people.
 """
 
 

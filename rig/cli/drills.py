@@ -80,10 +80,10 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
     from rig.drills.engine import DRILLS
     from rig.drills.guide import GUIDE
 
-    coached = [drill for drill in DRILL_NAMES if drill == name]
-    if not coached:
+    guide = next((GUIDE[drill] for drill in DRILL_NAMES if drill == name), None)
+    if guide is None:
         raise SettingsError(f'No drill is called "{name}"; choose one of {", ".join(DRILL_NAMES)}.')
-    guide, drill = GUIDE[coached[0]], DRILLS[name]
+    drill = DRILLS[name]
     return {
         "name": name,
         "title": guide.title,

@@ -44,7 +44,8 @@ def graded_heel(
     impulse where that alone makes it one.
     """
     grade, share_max, impulse_share = graded
-    verdict = {"none": "clean", "kiss": kiss, "load": load}[grade]
+    verdicts: dict[HeelTouch, Verdict] = {"none": "clean", "kiss": kiss, "load": load}
+    verdict = verdicts[grade]
     if verdict == "clean":
         return None
     if grade == "kiss":

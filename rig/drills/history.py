@@ -86,12 +86,19 @@ class History:
         blocks = [b for b in self.blocks if b.t_s[-1] >= since_s and b.t_s[0] <= due_s]
         if not blocks:
             return View(_NO_FRAMES, (), self.body_weight_n, since_s)
-        joined = Frames(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+        joined = _joined(blocks)
         first = int(joined.t_s.searchsorted(since_s, side="left"))
         last = int(joined.t_s.searchsorted(due_s, side="right"))
         events = tuple(e for e in self.events if e.decided_at_s <= due_s)[-_MOST_EVENTS // 2 :]
-        kept = Frames(*(column[first:last] for column in joined))
-        return View(kept, events, self.body_weight_n, since_s)
+        kept = slice(first, last)
+        frames = Frames(
+            joined.t_s[kept],
+            joined.u[kept],
+            joined.region[kept],
+            joined.moment[kept],
+            joined.lost[kept],
+        )
+        return View(frames, events, self.body_weight_n, since_s)
 
 
 STANDS_BW = 0.7
@@ -117,6 +124,16 @@ def _foot_scales(left: Float64, right: Float64) -> tuple[float, float]:
 _NO_FRAMES = Frames(
     np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2, 4)), np.zeros((0, 2)), np.zeros(0, np.int64)
 )
+
+
+def _joined(blocks: list[Frames]) -> Frames:
+    return Frames(
+        np.concatenate([b.t_s for b in blocks]),
+        np.concatenate([b.u for b in blocks]),
+        np.concatenate([b.region for b in blocks]),
+        np.concatenate([b.moment for b in blocks]),
+        np.concatenate([b.lost for b in blocks]),
+    )
 
 
 def _frames(loads: LoadBlock, body_weight_n: float, foot_length_mm: float) -> Frames:
