@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well simulated insoles measure sway, and which fault spoils it: `python -m benchmarks.sway_error`.
+"""How well simulated insoles measure sway, and which fault spoils it: run `python -m
+benchmarks.sway_error`.
 
 Each simulated person stands for 35 s; the last 30 are measured through sensors, packets and pipeline,
 and by the true CoP through the same filter. Errors are relative, in percent: the mean over people says
-how far a fault biases, the other figure is the root mean square.
+how far a fault biases, the others are the root mean square and the largest.
+
+A number after the command sets how many people, a word behind it what they do (quiet, eyes-closed,
+foam, single-leg).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -88,15 +92,19 @@ def errors_percent(
 ) -> np.ndarray:
     """(3,) relative errors of `MEASURES` of one person."""
     session = simulate_session(motion, SETTLE_S + MEASURED_S, seed, RATE_HZ, faults=faults)
-    measured = through_insoles(session, calibrate(session, faults))
+    alone = motion == "single-leg"
+    measured = through_insoles(session, calibrate(session, faults), alone=alone)
     truth = session.truth
     kept = truth.t_s >= SETTLE_S
-    true = assess(truth.t_s[kept], truth.loads.cop_mm[kept], 1000.0, out_rate_hz=100.0).measures
+    cop_mm = truth.loads.foot_cop_mm[:, Foot.RIGHT] if alone else truth.loads.cop_mm
+    true = assess(truth.t_s[kept], cop_mm[kept], 1000.0, out_rate_hz=100.0).measures
     return np.array([100.0 * (measured[name] / true[name] - 1.0) for name in MEASURES])
 
 
-def through_insoles(session: SimulatedSession, calibration: Calibration) -> dict[str, float]:
-    """The sway of a session's bytes."""
+def through_insoles(
+    session: SimulatedSession, calibration: Calibration, *, alone: bool = False
+) -> dict[str, float]:
+    """The sway of a session's bytes: of both feet, or of the right one that stands alone."""
     settings = PipelineSettings(session.participant, calibration, DrillSettings("stance"))
     pipeline = Pipeline(settings)
     arrivals = np.array([[len(session.stream), 0]])
@@ -104,14 +112,13 @@ def through_insoles(session: SimulatedSession, calibration: Calibration) -> dict
     signals = join_signals([signals_of(b.loads) for b in blocks if len(b.loads)])
     part = signals.between(SETTLE_S, SETTLE_S + MEASURED_S)
     standing = standing_between((), 0.0, 0.0)
-    both = replace(standing, at_start=(True, True))
+    stood = replace(standing, at_start=(not alone, True))
     around = Circumstances(float(session.rate_hz), session_foot_mm(session))
-    return assess_stance(part, both, around).sway.measures
+    return assess_stance(part, stood, around).sway.measures
 
 
-def rows(people: int) -> list[tuple[str, np.ndarray]]:
+def rows(people: int, motion: str) -> Iterator[tuple[str, np.ndarray]]:
     """What, and the errors (people, 3)."""
-    table = []
     seeds = range(FIRST_SEED, FIRST_SEED + people)
     plans: list[tuple[str, SensorFaults, Calibrate]] = [
         (name, faults, by_visit) for name, faults in ALONE.items()
@@ -121,19 +128,20 @@ def rows(people: int) -> list[tuple[str, np.ndarray]]:
         ("all faults, calibrated as in a clinic", BASIC_FAULTS, by_clinic),
     ]
     for name, faults, calibrate in plans:
-        table.append((name, np.array([errors_percent(s, faults, calibrate) for s in seeds])))
-    return table
+        yield (name, np.array([errors_percent(s, faults, calibrate, motion) for s in seeds]))
 
 
 def main() -> None:
     """Print the table."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
-    print(f"{people} people, quiet stance, {MEASURED_S:g} s; mean and rms error in percent")
-    print(f"{'':<42}{'velocity':>16}{'RMS AP':>16}{'RMS ML':>16}")
-    for name, errors in rows(people):
+    motion = sys.argv[2] if len(sys.argv) > 2 else "quiet"
+    print(f"{people} people, {motion}, {MEASURED_S:g} s; mean, rms and largest error in percent")
+    print(f"{'':<42}{'velocity':>22}{'RMS AP':>22}{'RMS ML':>22}")
+    for name, errors in rows(people, motion):
         means, sizes = errors.mean(axis=0), np.sqrt((errors**2).mean(axis=0))
-        cells = [f"{m:+.1f} {s:6.1f}" for m, s in zip(means, sizes, strict=True)]
-        print(f"{name:<42}{cells[0]:>16}{cells[1]:>16}{cells[2]:>16}")
+        worst = np.abs(errors).max(axis=0)
+        cells = [f"{m:+.1f} {s:6.1f} {w:6.1f}" for m, s, w in zip(means, sizes, worst, strict=True)]
+        print(f"{name:<42}{cells[0]:>22}{cells[1]:>22}{cells[2]:>22}", flush=True)
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ class Pipeline:
         self._force = ForceState(
             settings.calibration, settings.participant.body_weight_n is not None
         )
-        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
+        self._force = watch_drift(self._force, follows=not _rules(settings).toes_stay_down)
         self._loads = load_state(settings.participant, settings.calibration)
         self._mat = mat_stages(settings.participant, settings.calibration)
         self._contact = contact_state(_rules(settings))
@@ -185,7 +185,7 @@ class Pipeline:
         self._mat = change_mat_settings(self._mat, settings.participant, settings.calibration)
         known = settings.participant.body_weight_n is not None
         self._force = change_calibration(self._force, settings.calibration, known)
-        self._force = watch_drift(self._force, follows=settings.drill.name != "pony")
+        self._force = watch_drift(self._force, follows=not _rules(settings).toes_stay_down)
         self._loads = load_state(settings.participant, settings.calibration)
         if settings.participant == before.participant and settings.drill == before.drill:
             self._contact = change_rules(self._contact, _rules(settings))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A mat's bytes to two feet, contacts and files, against the simulated person's own truth.
 
-Seeds from 10,000 on were never used for tuning.
+Tracking and errors were tuned on seeds below 1,000, and those from 10,000 on have been looked at since.
+Seeds from 20,000 on were not used for either: they judge.
 """
 
 from __future__ import annotations
@@ -60,6 +61,31 @@ def truly(session, loads):
     return session.cell_force_n[loads.force.frame_number].astype(np.float64).sum(axis=2)
 
 
+def seen_of(session):
+    """Loads, which frames were handed to a foot wrongly, and which were said to be unknown."""
+    loads = loads_of(outputs_of(session))
+    true_n, weight_n = truly(session, loads), session.participant.body_weight_n
+    total = true_n.sum(axis=1)
+    share = true_n[:, 0] / np.maximum(total, 1.0)
+    off = np.abs(loads.foot_force_n[:, 0] / loads.total_force_n - share)
+    uneven = (total > 0.2 * weight_n) & (np.abs(share - 0.5) > 0.1)
+    swapped = uneven & (off > np.abs(2.0 * share - 1.0) * 0.5)
+    return loads, swapped, (loads.force.flags & FrameFlag.FEET_UNKNOWN) != 0
+
+
+@pytest.mark.parametrize("motion", ["hopping", "change-of-support"])
+def test_a_foot_that_comes_down_elsewhere_is_unknown_rather_than_the_other(motion):
+    swapped = unknown = 0
+    # of seeds below 1,000, these once hopped onto the other foot's place and took its name
+    for seed in (1, 2, 4, 20_020, 20_021):
+        session = simulated(motion, seed, seconds=8.0, stepping=True)
+        _, wrong, said = seen_of(session)
+        swapped += np.count_nonzero(wrong)
+        unknown += np.count_nonzero(said)
+    assert swapped == 0
+    assert (unknown > 0) == (motion == "hopping")
+
+
 CASES = [
     ("quiet", {}),
     ("quiet", {"high_arch": True}),
@@ -76,7 +102,7 @@ CASES = [
 @pytest.mark.parametrize(("motion", "wanted"), CASES)
 def test_feet_are_told_apart_and_never_swapped(motion, wanted, rig):
     right = swapped = said = frames = 0
-    for seed in (10_000, 10_001) if rig == "mat16" else (10_002,):
+    for seed in (20_000, 20_001) if rig == "mat16" else (20_002,):
         session = simulated(motion, seed, rig, seconds=5.0, **wanted)
         loads = loads_of(outputs_of(session))
         true_n = truly(session, loads)
@@ -100,7 +126,7 @@ def test_feet_are_told_apart_and_never_swapped(motion, wanted, rig):
 
 @pytest.mark.parametrize("rig", ["mat16", "mat32"])
 def test_where_the_body_and_the_feet_stand_is_measured(rig):
-    session = simulated("quiet", 10_002, rig)
+    session = simulated("quiet", 20_002, rig)
     loads, truth = loads_of(outputs_of(session)), session.truth
     at = np.searchsorted(truth.truth.t_s, loads.force.t_s).clip(0, len(truth.truth.t_s) - 1)
     assert np.abs(np.nanmean(loads.cop_mm - truth.cop_mm[at], axis=0)).max() < 8.0
@@ -110,7 +136,7 @@ def test_where_the_body_and_the_feet_stand_is_measured(rig):
 
 
 def test_cuts_change_no_bit():
-    session = simulated("change-of-support", 10_003, seconds=3.0, stepping=True)
+    session = simulated("change-of-support", 20_003, seconds=3.0, stepping=True)
     rng = np.random.default_rng(5)
     whole = outputs_of(session)
     cut = outputs_of(session, np.sort(rng.integers(1, len(session.stream), 40)).tolist())
@@ -123,7 +149,7 @@ def test_cuts_change_no_bit():
 
 
 def test_taps_on_a_mat_are_counted():
-    session = simulated("tapping", 10_004, seconds=10.0)
+    session = simulated("tapping", 20_004, seconds=10.0)
     taps = [r for b in outputs_of(session, drill="tapping") for r in b.drill.repetitions]
     true_taps = [r for r in session.truth.truth.repetitions if (r.end_s or 0.0) < 9.9]
     # the first taps are those by which the tapping foot is first seen
@@ -137,7 +163,7 @@ def recorded(tmp_path_factory):
 
     def write(rig, motion):
         folder = tmp_path_factory.mktemp(rig) / "recording"
-        session = simulated(motion, 10_005, rig, seconds=4.0)
+        session = simulated(motion, 20_005, rig, seconds=4.0)
         write_mat_session(folder, session)
         return session, Recording.open(folder)
 
@@ -178,7 +204,7 @@ def test_a_slow_mat_gives_no_times_of_events(recorded, tmp_path):
 
 
 def test_settings_that_change_within_a_window_lose_no_frame():
-    session = simulated("quiet", 10_006, seconds=1.0)
+    session = simulated("quiet", 20_006, seconds=1.0)
     pipeline = Pipeline(PipelineSettings(session.participant), session.hello)
     at = int(session.packet_end_offsets[15])
     arrivals = np.array([[len(session.stream), SECOND]])

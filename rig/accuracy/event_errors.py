@@ -50,11 +50,16 @@ def _overlap_s(found: Contact, true: TrueContact) -> float:
 
 
 def _start_s(contact: Contact | TrueContact) -> float:
-    return 0.0 if contact.on_s is None else contact.on_s
+    """Where a time is open or withheld, the first frame that showed the contact."""
+    if contact.on_s is not None:
+        return contact.on_s
+    return contact.first_s if isinstance(contact, Contact) else 0.0
 
 
 def _end_s(contact: Contact | TrueContact) -> float:
-    return 1e9 if contact.off_s is None else contact.off_s
+    if contact.off_s is not None:
+        return contact.off_s
+    return contact.last_s if isinstance(contact, Contact) else 1e9
 
 
 @dataclass(frozen=True, slots=True)

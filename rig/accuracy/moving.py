@@ -9,13 +9,11 @@ from rig.accuracy.event_errors import (
     EVENT_COLUMNS,
     Matched,
     event_cells,
-    heel_counts,
     matched,
 )
 from rig.accuracy.load_errors import LOAD_COLUMNS, LoadErrors, load_cells, load_errors, pooled
 from rig.accuracy.sessions import Seen, on_insoles
 from rig.accuracy.tables import Table, table
-from rig.simulate.behaviour import BehaviourFault
 
 MOTIONS: tuple[str, ...] = (
     "stance",
@@ -33,9 +31,6 @@ MOTIONS: tuple[str, ...] = (
 )
 RATED_MOTIONS = ("change-of-support", "tapping", "hopping", "walking", "running")
 RATES_HZ = (1000, 500, 200, 100)
-HEEL_MOTIONS = ("stance", "change-of-support", "hopping", "lunge", "switch", "running-lunge")
-HEEL_FAULTS = (BehaviourFault("HEEL-KISS", 1.5), BehaviourFault("HEEL-LOAD", 1.2))
-"""A heel share of 0.15 in a third of the repetitions, of 0.30 in another third."""
 
 
 def both_errors(found: Seen) -> tuple[LoadErrors, Matched]:
@@ -97,55 +92,4 @@ def by_rate(
         f"The same subjects and movements ({', '.join(motions)}) at each rate, pooled.",
         [("rate", None), *LOAD_COLUMNS[:3], *EVENT_COLUMNS],
         rows,
-    )
-
-
-def heels(seeds: Sequence[int], seconds: float, motions: Sequence[str] = HEEL_MOTIONS) -> Table:
-    """How surely the heel's touch is seen, and how often it is seen where there was none."""
-    rows = []
-    everything: list[Matched] = []
-    for motion in motions:
-        each = [
-            matched(found.contacts, found.truth.contacts)
-            for found in (
-                on_insoles(motion, seed, seconds, behaviour=HEEL_FAULTS) for seed in seeds
-            )
-        ]
-        everything += each
-        rows.append((motion, *_heel_cells(each)))
-    rows.append(("all", *_heel_cells(everything)))
-    return table(
-        "heels",
-        "Heel touch, insoles at 1,000 Hz",
-        "Heels kiss (heel share 0.15) in a third of the repetitions and bear load (0.30) in another "
-        "third. Sensitivity: touches of this grade that were seen as a touch; in the next column as the "
-        "right grade. False alarms: contacts without any touch that were given one.",
-        [
-            ("drill", None),
-            ("no touch", 0),
-            ("kisses", 0),
-            ("loads", 0),
-            ("kiss seen %", 1),
-            ("kiss graded so %", 1),
-            ("load seen %", 1),
-            ("load graded so %", 1),
-            ("false kiss %", 1),
-            ("false load %", 1),
-        ],
-        rows,
-    )
-
-
-def _heel_cells(each: Sequence[Matched]) -> tuple[float, ...]:
-    counts = heel_counts(each)
-    return (
-        float(counts.count("none")),
-        float(counts.count("kiss")),
-        float(counts.count("load")),
-        counts.share("kiss", "kiss", "load"),
-        counts.share("kiss", "kiss"),
-        counts.share("load", "kiss", "load"),
-        counts.share("load", "load"),
-        counts.share("none", "kiss"),
-        counts.share("none", "load"),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from rig.batch import WholeStream, outputs
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.force_block import Float64, ForceBlock
+from rig.calibrate.force_block import Float64, ForceBlock, Int64, UInt32
 from rig.calibrate.health_results import HealthFinding
 from rig.contact.results import Contact
 from rig.contact.withheld import times_withheld, without_times
@@ -50,6 +50,8 @@ class Seen:
 
     weight_n: float
     t_s: Float64
+    frame_number: Int64
+    flags: UInt32
     force_n: Float64
     total_n: Float64
     foot_cop_mm: Float64
@@ -153,6 +155,8 @@ def seen(
     return Seen(
         weight_n=participant.body_weight_n or np.nan,
         t_s=t_s,
+        frame_number=np.concatenate([loads.force.frame_number for loads in with_frames]),
+        flags=np.concatenate([loads.force.flags for loads in with_frames]),
         force_n=force_n,
         total_n=np.concatenate(totals),
         foot_cop_mm=np.concatenate([loads.foot_cop_mm for loads in with_frames]),

@@ -75,7 +75,7 @@ def parts_that_fit(of: Table, width: int) -> list[list[int]]:
     """
     texts = of.texts()
     widths = [
-        2 + max(len(word) for word in [*column.head.split(), *(row[place] for row in texts)])
+        3 + max(len(word) for word in [*column.head.split(), *(row[place] for row in texts)])
         for place, column in enumerate(of.columns)
     ]
     groups, room = [[0]], width - widths[0]

@@ -159,6 +159,8 @@ class FirmwareInLoop:
         Files that keep the EEPROM, and events (simulated second, name, value a line).
     supply_v
         The board's supply.
+    rig
+        What is wired to the board, an Uno; as `build_firmware` takes it.
 
     Attributes
     ----------
@@ -180,6 +182,7 @@ class FirmwareInLoop:
         eeprom: Path | None = None,
         log: Path | None = None,
         supply_v: float = 5.0,
+        rig: str = "insoles",
     ) -> None:
         flags = {
             "--realtime": realtime,
@@ -189,6 +192,7 @@ class FirmwareInLoop:
         }
         values = {"--loads": loads, "--pty-link": pty_link, "--eeprom": eeprom, "--log": log}
         self._elf = elf
+        self._rig = rig
         self._options = [f"--{full_pty}", "--supply", str(supply_v)]
         self._options += [flag for flag, wanted in flags.items() if wanted]
         for option, value in values.items():
@@ -205,9 +209,9 @@ class FirmwareInLoop:
         LinkError
             Not a checkout, a tool is missing, or the simulator does not start.
         """
-        elf = self._elf or build_firmware()
+        elf = self._elf or build_firmware(rig=self._rig)
         owner = ["--owner", str(os.getpid())]
-        command = [str(build_simulator()), "--elf", str(elf), *owner, *self._options]
+        command = [str(build_simulator(rig=self._rig)), "--elf", str(elf), *owner, *self._options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self._process = process
         assert process.stdout is not None  # noqa: S101 (asked for one line above; tells pyright)

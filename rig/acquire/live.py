@@ -12,7 +12,7 @@ from rig.acquire.client import AcquisitionClient
 from rig.acquire.keeper import no_recording
 from rig.acquire.link_status import closed_status
 from rig.acquire.live_update import LiveUpdate
-from rig.acquire.measuring import Measuring
+from rig.acquire.measuring import Measuring, visit_tare, visit_weight
 from rig.acquire.messages import (
     AddMarker,
     ChangeSettings,
@@ -32,9 +32,8 @@ from rig.acquire.messages import (
     StreamStarted,
 )
 from rig.acquire.tail import Missing, Piece, StreamTail, TailItem
-from rig.acquire.taking import length_mm
 from rig.calibrate.calibration import Calibration
-from rig.calibrate.tare import TARE_S, body_weight_gain_from_counts, tare_from_counts
+from rig.calibrate.tare import TARE_S
 from rig.errors import SettingsError
 from rig.pipeline import BlockResult, Pipeline, PipelineSettings
 from rig.settings import DrillSettings, Participant
@@ -170,7 +169,7 @@ class LiveSession:
         self._client.request(SendCommand(int(command), arguments, data))
 
     def tare(self) -> None:
-        """Take the next 2 s, feet lifted, as what each pad reads without load.
+        """Take the next 2 s, feet lifted, as what each pad reads without load; a mat is empty meanwhile.
 
         Raises
         ------
@@ -182,13 +181,7 @@ class LiveSession:
             "tare",
             TARE_S,
             hello,
-            lambda counts: tare_from_counts(
-                counts,
-                hello,
-                settings.calibration,
-                length_mm(settings.participant),
-                settings.participant.body_weight_n,
-            ),
+            lambda counts: visit_tare(counts, hello, settings.calibration, settings.participant),
         )
 
     def weigh(self, body_weight_n: float) -> None:
@@ -206,12 +199,8 @@ class LiveSession:
             "weigh",
             WEIGH_S,
             hello,
-            lambda counts: body_weight_gain_from_counts(
-                counts,
-                hello,
-                settings.calibration,
-                body_weight_n,
-                length_mm(settings.participant),
+            lambda counts: visit_weight(
+                counts, hello, settings.calibration, settings.participant, body_weight_n
             ),
         )
 

@@ -9,9 +9,13 @@ from collections.abc import Callable
 import numpy as np
 
 from rig.calibrate.calibration import Calibration
+from rig.calibrate.mat_tare import mat_body_weight_gain_from_counts, mat_tare_from_counts
+from rig.calibrate.tare import body_weight_gain_from_counts, tare_from_counts
+from rig.contact.load_stage import participant_foot_length_mm
+from rig.settings import Participant
 from rig.wire.decoder import Decoder
 from rig.wire.frames import FrameBlock, UInt16
-from rig.wire.packets import Hello
+from rig.wire.packets import Hello, RigKind
 
 PATIENCE = 3.0
 """Times the wanted duration after which a measurement without enough frames is given up."""
@@ -28,7 +32,7 @@ class Measuring:
     hello : Hello
         In force now; a measurement across a change of settings is given up.
     evaluate : callable
-        (n, 32) counts to the new calibration; raises `SettingsError`.
+        (n, sensels) counts to the new calibration; raises `SettingsError`.
     """
 
     def __init__(
@@ -70,3 +74,28 @@ class Measuring:
     def result(self) -> Calibration:
         """The new calibration; raises `SettingsError` when the frames do not allow one."""
         return self.evaluate(np.concatenate(self._counts)[: self._wanted])
+
+
+def visit_tare(
+    counts: UInt16, hello: Hello, calibration: Calibration, participant: Participant
+) -> Calibration:
+    """The calibration with what this rig reads unloaded; raises `SettingsError` as its own tare does."""
+    weight_n = participant.body_weight_n
+    if hello.rig_kind == RigKind.MAT:
+        return mat_tare_from_counts(counts, hello, calibration, weight_n)
+    length_mm = participant_foot_length_mm(participant)
+    return tare_from_counts(counts, hello, calibration, length_mm, weight_n)
+
+
+def visit_weight(
+    counts: UInt16,
+    hello: Hello,
+    calibration: Calibration,
+    participant: Participant,
+    body_weight_n: float,
+) -> Calibration:
+    """The calibration whose forces sum to the body weight in quiet stance; raises `SettingsError`."""
+    if hello.rig_kind == RigKind.MAT:
+        return mat_body_weight_gain_from_counts(counts, hello, calibration, body_weight_n)
+    length_mm = participant_foot_length_mm(participant)
+    return body_weight_gain_from_counts(counts, hello, calibration, body_weight_n, length_mm)

@@ -19,6 +19,8 @@ LinkState = Literal[
     "closed", "searching", "waiting_for_hello", "streaming", "lost", "refused", "ended"
 ]
 
+SimulatedRig = Literal["insoles", "mat16"]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
@@ -27,6 +29,7 @@ class SourceSpec:
     `address`: serial: port name or any pyserial URL; recording: its folder; else unused.
     `speed`: recording: 1.0 real time, 0.0 as fast as it goes.
     `drill` None: a simulated person goes through all drills in turn.
+    `rig`: what the firmware's simulated board is wired to.
     """
 
     kind: SourceKind = "auto"
@@ -39,6 +42,7 @@ class SourceSpec:
     seed: int = 1
     body_mass_kg: float = 70.0
     shoe_size_eu: float = 42.0
+    rig: SimulatedRig = "insoles"
 
 
 # requests

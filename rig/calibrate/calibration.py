@@ -10,6 +10,8 @@ from rig.calibrate.sensel_map import SenselMap, check_sensel_map, identity_map
 from rig.errors import SettingsError
 
 SENSELS = 32
+TARED_SENSELS = (SENSELS, 16 * 16, 32 * 32)
+"""Of a pair of insoles and of the mats."""
 REGION_GAINS = 8
 WIRED_AS_DRAWN: SenselMap = identity_map(SENSELS)
 
@@ -21,7 +23,8 @@ class Calibration:
     `fsr_k_us` and `fsr_exponent` are k (microsiemens at 1 N) and p of G = k F^p; an FSR 402 is near
     10 kohm at 1 N and 1 kohm at 10 N (data sheet curve), so k = 100 uS, p = 1. They hold for every
     sensel until a bench gives each its own (`sensel_k_us`, `sensel_exponent`; empty: no bench yet).
-    `tare_force_n` is what each pad reads with the foot lifted; it is taken off before anything else.
+    `tare_force_n` is what each pad reads with the foot lifted, or each cell of an empty mat (as many as
+    the rig has; those of another rig count as none); it is taken off before anything else.
     What is left is scaled by tributary area, `region_gain`, `foot_gain` and `body_weight_gain`, one
     upon the other. `body_weight_gain` makes quiet stance sum to the body weight; 1.0 with
     `body_weight_gain_source` "default" means nobody measured it; "insole" and "visit" say that the
@@ -70,10 +73,12 @@ class Calibration:
 
     def __post_init__(self) -> None:
         check_sensel_map(self.sensel_map, SENSELS)
-        if len(self.tare_force_n) != SENSELS or len(self.unloaded_noise_n) != 2:
+        if len(self.tare_force_n) not in TARED_SENSELS or len(self.unloaded_noise_n) != 2:
+            rigs = ", ".join(map(str, TARED_SENSELS[:-1]))
             raise SettingsError(
                 f"The calibration {self.identifier!r} has {len(self.tare_force_n)} tare values and "
-                f"{len(self.unloaded_noise_n)} noise values; {SENSELS} and 2 are needed. Tare again."
+                f"{len(self.unloaded_noise_n)} noise values; {rigs} or {TARED_SENSELS[-1]}, and 2, are "
+                "needed. Tare again."
             )
         if min(self.fsr_k_us, self.fsr_exponent, self.body_weight_gain) <= 0 or self.mux_ohm < 0:
             raise SettingsError(
@@ -81,6 +86,11 @@ class Calibration:
                 "which cannot be. Calibrate again."
             )
         _check_gains(self)
+
+    def tare_of(self, sensels: int) -> tuple[float, ...]:
+        """`tare_force_n` for a rig of so many sensels: none where it is another rig's."""
+        mine = len(self.tare_force_n) == sensels
+        return self.tare_force_n if mine else (0.0,) * sensels
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

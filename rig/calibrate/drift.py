@@ -20,8 +20,9 @@ import numpy as np
 from rig.calibrate.force_block import Float64
 from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window
 from rig.calibrate.health_results import HealthKind
-from rig.calibrate.health_rules import FOOT_LOADED_N, SAMPLE_HZ
-from rig.layout import Foot
+from rig.calibrate.health_rules import SAMPLE_HZ
+from rig.layout import Foot, Region
+from rig.layout.insole import SENSOR_REGIONS
 
 OFF_SAMPLES = round(0.080 * SAMPLE_HZ)
 TIME_CONSTANT_S = 5.0
@@ -32,6 +33,15 @@ weight of most people (design choice)."""
 DRIFT_BOUND_N = 5.0
 """Sum of a foot's pads, 35 to 50 N of foot force: about the 5 % of the body weight that a tare
 accepts at most (design choice)."""
+STOOD_N = 20.0
+"""Sum of a foot's pads from which it stands again after a lift."""
+OTHER_BEARS_N = 20.0
+"""Mean sum of the other foot's pads while a lift counts: somebody who sits has both feet on the ground,
+lightly and steadily (design choice)."""
+HEEL_PART = 0.1
+"""Of the drift that the heel's pads must read: a whole insole drifts, but a rear foot that drags or
+rests on its toes, steadily and lightly, bears nothing on its heel (design choice)."""
+HEEL = SENSOR_REGIONS == Region.HEEL
 _T = TypeVar("_T")
 RESTING_SD_N = 0.5
 """A foot in the air reads steadily; one whose toes stay down does not (design choice)."""
@@ -71,8 +81,9 @@ def _follow_foot(
     since = np.where(last_on < 0, place + 1 + state.off_samples[foot], place - last_on)
     state = replace(state, off_samples=_with(state.off_samples, foot, value=int(since[-1])))
     settled = off & (since > OFF_SAMPLES)
-    if settled.any() and float(feet_n[settled, foot].std()) > RESTING_SD_N:
-        settled[:] = False
+    if settled.any():
+        rests = float(feet_n[settled, foot].std()) <= RESTING_SD_N
+        settled &= rests and float(feet_n[settled, 1 - foot].mean()) > OTHER_BEARS_N
     pads = slice(foot * PADS_A_FOOT, (foot + 1) * PADS_A_FOOT)
     if settled.any():
         mean_n = read_n[settled, pads].mean(axis=0)
@@ -83,11 +94,12 @@ def _follow_foot(
         if state.asked[foot] and since[-1] >= LIFT_SAMPLES:
             state = replace(state, lifted_n=_with(state.lifted_n, foot, value=mean_n))
     total_n = float(state.drift_n[pads].sum())
-    if not state.asked[foot] and total_n > DRIFT_BOUND_N:
+    heel_n = float(state.drift_n[pads][HEEL].sum())
+    if not state.asked[foot] and total_n > DRIFT_BOUND_N and heel_n > HEEL_PART * total_n:
         found.append((foot, HealthKind.DRIFTED, total_n))
         return replace(state, asked=_with(state.asked, foot, value=True))
     lifted_n = state.lifted_n[foot]
-    stood = float(feet_n[:, foot].max()) > FOOT_LOADED_N and since[-1] < LIFT_SAMPLES
+    stood = float(feet_n[:, foot].max()) > STOOD_N and since[-1] < LIFT_SAMPLES
     if lifted_n is not None and stood:
         return _rezeroed(state, foot, lifted_n, pads, found)
     return state

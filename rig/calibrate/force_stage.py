@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from rig.calibrate.calibration import Calibration
+from rig.calibrate.calibration import SENSELS, Calibration
 from rig.calibrate.divider import (
     SATURATED_SHARE,
     force_of_counts,
@@ -80,7 +80,7 @@ def force_stage(
     """
     state = _with_table(state, block.segment.hello)
     assert state.table_n is not None  # noqa: S101 - made just above; tells the type checker so
-    tare_n = np.asarray(state.calibration.tare_force_n, np.float64)
+    tare_n = np.asarray(state.calibration.tare_of(SENSELS), np.float64)
     sensel_map = state.calibration.sensel_map
     counts = mapped_counts(block.counts, sensel_map)
     pads_n = look_up(state.table_n, counts)

@@ -44,11 +44,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """All (32,) by sensel; `bridged` (2, 16, 16) by pairs of one foot.
+    """(32,) by sensel where nothing else is said; `bridged` (2, 16, 16) by pairs of one foot.
 
     `silent`, `episodes`: samples and times of bearing nothing between neighbours that bore plenty, since
-    it last did. `lowest`, `highest`: counts since the foot's comings were counted in `comings`; `empty`:
-    the rest of the foot bore nothing at the last turn; `calm`: no sensel is suspected of being stuck.
+    it last did. `lowest`, `highest`: counts since the foot's comings were counted in `comings`,
+    (2, 32) in both ways of `COMINGS_N`; `empty`, (2, 32): the rest of the foot was light at the last
+    turn; `calm`: no sensel is suspected of being stuck.
     `given_up`: masked for good.
     """
 
@@ -71,8 +72,8 @@ _NOTHING, _NOBODY = np.zeros(SENSELS, np.int64), np.zeros(SENSELS, np.bool_)
 _NOT_STUCK: dict[str, Any] = {
     "lowest": np.full(SENSELS, 1 << 20),
     "highest": _NOTHING,
-    "comings": _NOTHING,
-    "empty": _NOBODY,
+    "comings": np.zeros((len(rules.COMINGS_N), SENSELS), np.int64),
+    "empty": np.zeros((len(rules.COMINGS_N), SENSELS), np.bool_),
     "calm": True,
 }
 
@@ -184,10 +185,10 @@ def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Foun
     if again.all():
         return evidence if evidence.calm else replace(evidence, **_NOT_STUCK)
     others_n = np.repeat(window.foot_n, PADS_A_FOOT, axis=1) - window.believed_n
-    empty = (others_n < rules.FOOT_EMPTY_N).any(axis=0)
-    loaded = (others_n > rules.FOOT_LOADED_N).any(axis=0)
+    empty = np.stack([(others_n < least).any(axis=0) for least, _ in rules.COMINGS_N])
+    loaded = np.stack([(others_n > most).any(axis=0) for _, most in rules.COMINGS_N])
     comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
-    stuck = comings >= rules.STUCK_CONTACTS
+    stuck = (comings >= rules.STUCK_CONTACTS).any(axis=0)
     _tell(found, stuck, HealthKind.STUCK)
     return replace(
         evidence,

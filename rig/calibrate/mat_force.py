@@ -89,11 +89,7 @@ def mat_force_stage(
     assert circuit is not None  # noqa: S101 - made just above; tells the type checker so
     readings = _grid(block.counts, circuit.layout) * (1.0 / hello.adc_full_scale)
     conductance_us = cell_conductance_us(readings, circuit.front)
-    cells_n = np.maximum(conductance_us, 0.0) / circuit.k_us
-    if np.any(circuit.inverse_exponent != 1.0):
-        cells_n **= circuit.inverse_exponent
-    cells_n -= circuit.tare_n
-    np.maximum(cells_n, 0.0, out=cells_n)
+    cells_n = _newtons(conductance_us, circuit)
     lost = lost_before(state.place, block)
     flags = order_flags(state.place, block, lost, _constant_flags(state, hello))
     flags[_saturated(readings, circuit.front)] |= np.uint32(FrameFlag.SATURATED)
@@ -113,6 +109,23 @@ def mat_force_stage(
     return replace(state, place=state.place.after(block)), result
 
 
+def cells_of_counts(
+    counts: npt.NDArray[np.uint16], hello: Hello, calibration: Calibration
+) -> Float64:
+    """(n, rows, columns) newtons of each scanned cell, without memory; raises as the stage."""
+    circuit = _circuit(hello, calibration)
+    readings = _grid(counts, circuit.layout) * (1.0 / hello.adc_full_scale)
+    return _newtons(cell_conductance_us(readings, circuit.front), circuit)
+
+
+def _newtons(conductance_us: Float64, circuit: _Circuit) -> Float64:
+    cells_n = np.maximum(conductance_us, 0.0) / circuit.k_us
+    if np.any(circuit.inverse_exponent != 1.0):
+        cells_n **= circuit.inverse_exponent
+    cells_n -= circuit.tare_n
+    return np.maximum(cells_n, 0.0, out=cells_n)
+
+
 def _circuit(hello: Hello, calibration: Calibration) -> _Circuit:
     front = matrix_front_end(hello, calibration.mux_ohm)
     layout = mat_layout(hello)
@@ -127,8 +140,7 @@ def _circuit(hello: Hello, calibration: Calibration) -> _Circuit:
         calibration.sensel_k_us or FILM_US_MM2_N / layout.cell_area_mm2
     )
     exponent: tuple[float, ...] | float = calibration.sensel_exponent or FILM_EXPONENT
-    tare = calibration.tare_force_n
-    whole = len(tare) == layout.rows * layout.columns
+    tare_n = _of_cells(calibration.tare_of(layout.rows * layout.columns), layout)
     if front.topology == Topology.MATRIX_VIRTUAL_GROUND:
         a_count_us = 1e6 / (hello.adc_full_scale * front.reference * front.column_ohm)
     else:
@@ -138,7 +150,7 @@ def _circuit(hello: Hello, calibration: Calibration) -> _Circuit:
         layout,
         _of_cells(k_us, layout),
         1.0 / _of_cells(exponent, layout),
-        _of_cells(tare, layout) if whole else np.zeros((1, 1)),
+        tare_n,
         a_count_us,
     )
 

@@ -194,7 +194,7 @@ def _region_means(
     pads_n = look_up(
         force_of_counts(hello, calibration), mapped_counts(samples, calibration.sensel_map)
     )
-    pads_n = np.maximum(pads_n - np.asarray(calibration.tare_force_n), 0.0)
+    pads_n = np.maximum(pads_n - np.asarray(calibration.tare_of(SENSELS)), 0.0)
     part = max(1, round(PART_S * hello.scan_rate_hz))
     whole = len(pads_n) // part
     means = pads_n[: whole * part].reshape(whole, part, 2, -1).mean(axis=1)

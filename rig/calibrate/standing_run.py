@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from rig.calibrate.calibration import Calibration
+from rig.calibrate.calibration import SENSELS, Calibration
 from rig.calibrate.divider import force_of_counts, look_up
 from rig.calibrate.foot_force import area_weights
 from rig.calibrate.force_block import Float64
@@ -269,5 +269,5 @@ def _stands(state: StandingState, frames: Counts) -> bool:
 def _feet_by_area_n(state: StandingState, frames: Counts) -> Float64:
     c = state.calibration
     pads_n = look_up(force_of_counts(state.hello, c), mapped_counts(frames, c.sensel_map))
-    pads_n = np.maximum(pads_n - np.asarray(c.tare_force_n), 0.0).mean(axis=0)
+    pads_n = np.maximum(pads_n - np.asarray(c.tare_of(SENSELS)), 0.0).mean(axis=0)
     return (pads_n.reshape(2, -1) * area_weights(state.foot_length_mm, c.sensel_map)).sum(axis=-1)

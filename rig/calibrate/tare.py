@@ -98,7 +98,7 @@ def body_weight_gain_from_counts(
         body weight explains.
     """
     table_n = force_of_counts(hello, calibration)
-    tare_n = np.asarray(calibration.tare_force_n)
+    tare_n = np.asarray(calibration.tare_of(SENSELS))
     pads_n = look_up(table_n, _checked(counts, hello, calibration))
     pads_n = np.maximum(pads_n - tare_n, 0.0)
     unscaled = replace(calibration, body_weight_gain=1.0)

@@ -219,7 +219,7 @@ def _foot_means(
     pads_n = look_up(
         force_of_counts(hello, calibration), mapped_counts(samples, calibration.sensel_map)
     )
-    pads_n = np.maximum(pads_n - np.asarray(calibration.tare_force_n), 0.0)
+    pads_n = np.maximum(pads_n - np.asarray(calibration.tare_of(SENSELS)), 0.0)
     feet_n = (pads_n.reshape(len(pads_n), 2, -1) * pad_weights(foot_length_mm, calibration)).sum(-1)
     part = max(1, round(PART_S * hello.scan_rate_hz))
     whole = len(feet_n) // part

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,17 +22,24 @@ def accuracy(
     quick: Annotated[
         bool, typer.Option("--quick", help="Few subjects: a minute in place of some twenty.")
     ] = False,
+    subjects: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, help="People asked each question; 16, or 2 with --quick."),
+    ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             metavar="QUESTION",
-            help="Answer only this one: moving, rates, heels, standing, coverage, faults, mats or "
-            "design; may be given more than once.",
+            help="Answer only this one: standing, coverage, moving, heels, faults, mats, design or "
+            "published; may be given more than once.",
         ),
     ] = None,
     write: Annotated[
         Path | None,
-        typer.Option(help="Folder in which to write the page, its plots and its numbers."),
+        typer.Option(
+            help="Folder in which to write the page, its plots and its numbers; earlier ones are "
+            "replaced, with --only only those of the question."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON, for programs.")
@@ -42,10 +50,14 @@ def accuracy(
     Simulated people of fixed seeds stand, drill, walk and run on simulated insoles and mats; the
     same command gives the same numbers.
     """
+    from rig.accuracy.page import refuse_other_folder, write_page
     from rig.accuracy.report import FULL, QUICK, WARNING, chosen, report_json
 
     effort = QUICK if quick else FULL
+    effort = effort if subjects is None else replace(effort, subjects=subjects)
     asked = chosen(only or [])
+    if write is not None:
+        refuse_other_folder(write)
     console, aside = Console(), Console(stderr=True)
     tables: list[Table] = []
     if not as_json:
@@ -60,6 +72,9 @@ def accuracy(
     report = report_json(effort, tables)
     if as_json:
         typer.echo(json_text(report), nl=False)
+    if write is not None:
+        for path in write_page(write, report, only_some=bool(only)):
+            aside.print(f"{path}", soft_wrap=True)
 
 
 def show(table: Table, console: Console) -> None:

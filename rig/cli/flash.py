@@ -10,6 +10,10 @@ from rich.console import Console
 
 from rig.acquire.flash_run import flash_board
 from rig.acquire.flashing import BoardName, RigName
+from rig.wire.packets import RigKind
+
+INSOLES_NEXT = "solerig doctor --board"
+MAT_NEXT = "python hardware_schematics/check_mat.py"
 
 
 def flash(
@@ -34,7 +38,8 @@ def flash(
         hello = flash_board(
             board, rig, port, console.print, old_bootloader=old_bootloader, radio=radio
         )
+    next_step = INSOLES_NEXT if hello.rig_kind == RigKind.INSOLES else MAT_NEXT
     console.print(
         f"[green]The board answers:[/] firmware {hello.firmware_version}, {hello.sensel_count} sensels, "
-        f"{hello.scan_rate_hz} Hz. Next: solerig doctor --board"
+        f"{hello.scan_rate_hz} Hz. Next: {next_step}"
     )

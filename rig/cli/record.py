@@ -13,7 +13,7 @@ from rich.console import Console
 
 from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
-from rig.acquire.messages import SourceSpec
+from rig.acquire.messages import SimulatedRig, SourceSpec
 from rig.calibrate import store
 from rig.calibrate.calibration import Calibration
 from rig.cli.live import (
@@ -50,6 +50,9 @@ def record(
     side: SideOption = "right",
     weight: WeightOption = None,
     shoe: ShoeOption = 42.0,
+    rig: Annotated[
+        SimulatedRig, typer.Option(help="With --source firmware: what its board is wired to.")
+    ] = "insoles",
     rate: Annotated[int | None, typer.Option(min=50, help="Frames a second.")] = None,
     calibration: Annotated[
         str,
@@ -67,6 +70,7 @@ def record(
         side=side,
         body_mass_kg=weight or SIMULATED_MASS_KG,
         shoe_size_eu=shoe,
+        rig=rig,
     )
     spec = source_spec(source, wishes)
     person = participant(weight, shoe)

@@ -96,7 +96,7 @@ def _restarted(rules: ContactRules, baseline_n: Float64) -> ContactState:
         carries=(SignalCarry(), SignalCarry()),
         baseline=None,
         baseline_kept_n=baseline_n,
-        support=SupportState() if rules.drill.name == "pony" else None,
+        support=SupportState() if rules.toes_stay_down else None,
     )
 
 

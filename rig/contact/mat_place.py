@@ -17,7 +17,6 @@ from rig.layout import Foot, foot_width_mm
 from rig.layout.foot import REGION_BANDS_Y
 from rig.layout.mat import MatLayout
 
-
 SHORTEST_SEEN, LONGEST_SEEN = 0.7, 1.2
 WIDEST_SEEN = 0.5
 """A footprint's principal-axis box in foot lengths (design choice)."""
@@ -211,6 +210,20 @@ def _placed(
     sin, cos = float(np.sin(turn)), float(np.cos(turn))
     heel = (side * cos + start * sin, start * cos - side * sin)
     return FootPlace(heel, float(turn), length_mm, assumed)
+
+
+def owner_of_cells(
+    places: tuple[FootPlace | None, FootPlace | None], field: MatField
+) -> npt.NDArray[np.int64]:
+    """Each cell to the foot whose box it lies in or beside; between two, to the nearer axis; else -1."""
+    far = np.full((2, len(field.place_mm)), np.inf)
+    for f, place in enumerate(places):
+        if place is not None:
+            far[f] = place.far(field.place_mm)
+            far[f] += 1e-3 * np.abs(place.into_foot(field.place_mm)[:, 0])
+    owner = far.argmin(axis=0)
+    owner[far.min(axis=0) > 0.75 * field.pitch_mm + 5.0] = -1
+    return owner
 
 
 def region_shares(place: FootPlace, field: MatField) -> Float64:

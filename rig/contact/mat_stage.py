@@ -27,11 +27,11 @@ from rig.contact.mat_place import MatField, mat_field
 from rig.contact.mat_tracking import (
     WINDOW_S,
     Assignment,
-    MatPerson,
     Tracking,
     follow_window,
     tracking,
 )
+from rig.contact.mat_whose import MatPerson
 from rig.contact.rules import reference_body_weight_n
 from rig.layout.mat import MatLayout
 from rig.settings import Participant

@@ -17,14 +17,14 @@ from rig.calibrate.force_block import Float64
 from rig.contact.mat_footprints import Cells, Footprint, footprints_of, least_of, parts_of
 from rig.contact.mat_handedness import uncrossed
 from rig.contact.mat_place import (
-    LONGEST_SEEN,
-    WIDEST_SEEN,
     FootPlace,
     MatField,
     fitted_place,
     footprint_box,
     is_whole,
+    owner_of_cells,
 )
+from rig.contact.mat_whose import NEITHER, MatPerson, Owner, Seen, lone_landing, whose
 from rig.layout import Foot
 
 WINDOW_S = 0.05
@@ -36,27 +36,14 @@ APART_SHARE = 0.2
 """Of the foot length, between the feet's middles across; less is one foot behind the other."""
 STEEPEST_LINE = 1.7
 """Of the line from foot to foot, ahead by across: 60 degrees."""
-CLEARLY_NEARER = 0.6
-"""A landing's distance to the foot's last place, of that to the other's."""
-FARTHEST_LANDING = 1.0
-"""From the last place, in foot lengths."""
-NEAR_SHARE = 0.3
-"""Of the foot length: a foot moves no farther from one window to the next."""
 RESIDUAL_SHARE, FADING_S = 0.10, 5.0
 """Of a foot's highest load, faded by this time constant: below it, it may be what the film kept."""
+FLIGHT_SHARE = 0.2
+"""Of the highest load of late: whoever stands there weighs more, so what is left is the film's."""
 SETTLING_WINDOWS = 8
 """After a landing, until the whole foot bears (all design choices)."""
+_LONG_AGO = -(1 << 40)
 KEPT_TURN_RAD = np.deg2rad(5.0)
-
-
-@dataclass(frozen=True, slots=True)
-class MatPerson:
-    """What tracking must know: foot length and the load from which a foot counts as down."""
-
-    length_mm: float
-    loaded_n: float
-    noise_n: float
-    """Of one cell: five standard deviations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,17 +75,19 @@ class Track:
     place: FootPlace | None = None
     since: int = 0
     landed: int = 0
-    last_down: int = -(1 << 40)
+    last_down: int = _LONG_AGO
     held_n: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tracking:
-    """What is remembered between windows; `peaks` are (window, (cells,) peak), oldest first."""
+    """What is remembered between windows; `peaks` are (window, (cells,) peak), oldest first, and `aloft`
+    is the last window before which neither foot was down."""
 
     assignment: Assignment
     tracks: tuple[Track, Track] = field(default_factory=lambda: (Track(), Track()))
     peaks: tuple[tuple[int, Float64], ...] = ()
+    aloft: int = _LONG_AGO
 
 
 def tracking(mat: MatField) -> Tracking:
@@ -136,8 +125,15 @@ def follow_window(
 def _first_seen(
     now: Tracking, window: int, peak_n: Float64, mat: MatField, person: MatPerson
 ) -> Tracking:
-    """Two feet side by side get their names; anything else stays unknown."""
-    if float(peak_n.sum()) < person.loaded_n:
+    """Two feet side by side get their names; anything else stays unknown.
+
+    They must stand there at once: two places where one foot came down, one hop after the other, would
+    look like two feet.
+    """
+    total_n = float(peak_n.sum())
+    if total_n < FLIGHT_SHARE * max(float(p.sum()) for _, p in now.peaks):
+        now = replace(now, peaks=now.peaks[-1:])
+    if total_n < person.loaded_n:
         return replace(now, assignment=_nobody(mat))
     long_n = _highest(now.peaks, 0)
     prints = footprints_of(long_n, mat, person.length_mm, person.noise_n)
@@ -168,28 +164,53 @@ def _followed(
     now: Tracking, window: int, peak_n: Float64, mat: MatField, person: MatPerson
 ) -> Tracking:
     """Both feet have their names: follow them through this window."""
-    owner = now.assignment.owner
-    strong = peak_n > max(person.noise_n, least_of(peak_n, mat))
     now, down, least_n = _loaded(now, window, peak_n, person)
-    stray_n = np.where(strong & (owner < 0), peak_n, 0.0)
-    elsewhere = False
+    seen = Seen(
+        peak_n, now.assignment.owner, (now.tracks[0].place, now.tracks[1].place), mat, person
+    )
+    held_n = max(t.held_n for t in now.tracks)
+    flight = float(peak_n.sum()) < max(person.loaded_n, FLIGHT_SHARE * held_n)
+    if flight:
+        return replace(now, aloft=window)
+    landing, both_free = NEITHER, window - now.aloft <= SETTLING_WINDOWS
+    if both_free:
+        landing = lone_landing(seen, least_n)
+        if landing is None:
+            return Tracking(_unknown(mat), peaks=now.peaks[-1:])
+        if landing.foot is not None:
+            down = (landing.foot == Foot.LEFT, landing.foot == Foot.RIGHT)
+    strays = _strays(seen, down, least_n, landing, both_free=both_free)
+    if strays is None:
+        return Tracking(_unknown(mat), peaks=now.peaks[-1:])
+    grown, elsewhere = strays
     tracks = list(now.tracks)
-    grown: list[list[Cells]] = [[], []]
-    if float(stray_n.sum()) >= least_n:
-        for part in parts_of(stray_n, mat, person.noise_n):
-            whose = _whose(part, peak_n, owner, down, now, mat, person)
-            if whose is None:
-                return Tracking(_unknown(mat), peaks=now.peaks[-1:])
-            foot = whose.foot
-            if foot is None:
-                elsewhere = True
-                continue
-            grown[foot].append(part)
     for f in Foot:
         if down[f] or grown[f]:
             tracks[f] = _down_now(tracks[f], window, moved=bool(grown[f]))
     now = replace(now, tracks=(tracks[0], tracks[1]))
     return _refitted(now, window, grown, mat, person, elsewhere=elsewhere)
+
+
+def _strays(
+    seen: Seen, down: tuple[bool, bool], least_n: float, landing: Owner, *, both_free: bool
+) -> tuple[list[list[Cells]], bool] | None:
+    """New parts of each foot, and whether something else bears load; None: nobody can say whose."""
+    person, mat, peak_n = seen.person, seen.mat, seen.peak_n
+    strong = peak_n > max(person.noise_n, least_of(peak_n, mat))
+    stray_n = np.where(strong & (seen.owner < 0), peak_n, 0.0)
+    elsewhere = False
+    grown: list[list[Cells]] = [[], []]
+    if float(stray_n.sum()) < least_n:
+        return grown, elsewhere
+    for part in parts_of(stray_n, mat, person.noise_n):
+        its = landing if landing.foot is not None else whose(part, down, seen, both_free=both_free)
+        if its is None:
+            return None
+        if its.foot is None:
+            elsewhere = True
+        else:
+            grown[its.foot].append(part)
+    return grown, elsewhere
 
 
 def _loaded(
@@ -218,63 +239,6 @@ def _down_now(track: Track, window: int, *, moved: bool) -> Track:
     if moved:
         since = max(since, landed if window - landed <= SETTLING_WINDOWS else window - 1)
     return replace(track, since=since, landed=landed, last_down=window)
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """Whose a part is; None: neither foot's."""
-
-    foot: Foot | None
-
-
-def _whose(
-    part: Cells,
-    peak_n: Float64,
-    owner: Cells,
-    down: tuple[bool, bool],
-    now: Tracking,
-    mat: MatField,
-    person: MatPerson,
-) -> _Owner | None:
-    """Foot that a part outside both places belongs to; None: nobody can say, so the names are lost."""
-    middle = (peak_n[part, None] * mat.place_mm[part]).sum(axis=0) / peak_n[part].sum()
-    far = [_far(now.tracks[f].place, middle) for f in Foot]
-    nearest = Foot.LEFT if far[0] <= far[1] else Foot.RIGHT
-    if not any(down):
-        moved = [_moved(now.tracks[f].place, middle) for f in Foot]
-        nearer = Foot.LEFT if moved[0] <= moved[1] else Foot.RIGHT
-        other = moved[1 - nearer]
-        clear = moved[nearer] <= CLEARLY_NEARER * other
-        near = moved[nearer] <= FARTHEST_LANDING * person.length_mm
-        return _Owner(nearer) if clear and near else None
-    for foot in (nearest, Foot(1 - nearest)):
-        own = np.flatnonzero((owner == foot) & (peak_n > person.noise_n))
-        near = down[1 - foot] or far[foot] <= NEAR_SHARE * person.length_mm
-        if down[foot] and near and _one_foot(np.concatenate((own, part)), peak_n, mat, person):
-            return _Owner(foot)
-    if all(down):
-        return _Owner(nearest if far[nearest] <= NEAR_SHARE * person.length_mm else None)
-    return _Owner(Foot.LEFT if down[Foot.RIGHT] else Foot.RIGHT)
-
-
-def _far(place: FootPlace | None, point_mm: Float64) -> float:
-    return float("inf") if place is None else float(place.far(point_mm))
-
-
-def _moved(place: FootPlace | None, point_mm: Float64) -> float:
-    """From the middle of the foot's long axis."""
-    if place is None:
-        return float("inf")
-    ml, ap = place.into_foot(point_mm)
-    along = max(abs(float(ap) - 0.5 * place.length_mm) - 0.25 * place.length_mm, 0.0)
-    return float(np.hypot(ml, along))
-
-
-def _one_foot(cells: Cells, peak_n: Float64, mat: MatField, person: MatPerson) -> bool:
-    strong = cells[peak_n[cells] > least_of(peak_n[cells], mat)]
-    box = footprint_box(strong, mat)
-    long = box.length_mm <= LONGEST_SEEN * person.length_mm
-    return long and box.width_mm <= WIDEST_SEEN * person.length_mm
 
 
 def _refitted(
@@ -322,15 +286,8 @@ def _differs(one: FootPlace, other: FootPlace, mat: MatField) -> bool:
 
 
 def _assigned(now: Tracking, mat: MatField, *, elsewhere: bool) -> Tracking:
-    """Each cell to the foot whose box it lies in or beside; between two, to the nearer axis."""
     places = (now.tracks[0].place, now.tracks[1].place)
-    far = np.full((2, len(mat.place_mm)), np.inf)
-    for f, place in enumerate(places):
-        if place is not None:
-            far[f] = place.far(mat.place_mm)
-            far[f] += 1e-3 * np.abs(place.into_foot(mat.place_mm)[:, 0])
-    owner = far.argmin(axis=0)
-    owner[far.min(axis=0) > 0.75 * mat.pitch_mm + 5.0] = -1
+    owner = owner_of_cells(places, mat)
     return replace(
         now, assignment=Assignment(known=True, owner=owner, places=places, elsewhere=elsewhere)
     )

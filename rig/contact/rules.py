@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rig.calibrate.calibration import Calibration
 from rig.layout import Foot
-from rig.settings import DrillSettings, Participant
+from rig.settings import DrillName, DrillSettings, Participant
 
 FALLBACK_BODY_WEIGHT_N = 700.0
 COP_SHARE = 0.10
@@ -36,6 +36,7 @@ HEEL_TOUCH_OF_FOOT = 0.10
 HEEL_TOUCH_S = 0.030
 KISS_SHARE_BELOW = 0.25
 KISS_IMPULSE_BELOW = 0.10
+DRILLS_WITH_TOES_DOWN: frozenset[DrillName] = frozenset({"pony"})
 LONGEST_GAP_S = 0.3
 """Frames missing for longer than this leave open what the feet did: contacts there end open."""
 
@@ -70,6 +71,11 @@ class ContactRules:
     tapping: tuple[bool, bool]
     baseline: tuple[bool, bool]
     heel_touch_n: float
+
+    @property
+    def toes_stay_down(self) -> bool:
+        """Whether no foot is ever certain to be off the ground: nothing unloaded to follow."""
+        return self.drill.name in DRILLS_WITH_TOES_DOWN
 
     @property
     def cop_least_n(self) -> float:

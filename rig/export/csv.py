@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from rig.batch import PIECE_BYTES, outputs, stream_of
-from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import LoadBlock
 from rig.contact.withheld import times_withheld
 from rig.export.contact_column import HOLD_S, ContactColumn
@@ -72,10 +71,8 @@ def export_csv(
             if not headed:
                 printer = RowPrinter(_write_head(file.write, recording, load))
                 headed = True
-            table = load_table(load, on_ground)
-            if not isinstance(load, MatLoadBlock):
-                errors = error_table(load, settings_at(stream, load))
-                table = np.concatenate((table, errors), axis=1)
+            errors = error_table(load, settings_at(stream, load))
+            table = np.concatenate((load_table(load, on_ground), errors), axis=1)
             for start in range(0, len(load), ROWS_AT_ONCE):
                 file.write(printer.text(table[start : start + ROWS_AT_ONCE]))
             rows += len(load)
@@ -91,8 +88,7 @@ def _write_head(
     """Write what stands above the rows; gives the names of their columns."""
     hello = load.force.segment.hello if load is not None else recording.hello
     layout = _layout(hello)
-    errors = ERROR_COLUMNS if layout == LayoutId.INSOLES_16 else ()
-    names = (*column_names(layout), *errors)
+    names = (*column_names(layout), *ERROR_COLUMNS)
     write("\n".join((*head_lines(recording, hello), ",".join(names))) + "\n")
     return names
 

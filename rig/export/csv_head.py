@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from rig.calibrate.force_block import FrameFlag
-from rig.export.error_columns import ERRORS
+from rig.export.error_columns import ERRORS, MAT_ERRORS
 from rig.layout import foot_width_mm
 from rig.record import Recording
 from rig.wire.packets import Board, Hello, RigKind
@@ -54,7 +54,7 @@ def head_lines(recording: Recording, hello: Hello | None) -> list[str]:
         "side": info.drill.side,
         "units": MAT_UNITS if _is_mat(hello) else INSOLE_UNITS,
         "axes": MAT_AXES if _is_mat(hello) else INSOLE_AXES,
-        "errors": None if _is_mat(hello) else ERRORS,
+        "errors": MAT_ERRORS if _is_mat(hello) else ERRORS,
         "missing": "empty; a lost frame has no row",
         "flags": f"sum of {flags}",
     }

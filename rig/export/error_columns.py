@@ -10,6 +10,8 @@ import numpy as np
 from rig.batch import WholeStream
 from rig.calibrate.force_block import Float64
 from rig.contact.cop_error import cop_error
+from rig.contact.mat_cop_error import mat_cop_error
+from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import LoadBlock
 from rig.export.layout_columns import FOOT_LETTERS
 from rig.pipeline import PipelineSettings
@@ -38,9 +40,18 @@ def settings_at(stream: WholeStream, load: LoadBlock) -> PipelineSettings:
     return in_force[bisect_left(offsets, int(load.force.end_offset[0]))]
 
 
+MAT_ERRORS = (
+    "sd: standard error of force, CoP and total force, r: correlation of the CoP's ML and AP errors; "
+    "total uncertainty by propagation, mostly the same while the feet stand where they are"
+)
+
+
 def error_table(load: LoadBlock, settings: PipelineSettings) -> Float64:
-    """(n, columns) in the order of `ERROR_COLUMNS`, NaN where undefined; of insoles."""
-    error = cop_error(load, settings.calibration, settings.participant)
+    """(n, columns) in the order of `ERROR_COLUMNS`, NaN where undefined."""
+    if isinstance(load, MatLoadBlock):
+        error = mat_cop_error(load, settings.calibration, settings.participant)
+    else:
+        error = cop_error(load, settings.calibration, settings.participant)
     feet = [
         np.column_stack((error.force_sd_n[:, foot], _cop(error.foot_covariance_mm2[:, foot])))
         for foot in (0, 1)

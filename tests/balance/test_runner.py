@@ -9,6 +9,7 @@ times may: 50 ms is allowed, of which a lifted foot's flank lasts 80.
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -410,9 +411,16 @@ def test_weight_shifts_are_counted_on_each_side(play, drive):
             assert trial.measures[f"{side}_peak_percent"] == pytest.approx(75.0, abs=6.0)
 
 
+def hurried(key):
+    """A protocol with trials of 4 s after half a second."""
+    whole = protocol(key)
+    conditions = tuple(replace(c, seconds=4.0) for c in whole.conditions)
+    return replace(whole, conditions=conditions, settle_s=0.5)
+
+
 def test_a_discarded_trial_is_repeated(play, drive):
-    keys = [(1.0, "start"), (37.5, "discard"), (38.0, "start"), (75.0, "start")]
-    run, _, _ = drive(play(stays(112.0), 112.0), protocol("romberg"), keys)
+    keys = [(1.0, "start"), (6.5, "discard"), (7.0, "start"), (12.5, "start")]
+    run, _, _ = drive(play(stays(18.0), 18.0), hurried("romberg"), keys)
     assert [t.discarded for t in run.trials] == [True, False, False]
     assert [t.condition for t in run.trials] == ["eyes-open", "eyes-open", "eyes-closed"]
     content = summary(run)
@@ -452,8 +460,8 @@ def test_lost_frames_are_no_step(play, drive):
 
 
 def test_a_long_gap_leaves_a_trial_without_measures(play, drive):
-    played = play(stays(42.0), 42.0, lost_s=(15.0, 17.0), **LIVE)
-    run, _, _ = drive(played, protocol("romberg"), [(1.0, "start")])
+    played = play(stays(9.0), 9.0, lost_s=(3.0, 4.5), **LIVE)
+    run, _, _ = drive(played, hurried("romberg"), [(1.0, "start")])
     (trial,) = run.trials
     assert trial.outcome == "time"
     assert trial.measures == {}

@@ -12,7 +12,10 @@ from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import FrameFlag
 from rig.calibrate.force_stage import ForceState, force_stage, tell_self_test, watch_drift
 from rig.calibrate.health_results import HealthKind
+from rig.contact.rules import contact_rules
 from rig.layout.insole import SENSOR_NAMES
+from rig.settings import DrillSettings, Participant
+from rig.simulate.motions import drill_setting
 from rig.simulate.person import simulate_session
 from rig.wire.packets import Command, Reply, Result
 
@@ -71,14 +74,43 @@ def test_healthy_feet_have_no_findings(forces):
         assert found(forces(walking_counts(seed))) == []
 
 
-@pytest.mark.parametrize("drill", ["stance", "pony", "tapping", "hopping"])
+@pytest.mark.parametrize(
+    "drill",
+    [
+        "stance",
+        "pony",
+        "tapping",
+        "hopping",
+        "lunge",
+        "switch",
+        "walking",
+        "running",
+        "sitting",
+        "foam",
+    ],
+)
 def test_nothing_is_found_in_a_simulated_person(drill, make_block):
-    session = simulate_session(drill, 10.0, 10_003, rate_hz=RATE)
-    block = make_block(session.counts, scan_rate_hz=RATE, adc_full_scale=1024)
+    session = simulate_session(drill, 24.0, 10_103, rate_hz=100)
+    assert findings_of(session, session.counts, drill, make_block) == ()
+
+
+def findings_of(session, counts, motion, make_block):
+    drill = DrillSettings(drill_setting(motion), "right")
+    rules = contact_rules(Participant(body_weight_n=686.0), session.calibration, drill)
+    block = make_block(counts, scan_rate_hz=100, adc_full_scale=1024)
     state = ForceState(session.calibration, body_weight_known=True)
-    state = watch_drift(state, follows=drill != "pony")
-    _, force = force_stage(state, block, block.frame_number / RATE)
-    assert force.findings == ()
+    state = watch_drift(state, follows=not rules.toes_stay_down)
+    return force_stage(state, block, block.frame_number / 100)[1].findings
+
+
+def test_a_sensor_stuck_in_the_middle_is_found_though_toes_stay_down(make_block):
+    """In pony no foot is ever empty; the seed is not one that thresholds were tuned on."""
+    session = simulate_session("pony", 16.0, 10_104, rate_hz=100)
+    for sensel in (index("HB"), index("MT2", 1), index("LD")):
+        counts = np.array(session.counts)
+        counts[:, sensel] = 250
+        (finding,) = findings_of(session, counts, "pony", make_block)
+        assert (finding.sensel, finding.kind) == (sensel, HealthKind.STUCK)
 
 
 @pytest.mark.parametrize("name", ["HB", "HF", "MT1", "MT3", "MT4", "HX", "T2"])
