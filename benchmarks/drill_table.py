@@ -209,6 +209,10 @@ def _part(some: int, of: int) -> str:
 
 
 CAUSES = {
+    ("pony", "HOP-UP"): (
+        "37 ms in the air are missed where the feet go on reading 4 to 6 % of their last peak: as much "
+        "as the ON threshold of 0.06 body weights. Not traced further than that."
+    ),
     ("forward-change", "HEEL-FIRST"): (
         "The simulated heel comes 12 ms before the ball while y of the first contact stays ahead of "
         "the rear third. The foot comes down slowly in this drill, some 4 N in a millisecond, so an "

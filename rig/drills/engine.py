@@ -146,7 +146,7 @@ def _judge_due(state: DrillState, now_s: float, out: _Outcome) -> DrillState:
     """Judge, in their order, the counted repetitions that are due."""
     while state.pending and state.pending[0].due_s <= now_s:
         first, rest = state.pending[0], state.pending[1:]
-        view = state.history.view(first.due_s)
+        view = state.history.view(first.due_s, state.drill.looks_back_s)
         judging = Judging(state.limits, view, state.learnt)
         found, learnt = state.drill.judge(judging, first.repetition, first.about)
         lost = view.lost(found.start_s, found.end_s) if found.start_s <= found.end_s else 0

@@ -79,26 +79,31 @@ class History:
         blocks = tuple(b for b in self.blocks if b.t_s[-1] >= oldest_s)
         return replace(self, blocks=blocks, events=self.events[-_MOST_EVENTS:])
 
-    def view(self, due_s: float) -> View:
+    def view(self, due_s: float, looks_back_s: float = HISTORY_S) -> View:
         """What a judgement sees that is due at a time."""
         due_s = min(due_s, self.newest_s)
-        since_s = due_s - HISTORY_S
-        blocks = [b for b in self.blocks if b.t_s[-1] >= since_s and b.t_s[0] <= due_s]
-        if not blocks:
-            return View(_NO_FRAMES, (), self.body_weight_n, since_s)
-        joined = _joined(blocks)
-        first = int(joined.t_s.searchsorted(since_s, side="left"))
-        last = int(joined.t_s.searchsorted(due_s, side="right"))
+        since_s = due_s - min(looks_back_s, HISTORY_S)
+        parts = [
+            _between(b, since_s, due_s)
+            for b in self.blocks
+            if b.t_s[-1] >= since_s and b.t_s[0] <= due_s
+        ]
+        frames = _NO_FRAMES if not parts else parts[0] if len(parts) == 1 else _joined(parts)
         events = tuple(e for e in self.events if e.decided_at_s <= due_s)[-_MOST_EVENTS // 2 :]
-        kept = slice(first, last)
-        frames = Frames(
-            joined.t_s[kept],
-            joined.u[kept],
-            joined.region[kept],
-            joined.moment[kept],
-            joined.lost[kept],
-        )
         return View(frames, events, self.body_weight_n, since_s)
+
+
+def _between(frames: Frames, since_s: float, due_s: float) -> Frames:
+    first = int(frames.t_s.searchsorted(since_s, side="left"))
+    last = int(frames.t_s.searchsorted(due_s, side="right"))
+    kept = slice(first, last)
+    return Frames(
+        frames.t_s[kept],
+        frames.u[kept],
+        frames.region[kept],
+        frames.moment[kept],
+        frames.lost[kept],
+    )
 
 
 STANDS_BW = 0.7

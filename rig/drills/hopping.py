@@ -246,4 +246,5 @@ HOPPING = Drill(
     judge,
     sum_up,
     frozenset({"on the ground", "in flight"}),
+    looks_back_s=2.5,
 )

@@ -168,4 +168,5 @@ LUNGE = Drill(
     alarm,
     judge,
     heel_states=frozenset({"on the front foot"}),
+    looks_back_s=2.5,
 )

@@ -153,4 +153,5 @@ RUNNING_LUNGE = Drill(
     alarm,
     judge,
     heel_states=frozenset({"on the ground"}),
+    looks_back_s=2.5,
 )

@@ -190,4 +190,5 @@ SWITCH = Drill(
     judge,
     sum_up,
     frozenset(SUPPORT_STATES),
+    looks_back_s=2.5,
 )

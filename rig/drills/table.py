@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rig.contact.results import Contact, ContactEvent, ContactResult, HeelTouch, LoadBlock
 from rig.drills.faults import Cue, Fault, sorted_out
-from rig.drills.history import View
+from rig.drills.history import HISTORY_S, View
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
@@ -107,6 +107,8 @@ class Drill:
         Those of a whole set.
     heel_states : set of str
         States in which heel cues are given.
+    looks_back_s : float
+        How far before it is due a judgement sees; what began earlier is not judged.
     """
 
     name: DrillName
@@ -118,6 +120,7 @@ class Drill:
     judge: Callable[[Judging, Repetition, Any], Judged] = nothing_judged
     sum_up: Callable[[Thresholds, tuple[Repetition, ...]], tuple[Fault, ...]] = nothing_beside
     heel_states: frozenset[str] = frozenset()
+    looks_back_s: float = HISTORY_S
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""

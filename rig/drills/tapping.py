@@ -234,4 +234,5 @@ TAPPING = Drill(
     alarm,
     judge,
     heel_states=frozenset({"foot up", "tap"}),
+    looks_back_s=2.5,
 )
