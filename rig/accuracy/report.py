@@ -14,7 +14,7 @@ from rig.accuracy.tables import Table, table_from_json, table_json
 from rig.errors import SettingsError
 from rig.simulate.hard_faults import HARD_FAULT_KINDS
 
-COVERED_FROM = 20_000
+COVERED_FROM = 50_000
 """Other seeds for the ellipses, whose constants were looked at with those from 10,000 on."""
 SCHEMA = "solerig.accuracy/1"
 WARNING = (

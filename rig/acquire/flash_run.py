@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import serial
 from serial.tools import list_ports
 
+from rig.acquire.avrdude_run import run_avrdude
 from rig.acquire.firmware_source import FIRMWARE_FOLDER, can_compile, compile_image
 from rig.acquire.flashing import (
     BOARDS,
@@ -22,6 +22,8 @@ from rig.acquire.flashing import (
     avrdude_line,
     board_of_usb,
     image_names,
+    no_port_sentence,
+    old_bootloader_sentence,
     pair_sentence,
     read_trouble,
     speeds_to_try,
@@ -74,11 +76,12 @@ def flash_board(
         What is missing, what did not answer, and what to do.
     """
     if board is not None:
-        check_pair(board, rig)
+        check_pair(board, rig, old_bootloader=old_bootloader)
     avrdude = find_avrdude()
     device = choose_port(port, candidate_ports())
+    check_port(device)
     kind = choose_board(board, device)
-    check_pair(kind, rig)
+    check_pair(kind, rig, old_bootloader=old_bootloader)
     image = find_image(kind, rig, radio=radio)
     say(f"Flashing {image.path.name} ({image.origin}) to the {kind} at {device}.")
     write_image(avrdude, kind, device, image, say, old_bootloader=old_bootloader)
@@ -88,10 +91,24 @@ def flash_board(
     return hello
 
 
-def check_pair(board: BoardName, rig: RigName) -> None:
-    """Refuse a board that no firmware scans this rig with; raises `LinkError`."""
+def check_pair(board: BoardName, rig: RigName, *, old_bootloader: bool) -> None:
+    """Refuse a board that cannot scan this rig, or has no old bootloader; raises `LinkError`."""
     if (sentence := pair_sentence(board, rig)) is not None:
         raise LinkError(sentence)
+    if old_bootloader and (sentence := old_bootloader_sentence(board)) is not None:
+        raise LinkError(sentence)
+
+
+def check_port(port: str) -> None:
+    """Refuse a path that is not there: avrdude's `wiring` (Mega) tries one for ever.
+
+    Raises
+    ------
+    LinkError
+        Windows' names (COM7) and avrdude's own (usb:, net:) are no paths and pass.
+    """
+    if port.startswith("/") and not Path(port).exists():
+        raise LinkError(no_port_sentence(port))
 
 
 def find_avrdude() -> str:
@@ -164,24 +181,13 @@ def write_image(
     for speed in speeds_to_try(board, old_bootloader=old_bootloader):
         target = enter_bootloader(port) if BOARDS[board].touch else port
         line = avrdude_line(avrdude, board, target, speed, image.path)
-        done, said = _run(line)
+        done, said = run_avrdude(line, AVRDUDE_WAIT_S)
         if done:
             return
         if read_trouble(said) != "silent":
             break
         say(f"No answer at {speed} baud.")
     raise LinkError(trouble_sentence(read_trouble(said), board, port, said))
-
-
-def _run(line: list[str]) -> tuple[bool, str]:
-    """Whether it went well, and all that was said."""
-    try:
-        done = subprocess.run(
-            line, capture_output=True, text=True, timeout=AVRDUDE_WAIT_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False, "avrdude error: programmer is not responding"
-    return done.returncode == 0, done.stdout + done.stderr
 
 
 def enter_bootloader(

@@ -116,12 +116,19 @@ def board_of_usb(vendor: int | None, product: int | None) -> BoardName | None:
     return None
 
 
+def old_bootloader_sentence(board: BoardName) -> str | None:
+    """Why this board is not asked at the old Nano's speed; None for the Nano."""
+    if board == "nano":
+        return None
+    return (
+        f"--old-bootloader is for the nano, not for the {board}, which has one bootloader only. Leave "
+        "it out, or say --board nano if the board is one."
+    )
+
+
 def speeds_to_try(board: BoardName, *, old_bootloader: bool) -> tuple[int, ...]:
     """Bootloader speeds in turn; `old_bootloader` asks for the old Nano's alone."""
-    speeds = BOARDS[board].speeds
-    if old_bootloader and OLD_BOOTLOADER_SPEED in speeds:
-        return (OLD_BOOTLOADER_SPEED,)
-    return speeds
+    return (OLD_BOOTLOADER_SPEED,) if old_bootloader else BOARDS[board].speeds
 
 
 def avrdude_line(
@@ -195,11 +202,16 @@ def read_trouble(said: str) -> Trouble:
     return "other"
 
 
+def no_port_sentence(port: str) -> str:
+    """What to do about a port that is not there."""
+    return f"{port} is not there. Plug the board in, then see 'solerig ports'."
+
+
 def trouble_sentence(trouble: Trouble, board: BoardName, port: str, said: str) -> str:
     """What went wrong and what to do now."""
     match trouble:
         case "no_port":
-            return f"{port} is not there. Plug the board in, then see 'solerig ports'."
+            return no_port_sentence(port)
         case "denied":
             return (
                 f"You may not open {port}. On Debian and Ubuntu: sudo usermod -aG dialout $USER; then "

@@ -21,7 +21,9 @@ from rig.cli import (
     export,
     flash,
     ports,
+    programme,
     protocol,
+    recognise,
     record,
     replay,
     simulate,
@@ -67,6 +69,7 @@ for command in (
     replay.replay,
     simulate.simulate,
     analyse.analyse,
+    recognise.recognise,
     balance.balance,
     compare.compare,
     export.export,
@@ -76,3 +79,4 @@ for command in (
 app.add_typer(drills.app, name="drills")
 app.add_typer(calibrate.app)
 app.add_typer(protocol.app)
+app.add_typer(programme.app)

@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
-from rich.table import Table
 
 from rig.acquire.client import AcquisitionClient
 from rig.acquire.raw_frames import RawFrames
 from rig.acquire.sensel_maps import NO_ID, forget_map, load_map, map_path, map_text, save_map
-from rig.calibrate.board_walk import Asked, Press, Rested, WalkEvent, walk, walk_state
+from rig.calibrate.board_walk import Press, Rested, WalkState, walk, walk_state
 from rig.calibrate.calibration import SENSELS, WIRED_AS_DRAWN
 from rig.calibrate.divider import check_front_end
-from rig.calibrate.sensel_map import ABSENT, SenselMap
+from rig.calibrate.sensel_map import SenselMap
 from rig.calibrate.walk_findings import (
     Finding,
     can_be_mapped,
@@ -27,34 +26,27 @@ from rig.calibrate.walk_findings import (
     has_answer,
     mending_map,
 )
+from rig.cli.board_words import (
+    PADS_A_FOOT,
+    findings_table,
+    map_words,
+    say_event,
+    swap_words,
+)
 from rig.cli.live import HELLO_WAIT_S, source_spec
 from rig.cli.quit_key import QuitKey
+from rig.cli.walk_rehearsal import ScriptedFinger, Walk, swapped_wires
 from rig.errors import SettingsError
 from rig.layout import Foot
-from rig.layout.foot_picture import SENSEL_NAMES, foot_picture, sensel_words
+from rig.layout.foot_picture import SENSEL_NAMES
 from rig.wire.packets import Command, Hello, RigKind
 
-PADS_A_FOOT = SENSELS // 2
 ID_WAIT_S = 5.0
 REHEARSALS = ("simulated", "firmware", "recording")
 """Kinds of source behind which no board is plugged in: a walk over them is kept nowhere."""
+FINGERLESS = ("simulated", "firmware")
+"""Of these, the kinds in which nobody presses one sensor after the other: a script does it instead."""
 FootChoice = Literal["left", "right", "both"]
-VERDICT_WORDS = {
-    "ok": "[green]ok[/]",
-    "swapped": "[yellow]wrong wire[/]",
-    "dead": "[red]no answer[/]",
-    "stuck": "[red]stuck[/]",
-    "doubled": "[red]two on one wire[/]",
-    "bridged": "[red]wires touch[/]",
-}
-WHAT_TO_DO = {
-    "ok": "",
-    "swapped": "mended by the sensor map, or swap the wires",
-    "dead": "look for an open wire, a loose crimp, or a sensor put in backwards into its clamp",
-    "stuck": "look for a short between the sensor's two legs, or for something pressing on it",
-    "doubled": "both sensors sit on one channel: find the wire that is in the wrong row",
-    "bridged": "a second sensor answered too: look for touching wires, or for a second finger",
-}
 
 
 def check_board(
@@ -65,8 +57,11 @@ def check_board(
     timeout_s: float,
     *,
     print_map: bool,
+    swaps: Sequence[str] = (),
 ) -> bool:
     """Walk, print the table, keep the map; True when every sensor answered on its own wire.
+
+    `swaps` names the sensors whose wires are swapped in a rehearsal, two by two.
 
     Raises
     ------
@@ -74,12 +69,13 @@ def check_board(
         A name that is no sensor, or no board, or a board that is no pair of insoles.
     """
     asked = asked_sensels(foot, names)
-    rehearsal = source_spec(source).kind in REHEARSALS
+    kind = source_spec(source).kind
+    rehearsal = kind in REHEARSALS
+    if swaps and kind not in FINGERLESS:
+        raise SettingsError("--rehearse-swap goes with --source simulated or --source firmware.")
+    wires = swapped_wires(asked_sensels("both", swaps) if swaps else ())
     if rehearsal:
-        console.print(
-            f"A rehearsal: '{source}' is no board that is plugged in. It shows how the walk goes; "
-            "nothing is written, and nobody presses the sensors that it asks for."
-        )
+        _say_rehearsal(source, console, scripted=kind in FINGERLESS)
     with _frames(source) as frames:
         hello = frames.wait_for_hello(HELLO_WAIT_S) if rehearsal else _named_board(frames, console)
         if hello.rig_kind != RigKind.INSOLES:
@@ -89,16 +85,34 @@ def check_board(
             )
         check_front_end(hello)
         with QuitKey() as quit_key:
-            found, whole = _walk(frames, hello, asked, bool(names), timeout_s, quit_key, console)
+            state = walk_state(
+                asked, hello.scan_rate_hz, timeout_s, _ignored(asked) if names else ()
+            )
+            step = ScriptedFinger(wires, hello.scan_rate_hz).walk if kind in FINGERLESS else walk
+            found, whole = _walk(frames, state, step, timeout_s, quit_key, console)
     if not found:
         console.print("Stopped by you before any sensor was pressed; nothing was changed.")
         return False
-    console.print(_table(found))
+    console.print(findings_table(found))
     if rehearsal:
+        if words := swap_words(found):
+            console.print(words)
         console.print("This was a rehearsal: no sensor map was written.")
     else:
         _keep_map(found, hello.unique_id, console, whole=bool(names) and whole, print_map=print_map)
     return whole and all(f.verdict == "ok" for f in found)
+
+
+def _say_rehearsal(source: str, console: Console, *, scripted: bool) -> None:
+    who = (
+        "a script presses each sensor that it asks for"
+        if scripted
+        else "it sees the presses of the recording, if there are any"
+    )
+    console.print(
+        f"A rehearsal: '{source}' is no board that is plugged in. It shows how the walk goes; {who}, "
+        "and nothing is written."
+    )
 
 
 def forget_board(console: Console, source: str) -> None:
@@ -173,22 +187,20 @@ def _named_board(frames: RawFrames, console: Console) -> Hello:
 
 def _walk(
     frames: RawFrames,
-    hello: Hello,
-    asked: tuple[int, ...],
-    is_subset: bool,
+    state: WalkState,
+    step: Walk,
     timeout_s: float,
     quit_key: QuitKey,
     console: Console,
 ) -> tuple[list[Finding], bool]:
     """Findings so far, and whether the walk came to its end."""
-    state = walk_state(asked, hello.scan_rate_hz, timeout_s, _ignored(asked) if is_subset else ())
     console.print("Take your hands off and do not touch any sensor for a second.")
     rested, presses = Rested((), ()), []
     while not state.is_over and not quit_key.pressed():
         for block in frames.poll():
-            state, events = walk(state, block.counts)
+            state, events = step(state, block.counts)
             for event in events:
-                _say(event, console, timeout_s)
+                say_event(event, console, timeout_s)
                 if isinstance(event, Rested):
                     rested = event
                 elif isinstance(event, Press):
@@ -200,44 +212,6 @@ def _ignored(asked: tuple[int, ...]) -> tuple[int, ...]:
     """Samples of a foot of which nothing is there: its input hangs in the air."""
     feet = {sensel // PADS_A_FOOT for sensel in asked}
     return tuple(s for s in range(SENSELS) if s // PADS_A_FOOT not in feet)
-
-
-def _say(event: WalkEvent, console: Console, timeout_s: float) -> None:
-    match event:
-        case Rested():
-            for sample in event.shorted:
-                console.print(f"[red]{SENSEL_NAMES[sample]}'s wire reads pressed at rest.[/]")
-            for sample in event.noisy:
-                console.print(f"[red]{SENSEL_NAMES[sample]}'s wire is restless at rest.[/]")
-        case Asked():
-            foot, channel = divmod(event.asked, PADS_A_FOOT)
-            console.print(foot_picture(Foot(foot), channel), markup=False, highlight=False)
-            console.print(
-                f"Press {sensel_words(event.asked)}, hold it for half a second, let go. "
-                f"(Goes on by itself; skipped after {timeout_s:g} s; q quits.)"
-            )
-        case Press():
-            console.print(_press_words(event))
-
-
-def _press_words(press: Press) -> str:
-    name = SENSEL_NAMES[press.asked]
-    if press.sample is None:
-        return f"   [red]{name}: nothing answered in time; skipped.[/]"
-    if press.sample == press.asked:
-        return f"   [green]{name} answered.[/]"
-    return f"   [yellow]{name} was pressed, {SENSEL_NAMES[press.sample]}'s wire answered.[/]"
-
-
-def _table(found: Sequence[Finding]) -> Table:
-    table = Table("sensor", "answered on", "change", "state", "what to do", box=None)
-    for f in found:
-        wire = "-" if f.sample is None else SENSEL_NAMES[f.sample]
-        change = "-" if f.sample is None else f"{f.change_counts:.0f}"
-        table.add_row(
-            SENSEL_NAMES[f.sensel], wire, change, VERDICT_WORDS[f.verdict], WHAT_TO_DO[f.verdict]
-        )
-    return table
 
 
 def _keep_map(
@@ -260,7 +234,7 @@ def _keep_map(
         say("The board takes no name, so no sensor map can be kept for it. Flash it again.")
         return
     save_map(unique_id, sensel_map)
-    for sentence in _map_words(found, sensel_map, str(map_path(unique_id))):
+    for sentence in map_words(found, sensel_map, str(map_path(unique_id))):
         say(sentence)
 
 
@@ -274,35 +248,3 @@ def _map_before(unique_id: int, say: Callable[[str], None]) -> SenselMap:
             "wired as drawn. Walk over both feet to be sure of all of them."
         )
         return WIRED_AS_DRAWN
-
-
-def _map_words(found: Sequence[Finding], sensel_map: SenselMap, path: str) -> list[str]:
-    """What the map that was kept changes, what it hides, and how to undo it."""
-    silent = [SENSEL_NAMES[f.sensel] for f in found if f.sample is None]
-    hidden = [SENSEL_NAMES[s] for s, sample in enumerate(sensel_map) if sample == ABSENT]
-    swapped = [SENSEL_NAMES[f.sensel] for f in found if f.verdict == "swapped"]
-    words = []
-    if kept := [name for name in silent if name not in hidden]:
-        words.append(f"Did not answer, and still count as there: {', '.join(kept)}.")
-    if sensel_map == WIRED_AS_DRAWN:
-        words.append("No sensor map is needed: no wire is in another's place.")
-        return words
-    if hidden:
-        words.append(
-            f"The sensor map hides {len(hidden)} of {len(sensel_map)} sensors as not there: "
-            f"{', '.join(hidden)}."
-        )
-    pressed = {f.sensel for f in found if f.sample is not None}
-    before = [
-        SENSEL_NAMES[s]
-        for s, sample in enumerate(sensel_map)
-        if sample not in (s, ABSENT) and s not in pressed
-    ]
-    if before:
-        words.append(f"Kept from an earlier walk: {', '.join(before)}.")
-    what = f"Swapped wires: {', '.join(swapped)}. " if swapped else ""
-    words.append(
-        f"{what}The sensor map is in {path}; live views and recordings use it from now on. To undo it: "
-        "solerig doctor --board --forget-map, or delete that file."
-    )
-    return words

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from rig.acquire.flash_run import find_avrdude
 from rig.acquire.ports import PortCandidate, candidate_ports
 from rig.cli.places import recordings_folder
+from rig.errors import LinkError
 
 Verdict = Literal["ok", "note", "missing"]
 PACKAGES = ("numpy", "scipy", "pyserial", "platformdirs", "typer", "rich", "PyQt6", "pyqtgraph")
@@ -48,6 +50,7 @@ def all_checks() -> list[Check]:
         display(),
         *port_checks(candidate_ports()),
         disk(recordings_folder()),
+        flashing_tool(),
         firmware_tools(),
     ]
 
@@ -187,6 +190,14 @@ def disk(folder: Path) -> Check:
     if free < LOW_DISK_BYTES:
         return Check("recordings", "note", found, "free some space before a long session")
     return Check("recordings", "ok", found)
+
+
+def flashing_tool() -> Check:
+    """What `solerig flash` writes the firmware with; who has a flashed board does without."""
+    try:
+        return Check("avrdude", "ok", find_avrdude())
+    except LinkError as error:
+        return Check("avrdude", "note", "not installed; solerig flash needs it", str(error))
 
 
 def firmware_tools() -> Check:

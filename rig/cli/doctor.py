@@ -36,6 +36,13 @@ def doctor(
     timeout: Annotated[
         float, typer.Option(min=1.0, help="With --board: seconds until a sensor is skipped.")
     ] = TIMEOUT_S,
+    rehearse_swap: Annotated[
+        str,
+        typer.Option(
+            help="With --board and a rehearsal: sensors whose wires are swapped, two by two, such as "
+            "L_T5,R_MT5."
+        ),
+    ] = "",
     print_map: Annotated[
         bool, typer.Option("--print-map", help="With --board: print the sensor map too.")
     ] = False,
@@ -50,12 +57,14 @@ def doctor(
     console = Console(soft_wrap=board)
     if forget and not board:
         raise SettingsError("--forget-map goes with --board: it is about one board's sensor map.")
+    if rehearse_swap and not board:
+        raise SettingsError("--rehearse-swap goes with --board and --source simulated.")
     if board and forget:
         forget_board(console, source)
         return
     if board:
-        names = [name.strip() for name in sensors.split(",") if name.strip()]
-        if not check_board(console, source, foot, names, timeout, print_map=print_map):
+        names, swaps = _names(sensors), _names(rehearse_swap)
+        if not check_board(console, source, foot, names, timeout, print_map=print_map, swaps=swaps):
             raise typer.Exit(1)
         return
     with console.status("Looking at this computer"):
@@ -66,6 +75,10 @@ def doctor(
         console.print(f"{len(missing)} thing(s) to mend, see the last column.", style="bold red")
         raise typer.Exit(1)
     console.print("Everything that Solerig needs is here.", style="bold green")
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _table(checks: list[Check]) -> Table:

@@ -55,7 +55,7 @@ def insole_template(shoe_size_eu: float) -> Template:
 
 def _a4_pages(foot: Foot, size: float, length_mm: float) -> list[Page]:
     width_mm, height_mm = A4_MM
-    middle_mm = PAPER_MARGIN_MM + SEAM_MM + 0.49 * foot_width_mm(length_mm)
+    middle_mm = PAPER_MARGIN_MM - _leftmost_mm(_foot(foot, length_mm, 0.0, 0.0))
     column_mm = middle_mm + 0.49 * foot_width_mm(length_mm) + SEAM_MM + 6.0
     name = foot.name.lower()
     title = f"Solerig insole template, EU {size:g}, {name} foot"
@@ -117,6 +117,11 @@ def _foot(foot: Foot, length_mm: float, middle_mm: float, heel_mm: float) -> lis
     for channel, (place, tail) in enumerate(zip(places, tails, strict=True)):
         marks += _pad(foot, channel, place, tail)
     return marks
+
+
+def _leftmost_mm(marks: list[Mark]) -> float:
+    """Of a foot's lines: the left foot's tails point farther out than its cutting line."""
+    return min(x for mark in marks if isinstance(mark, Line) for x, _ in mark.points)
 
 
 def _pad(foot: Foot, channel: int, place: Float64, tail: Float64) -> list[Mark]:

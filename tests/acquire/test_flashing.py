@@ -5,6 +5,10 @@ import itertools
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -88,7 +92,15 @@ def test_avrdude_lines(board, speed, line):
 def test_the_old_nano_is_tried_second_or_alone():
     assert speeds_to_try("nano", old_bootloader=False) == (115_200, 57_600)
     assert speeds_to_try("nano", old_bootloader=True) == (57_600,)
-    assert speeds_to_try("mega", old_bootloader=True) == (115_200,)
+
+
+@pytest.mark.parametrize("board", ["uno", "mega", "leonardo", "micro"])
+def test_the_old_bootloader_is_refused_where_there_is_none(
+    board: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # refused before anything is looked for
+    with pytest.raises(LinkError, match=f"--old-bootloader is for the nano, not for the {board}"):
+        flash_board(board, "insoles", None, print, old_bootloader=True)
 
 
 @pytest.mark.skipif(not BOARDS_TXT.exists(), reason="Arduino's AVR core is not installed")
@@ -160,6 +172,85 @@ def test_real_avrdude_without_a_board(tmp_path):
             print,
             old_bootloader=False,
         )
+
+
+@pytest.mark.parametrize("board", list(BOARDS))
+def test_a_port_that_is_not_there_is_said_before_avrdude_is_called(
+    board: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "avrdude"
+    script.write_text(f"#!/bin/sh\ntouch {tmp_path}/called\nexit 1\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(LinkError, match="ttyNONE is not there") as error:
+        flash_board(board, "insoles", str(tmp_path / "ttyNONE"), print)
+    with pytest.raises(LinkError, match="ttyNONE is not there"):
+        flash_board(None, "insoles", str(tmp_path / "ttyNONE"), print)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "called").exists()
+
+
+@pytest.mark.skipif(shutil.which("avrdude") is None, reason="avrdude is not installed")
+def test_real_avrdude_that_loops_on_a_lost_port_is_stopped_and_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # avrdude 7.1 with -c wiring never ends where the port is gone
+    image = tmp_path / "empty.hex"
+    image.write_text(":00000001FF\n")
+    monkeypatch.setattr(flash_run, "AVRDUDE_WAIT_S", 1.0)
+    port = str(tmp_path / "ttyNONE")
+    with pytest.raises(LinkError, match="is not there"):
+        write_image(
+            find_avrdude(), "mega", port, FlashImage(image, "here"), print, old_bootloader=False
+        )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups")
+def test_nothing_of_avrdude_is_left_after_the_timeout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a wrapper, as some systems install, and the programme that it starts, both deaf to SIGTERM
+    script = tmp_path / "avrdude"
+    script.write_text(
+        f"#!/bin/sh\ntrap '' TERM\nsleep 600 &\necho $! > {tmp_path}/pid\n"
+        "echo 'avrdude error: stk500v2_ReceiveMessage(): timeout' >&2\nwait\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(flash_run, "AVRDUDE_WAIT_S", 1.0)
+    image = FlashImage(tmp_path / "x.hex", "here")
+    with pytest.raises(LinkError, match="does not answer"):
+        write_image(str(script), "mega", "/dev/ttyUSB0", image, print, old_bootloader=False)
+    pid = int((tmp_path / "pid").read_text())
+    assert not _is_running(pid)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups")
+def test_avrdude_ends_when_solerig_is_asked_to_end(tmp_path: Path) -> None:
+    script = tmp_path / "avrdude"
+    script.write_text(
+        f"#!/bin/sh\necho $$ > {tmp_path}/new && mv {tmp_path}/new {tmp_path}/pid\nexec sleep 600\n"
+    )
+    script.chmod(0o755)
+    call = f"from rig.acquire.avrdude_run import run_avrdude; run_avrdude([{str(script)!r}], 600)"
+    solerig = subprocess.Popen([sys.executable, "-c", call])
+    try:
+        while not (tmp_path / "pid").exists():
+            assert solerig.poll() is None
+            time.sleep(0.02)
+        solerig.terminate()
+        assert solerig.wait() == 128 + signal.SIGTERM
+    finally:
+        solerig.kill()
+    assert not _is_running(int((tmp_path / "pid").read_text()))
+
+
+def _is_running(pid: int) -> bool:
+    """A process that ended but was not waited for yet does not count."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def test_missing_avrdude_is_said(monkeypatch, tmp_path):

@@ -78,6 +78,8 @@ def test_nothing_found_lists_every_port_and_its_reason() -> None:
         AutoSource(1_000_000, lambda: ports).open(threading.Event())
     assert "/dev/modem: a modem." in str(error.value)
     assert "/dev/no-such-port is not there" in str(error.value)
+    # one-shot commands show this too, and they do not search again
+    assert "again" not in str(error.value)
     with pytest.raises(LinkError, match="Plug the board in"):
         AutoSource(1_000_000, list).open(threading.Event())
 

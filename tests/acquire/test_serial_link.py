@@ -164,7 +164,7 @@ def test_any_pyserial_url_is_taken(join: Join) -> None:
         (serial.SerialException(errno.EACCES, "could not open port: Permission denied"), "dialout"),
         (serial.SerialException(errno.EBUSY, "could not open port: busy"), "another program"),
         (serial.SerialException(errno.ENOENT, "no such file"), "not there"),
-        (OSError(errno.EIO, "Input/output error"), "tries again"),
+        (OSError(errno.EIO, "Input/output error"), "on and connected"),
     ],
 )
 def test_each_reason_has_its_remedy(error: Exception, says: str) -> None:

@@ -10,10 +10,13 @@ from rich.console import Console
 
 from rig.acquire.firmware_source import FirmwareInLoop, write_loads
 from rig.acquire.sensel_maps import NO_ID, load_map, map_path, save_map
+from rig.calibrate.board_walk import Press, walk_state
 from rig.calibrate.sensel_map import identity_map
 from rig.calibrate.walk_findings import Finding
 from rig.cli.__main__ import run
 from rig.cli.board_check import _keep_map, asked_sensels, forget_board
+from rig.cli.board_words import swap_words
+from rig.cli.walk_rehearsal import ScriptedFinger, swapped_wires
 from rig.errors import SettingsError
 from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
@@ -53,7 +56,7 @@ def test_two_swapped_wires_are_named_and_mapped(
     assert code == 1, said.err
     assert "L_HM was pressed, L_MT2's wire answered." in said.out
     assert "L_MT2 was pressed, L_HM's wire answered." in said.out
-    assert "Swapped wires: L_HM, L_MT2." in said.out
+    assert "Swapped wires: L_HM with L_MT2." in said.out
     (kept,) = (config / "config" / "solerig" / "boards").iterdir()
     assert json.loads(kept.read_text())["sample_of"]["L_HM"] == 8
     expected = list(identity_map(32))
@@ -85,12 +88,66 @@ def test_nothing_pressed_hides_no_sensor(config: Path, capsys: pytest.CaptureFix
 def test_a_walk_over_a_simulated_person_is_a_rehearsal(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--sensors", "L_MT1", "--timeout", "1"]
-    run(["doctor", "--board", "--source", "simulated", *asked])
+    asked = ["--sensors", "L_MT1,R_T5"]
+    assert run(["doctor", "--board", "--source", "simulated", *asked]) == 0
     said = capsys.readouterr().out
     assert "A rehearsal" in said
+    assert "L_MT1 answered." in said
+    assert "R_T5 answered." in said
+    assert "Swapped" not in said
     assert "use it from now on" not in said
     assert not [*config.rglob("boards/*")]
+
+
+def test_a_swap_is_rehearsed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--sensors", "L_T5,L_MT1,R_MT5", "--rehearse-swap", "l_t5, r_mt5"]
+    assert run(["doctor", "--board", "--source", "simulated", *asked]) == 1
+    said = capsys.readouterr().out
+    assert "L_T5 was pressed, R_MT5's wire answered." in said
+    assert "R_MT5 was pressed, L_T5's wire answered." in said
+    assert "L_MT1 answered." in said
+    assert "Swapped wires: L_T5 with R_MT5." in said
+    assert not [*config.rglob("boards/*")]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 50, 333, 4000])
+def test_the_scripted_finger_does_not_care_how_the_frames_come(cut: int) -> None:
+    finger = ScriptedFinger(swapped_wires((0, 31)), 200)
+    state = walk_state((0, 5, 31), 200)
+    presses = []
+    for start in range(0, 4000, cut):
+        frames = np.zeros((min(cut, 4000 - start), 32), dtype=np.uint16)
+        state, events = finger.walk(state, frames)
+        presses += [(e.asked, e.sample, e.let_go) for e in events if isinstance(e, Press)]
+    assert presses == [(0, 31, True), (5, 5, True), (31, 0, True)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--rehearse-swap", "L_HB,R_HB"], "goes with --board"),
+        (["--board", "--source", "COM99", "--rehearse-swap", "L_HB,R_HB"], "--source simulated"),
+        (["--board", "--source", "simulated", "--rehearse-swap", "L_HB"], "two by two"),
+        (["--board", "--source", "simulated", "--rehearse-swap", "L_HB,L_HB"], "two by two"),
+        (["--board", "--source", "simulated", "--rehearse-swap", "L_XX,L_HB"], "no sensor L_XX"),
+    ],
+)
+def test_a_swap_that_cannot_be_rehearsed_is_refused(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["doctor", *arguments]) != 0
+    assert says in " ".join(capsys.readouterr().err.split())
+
+
+def test_swaps_are_said_pair_by_pair_and_rings_wire_by_wire() -> None:
+    wires = {8: 24, 24: 8, 16: 18, 18: 16, 1: 2, 2: 3, 3: 1}
+    found = [Finding(s, "swapped", wire, 300.0) for s, wire in sorted(wires.items())]
+    n = SENSEL_NAMES
+    assert swap_words([*found, Finding(5, "ok", 5, 300.0)]) == (
+        f"Swapped wires: {n[1]} on {n[2]}'s wire; {n[2]} on {n[3]}'s wire; {n[3]} on {n[1]}'s wire; "
+        f"{n[8]} with {n[24]}; {n[16]} with {n[18]}."
+    )
+    assert swap_words([]) == ""
 
 
 def test_what_the_map_hides_is_said(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

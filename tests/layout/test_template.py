@@ -12,6 +12,7 @@ import pytest
 from rig.cli.__main__ import run
 from rig.errors import SettingsError
 from rig.layout import Foot, foot_length_mm, insole_layout
+from rig.layout.drawing import Circle, Line, Text
 from rig.layout.foot import inside_outline
 from rig.layout.insole import SENSOR_NAMES
 from rig.layout.tails import CLEARANCE_MM, tail_directions
@@ -140,6 +141,35 @@ def test_every_size_gives_pages_of_a4_and_a_ruler_of_100_mm(size):
     places = np.array(list(svg_pads(svg_text(template.sheet)).values()))
     assert (places > 0.0).all()
     assert (places < (297.0, 420.0)).all()
+
+
+def extent(mark: Line | Circle | Text) -> tuple[np.ndarray, np.ndarray]:
+    """Lower left and upper right corner in mm; Helvetica is below 0.5 heights a letter."""
+    if isinstance(mark, Line):
+        points = np.array(mark.points)
+        return points.min(axis=0), points.max(axis=0)
+    here = np.array([mark.x_mm, mark.y_mm])
+    if isinstance(mark, Circle):
+        return here - mark.radius_mm, here + mark.radius_mm
+    width = 0.5 * len(mark.text) * mark.height_mm
+    start = here - np.array([0.5 * width if mark.anchor == "middle" else 0.0, 0.0])
+    return start, start + np.array([width, mark.height_mm])
+
+
+@pytest.mark.parametrize("size", [*range(35, 49), 35.5, 44.5])
+def test_every_mark_keeps_5_mm_from_the_papers_edge(size):
+    template = insole_template(size)
+    for page in (*template.pages, template.sheet):
+        clip_low = np.array(page.clip_mm[:2])
+        clip_high = clip_low + page.clip_mm[2:]
+        boxes = [extent(mark) for mark in page.marks]
+        for drawn_low, drawn_high in map(extent, page.clipped):
+            low, high = np.maximum(drawn_low, clip_low), np.minimum(drawn_high, clip_high)
+            if (low <= high).all():
+                boxes.append((low, high))
+        assert np.min([low for low, _ in boxes]) >= 5.0
+        highest = np.max([high for _, high in boxes], axis=0)
+        assert (highest <= (page.width_mm - 5.0, page.height_mm - 5.0)).all()
 
 
 @pytest.mark.parametrize("size", [38, 42, 46])

@@ -169,11 +169,11 @@ def ask_for_hello(
 def nothing_found(found: Sequence[PortCandidate], said: dict[str, str]) -> str:
     """Why no board was found, port by port."""
     if not found:
-        return "No serial port found. Plug the board in; it is searched for again by itself."
+        return "No serial port found. Plug the board in."
     reasons = [
         said.get(c.device, f"{c.device} did not answer.")
         if c.plausible
         else f"{c.device}: {c.reason}."
         for c in found
     ]
-    return "No board found; searching again by itself. " + " ".join(reasons)
+    return "No board found. " + " ".join(reasons)

@@ -150,7 +150,7 @@ def port_sentence(address: str, error: Exception) -> str:
     if busy or (denied and sys.platform == "win32"):
         return (
             f"{address} is used by another program. Close it there (Arduino's serial monitor, for "
-            "example); Solerig tries again by itself."
+            "example)."
         )
     if denied:
         return (
@@ -161,4 +161,4 @@ def port_sentence(address: str, error: Exception) -> str:
         return f"{address} is not there. Plug the board in, or choose another port."
     if isinstance(error, ValueError):
         return f"{address} is not a port that can be opened ({error}). Check the name."
-    return f"{address} cannot be opened ({error}). Solerig tries again by itself."
+    return f"{address} cannot be opened ({error}). Check that the board is on and connected."

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`solerig programme`: what a participant has practised, what is locked, and what pain stops."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rig.cli.outputs import json_text
+
+if TYPE_CHECKING:
+    from rig.drills.programme import Dose, Standing
+    from rig.record.programme_log import EntryKind
+
+app = typer.Typer(
+    name="programme",
+    no_args_is_help=True,
+    help="Drills of the day and week by participant: dose, locks, pain.",
+)
+PseudonymArgument = Annotated[
+    str, typer.Argument(metavar="PSEUDONYM", help="A code such as P07, never a name.")
+]
+
+
+@app.command()
+def show(
+    pseudonym: PseudonymArgument,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print everything as JSON, for programs.")
+    ] = False,
+) -> None:
+    """Today's and this week's sets, and which drills may be done."""
+    from rig.drills.programme import standing
+    from rig.record.programme_log import programme_folder, read_entries
+
+    where = standing(read_entries(programme_folder(), pseudonym), _now())
+    content = standing_json(where)
+    if as_json:
+        typer.echo(json_text(content), nl=False)
+        return
+    _print(content, Console(soft_wrap=True))
+
+
+@app.command()
+def pain(pseudonym: PseudonymArgument) -> None:
+    """Report pain: every drill stops until it is confirmed to be gone."""
+    _append(pseudonym, "pain")
+    typer.echo("Stop. Every drill is locked until somebody confirms that the pain is gone.")
+
+
+@app.command("pain-free")
+def pain_free(pseudonym: PseudonymArgument) -> None:
+    """Confirm that there is no pain."""
+    _append(pseudonym, "pain-free")
+    typer.echo(f"Noted: {pseudonym} is free of pain.")
+
+
+def standing_json(where: Standing) -> dict[str, Any]:
+    """As plain JSON values."""
+    from rig.drills.programme import permission
+    from rig.settings import DRILL_NAMES
+
+    permissions = {drill: permission(drill, None, where) for drill in DRILL_NAMES}
+    return {
+        "schema": "solerig.programme_standing/1",
+        "today": _doses(where.today),
+        "week": _doses(where.week),
+        "days_practised": where.days_practised,
+        "in_pain": where.in_pain,
+        "may_run": where.may_run,
+        "locked": {drill: p.because for drill, p in permissions.items() if not p.allowed},
+        "warnings": {drill: list(p.warnings) for drill, p in permissions.items()},
+    }
+
+
+def _print(content: dict[str, Any], console: Console) -> None:
+    table = Table("when", "drill", "sets", "repetitions", "clean", "held s", box=None)
+    for when in ("today", "week"):
+        for dose in content[when]:
+            drill = f"{dose['drill']} {dose['side']}".strip()
+            numbers = (str(dose[key]) for key in ("sets", "repetitions", "clean"))
+            table.add_row(when, drill, *numbers, f"{dose['held_s']:.0f}")
+    if content["week"]:
+        console.print(table)
+    else:
+        console.print("Nothing was practised in the last seven days.")
+    console.print(f"Days practised: {content['days_practised']}, of 7 before running in Pose.")
+    for because in dict.fromkeys(content["locked"].values()):
+        console.print(f"[yellow]{because}[/]")
+
+
+def _doses(doses: dict[tuple[str, str], Dose]) -> list[dict[str, Any]]:
+    return [
+        {
+            "drill": drill,
+            "side": side,
+            "sets": dose.sets,
+            "repetitions": dose.repetitions,
+            "clean": dose.clean,
+            "held_s": dose.held_s,
+        }
+        for (drill, side), dose in sorted(doses.items())
+    ]
+
+
+def _append(pseudonym: str, kind: EntryKind) -> None:
+    from rig.record.programme_log import ProgrammeEntry, append_entry, programme_folder
+
+    append_entry(programme_folder(), pseudonym, ProgrammeEntry(kind, _now()))
+
+
+def _now() -> datetime:
+    """With the offset of the participant's own place."""
+    return datetime.now().astimezone()

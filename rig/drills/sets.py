@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sets of a drill: counted, closed, rested after, and never exceeded without a word.
+
+Three sets of ten to fifteen repetitions, one repetition a pull; the stance three holds a leg of up to
+thirty seconds (S. McPhail's beginner's guide to Pose running). Twelve repetitions, the five seconds
+without one that close a set, and the minute of rest are design choices.
+
+A causal stage: repetitions, keys and the time go in, events come out. Repetitions are judged up to
+1.2 s after their end, so what time or a key decides is settled 1.5 s later; how the stream is cut
+changes nothing. `stopping` says at once that a key was pressed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+from rig.errors import SettingsError
+from rig.layout import Foot
+
+SETS = 3
+FEWEST, USUAL, MOST = 10, 12, 15
+HOLDS_A_LEG = 3
+HOLD_S = 30.0
+PAUSE_S = 5.0
+HOLD_PAUSE_S = 90.0
+"""Holds come seldom: one may last 30 s, and a minute of rest before the next is no end."""
+REST_S = 60.0
+SETTLED_S = 1.5
+
+Key = Literal["stop", "pain"]
+Ending = Literal["target", "pause", "stop", "pain", "data ended"]
+Happening = Literal[
+    "counted", "closed", "over target", "too little rest", "rest over", "all sets done", "pain"
+]
+
+
+class Completed(Protocol):
+    """What a set asks of a repetition."""
+
+    @property
+    def side(self) -> Foot: ...
+    @property
+    def end_s(self) -> float: ...
+    @property
+    def clean(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """What is to be done. In the stance `target` is holds a leg, and one set is all.
+
+    Raises
+    ------
+    SettingsError
+        More or fewer repetitions or sets than the guide's.
+    """
+
+    drill: str
+    target: int = USUAL
+    sets: int = SETS
+
+    def __post_init__(self) -> None:
+        holds = self.drill == "stance"
+        fewest, most = (1, HOLDS_A_LEG) if holds else (FEWEST, MOST)
+        if not fewest <= self.target <= most:
+            what = "holds a leg" if holds else "repetitions a set"
+            raise SettingsError(
+                f"{self.target} {what} cannot be the target of {self.drill}; choose {fewest} to {most}."
+            )
+        if not 1 <= self.sets <= SETS:
+            raise SettingsError(f"{self.sets} sets are no plan; choose 1 to {SETS}.")
+
+    @property
+    def pause_s(self) -> float:
+        """How long without a repetition closes a set."""
+        return HOLD_PAUSE_S if self.drill == "stance" else PAUSE_S
+
+    def reached(self, count: dict[Foot, int]) -> bool:
+        """Whether the target is; holds are asked of each leg."""
+        if self.drill == "stance":
+            return all(count[foot] >= self.target for foot in Foot)
+        return sum(count.values()) >= self.target
+
+    def over(self, count: dict[Foot, int], side: Foot) -> bool:
+        """Whether the newest repetition, already counted, was one too many."""
+        done = count[side] if self.drill == "stance" else sum(count.values())
+        return done > self.target
+
+
+def usual_plan(drill: str) -> SetPlan:
+    """Three sets of twelve; the stance once, three holds a leg."""
+    return SetPlan(drill, HOLDS_A_LEG, 1) if drill == "stance" else SetPlan(drill)
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    clean: int = 0
+    dirty: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """One set. `extra` repetitions came after its target and are in `repetitions` too."""
+
+    number: int
+    drill: str
+    target: int
+    started_s: float
+    ended_s: float = math.nan
+    ended: Ending | None = None
+    repetitions: tuple[Completed, ...] = ()
+    extra: int = 0
+
+    def by_side(self) -> dict[Foot, SideCount]:
+        """Clean and dirty repetitions of each foot."""
+        counted = {foot: [r.clean for r in self.repetitions if r.side == foot] for foot in Foot}
+        return {foot: SideCount(sum(c), len(c) - sum(c)) for foot, c in counted.items()}
+
+    @property
+    def whole_and_clean(self) -> bool:
+        """The target was reached without one dirty repetition."""
+        return self.ended == "target" and all(r.clean for r in self.repetitions)
+
+
+@dataclass(frozen=True, slots=True)
+class SetEvent:
+    """What happened, when, in which set, and what to say; `result` with "closed"."""
+
+    what: Happening
+    at_s: float
+    number: int
+    says: str
+    result: SetResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    key: Key
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """Where the sets stand.
+
+    `open_set` is the running one; `done` those that are closed. `last_s` is the end of the newest
+    repetition. `waiting` came in but is not settled. `pained`: nothing counts any more.
+    """
+
+    plan: SetPlan
+    open_set: SetResult | None = None
+    done: tuple[SetResult, ...] = ()
+    last_s: float = -math.inf
+    rest_told: bool = True
+    pained: bool = False
+    waiting: tuple[Completed | KeyPressed, ...] = field(default=())
+
+    @property
+    def stopping(self) -> Key | None:
+        """The key that was pressed and is being settled; pain is never forgotten."""
+        keys = [item.key for item in self.waiting if isinstance(item, KeyPressed)]
+        if self.pained or "pain" in keys:
+            return "pain"
+        return "stop" if keys else None
+
+
+_Step = tuple[SetState, list[SetEvent]]
+
+
+def set_stage(
+    state: SetState,
+    repetitions: tuple[Completed, ...],
+    keys: tuple[KeyPressed, ...],
+    now_s: float,
+) -> tuple[SetState, tuple[SetEvent, ...]]:
+    """What is settled by `now_s`, the newest frame's time, in the order of time."""
+    return _through(state, repetitions, keys, now_s)
+
+
+def finish_sets(state: SetState) -> tuple[SetState, tuple[SetEvent, ...]]:
+    """The data have ended: an open set is closed where it stands."""
+    state, events = _through(state, (), (), math.inf, closes=False)
+    if state.open_set is None:
+        return state, events
+    state, closed = _closed(state, state.last_s, "data ended")
+    return state, (*events, *closed)
+
+
+def sets_in(plan: SetPlan, repetitions: Iterable[Completed]) -> tuple[SetResult, ...]:
+    """The sets of a whole recording, without keys."""
+    state, _ = _through(SetState(plan), tuple(repetitions), (), -math.inf)
+    state, _ = finish_sets(state)
+    return state.done
+
+
+def _through(
+    state: SetState,
+    repetitions: tuple[Completed, ...],
+    keys: tuple[KeyPressed, ...],
+    now_s: float,
+    *,
+    closes: bool = True,
+) -> tuple[SetState, tuple[SetEvent, ...]]:
+    waiting = sorted((*state.waiting, *repetitions, *keys), key=_in_time)
+    events: list[SetEvent] = []
+    while waiting:
+        item = waiting[0]
+        if isinstance(item, KeyPressed):
+            if now_s < item.at_s + SETTLED_S:
+                break
+            state, passed = _time_passed(state, item.at_s)
+            state, happened = _key(state, item)
+        else:
+            state, passed = _time_passed(state, item.end_s)
+            state, happened = _repetition(state, item)
+        events += passed + happened
+        waiting.pop(0)
+    state = replace(state, waiting=tuple(waiting))
+    if closes:
+        state, passed = _time_passed(state, now_s - SETTLED_S)
+        events += passed
+    return state, tuple(events)
+
+
+def _in_time(item: Completed | KeyPressed) -> tuple[float, bool]:
+    """A repetition that ended when the key was pressed came first."""
+    if isinstance(item, KeyPressed):
+        return item.at_s, True
+    return item.end_s, False
+
+
+def _time_passed(state: SetState, until_s: float) -> _Step:
+    """What happens by waiting alone before `until_s`: a set is closed, a rest is over."""
+    events: list[SetEvent] = []
+    if state.open_set is not None and state.last_s + state.plan.pause_s < until_s:
+        state, events = _closed(state, state.last_s + state.plan.pause_s, "pause")
+    if not state.rest_told and state.done:
+        over_s = max(state.done[-1].ended_s, state.last_s) + REST_S
+        if over_s < until_s:
+            says = f"A minute of rest is over. Set {len(state.done) + 1} may begin."
+            events = [*events, SetEvent("rest over", over_s, len(state.done), says)]
+            state = replace(state, rest_told=True)
+    return state, events
+
+
+def _repetition(state: SetState, done: Completed) -> _Step:
+    if state.pained or _goes_on(state, done):
+        return _extra(state, done)
+    events: list[SetEvent] = []
+    if state.open_set is None:
+        state, events = _begun(state, done)
+    current = state.open_set
+    assert current is not None  # noqa: S101 - begun just above
+    current = replace(current, repetitions=(*current.repetitions, done))
+    state = replace(state, open_set=current, last_s=done.end_s)
+    count = _counted(current)
+    if state.plan.over(count, done.side):  # a hold too many on one leg
+        current = replace(current, extra=current.extra + 1)
+        state = replace(state, open_set=current)
+        says = f"That was hold {count[done.side]} on the {done.side.name.lower()} leg, of "
+        says += f"{current.target}. Take the other leg."
+        events.append(SetEvent("over target", done.end_s, current.number, says))
+    else:
+        total = len(current.repetitions)
+        says = f"{total}" if done.clean else f"{total}, not clean"
+        events.append(SetEvent("counted", done.end_s, current.number, says))
+    if state.plan.reached(count):
+        state, closed = _closed(state, done.end_s, "target")
+        events += closed
+    return state, events
+
+
+def _goes_on(state: SetState, done: Completed) -> bool:
+    """A set was closed and the person has not paused, or there is no further set to do."""
+    if state.open_set is not None or not state.done:
+        return False
+    if len(state.done) >= state.plan.sets:
+        return True
+    return done.end_s - state.last_s <= PAUSE_S
+
+
+def _extra(state: SetState, done: Completed) -> _Step:
+    """Counted, and said: nothing beyond a target goes by in silence."""
+    if not state.done:
+        says = "Pain was reported: stop. This repetition is not counted."
+        return state, [SetEvent("over target", done.end_s, 0, says)]
+    last = state.done[-1]
+    last = replace(last, repetitions=(*last.repetitions, done), extra=last.extra + 1)
+    state = replace(state, done=(*state.done[:-1], last), last_s=done.end_s)
+    why = "Pain was reported: stop" if state.pained else f"Set {last.number} is over: stop and rest"
+    if not state.pained and len(state.done) >= state.plan.sets:
+        why = f"All {state.plan.sets} sets are done: stop" if state.plan.sets > 1 else "Done: stop"
+    says = f"{why}. That was repetition {len(last.repetitions)}, of {last.target}."
+    return state, [SetEvent("over target", done.end_s, last.number, says)]
+
+
+def _begun(state: SetState, done: Completed) -> _Step:
+    number = len(state.done) + 1
+    events: list[SetEvent] = []
+    if state.done and not state.rest_told:
+        rested_s = done.end_s - max(state.done[-1].ended_s, state.last_s)
+        if rested_s < REST_S:
+            says = f"Only {rested_s:.0f} s of rest before set {number}; a minute is better."
+            events.append(SetEvent("too little rest", done.end_s, number, says))
+    opened = SetResult(number, state.plan.drill, state.plan.target, done.end_s)
+    return replace(state, open_set=opened, rest_told=True), events
+
+
+def _closed(state: SetState, at_s: float, ended: Ending) -> _Step:
+    current = state.open_set
+    assert current is not None  # noqa: S101 - only a running set is closed
+    result = replace(current, ended_s=at_s, ended=ended)
+    last = result.number >= state.plan.sets
+    state = replace(
+        state, open_set=None, done=(*state.done, result), rest_told=last or ended == "pain"
+    )
+    clean = sum(r.clean for r in result.repetitions)
+    goal = f"{result.target} a leg" if result.drill == "stance" else f"{result.target}"
+    says = f"Set {result.number}: {len(result.repetitions)} of {goal}, {clean} clean."
+    if not state.rest_told:
+        says += " Rest for a minute."
+    events = [SetEvent("closed", at_s, result.number, says, result)]
+    if last and ended != "pain":
+        events.append(
+            SetEvent("all sets done", at_s, result.number, "All sets of this drill are done.")
+        )
+    return state, events
+
+
+def _key(state: SetState, pressed: KeyPressed) -> _Step:
+    events: list[SetEvent] = []
+    if state.open_set is not None:
+        state, events = _closed(state, pressed.at_s, pressed.key)
+    if pressed.key == "pain" and not state.pained:
+        says = "Stop. Pain ends the practice; nothing more is counted until it is gone."
+        events.append(SetEvent("pain", pressed.at_s, len(state.done), says))
+        state = replace(state, pained=True, rest_told=True)
+    return state, events
+
+
+def _counted(result: SetResult) -> dict[Foot, int]:
+    return {foot: sum(r.side == foot for r in result.repetitions) for foot in Foot}
