@@ -31,12 +31,27 @@ class DrillWords:
 
 DRILL_WORDS: dict[DrillName, DrillWords] = {
     "stance": DrillWords("Pose stance", "holds", "hold_time_s", "Hold time", "s", uses_side=False),
+    "change-of-support": DrillWords(
+        "Change support", "pulls", "lifted_time_s", "Lifted time", "ms", uses_side=False
+    ),
     "pony": DrillWords("Pony", "changes", "support_time_s", "Support time", "ms", uses_side=False),
+    "forward-change": DrillWords(
+        "Forward change", "pulls", "lifted_time_s", "Lifted time", "ms", uses_side=False
+    ),
     "tapping": DrillWords(
         "Tapping", "taps", "contact_time_s", "Contact time", "ms", uses_side=True
     ),
     "hopping": DrillWords(
         "Hopping", "hops", "contact_time_s", "Contact time", "ms", uses_side=True
+    ),
+    "lunge": DrillWords(
+        "Front lunge", "lunges", "contact_time_s", "Contact time", "ms", uses_side=True
+    ),
+    "switch": DrillWords(
+        "Switch", "changes", "contact_time_s", "Contact time", "ms", uses_side=False
+    ),
+    "running-lunge": DrillWords(
+        "Running lunge", "pulls", "contact_time_s", "Contact time", "ms", uses_side=True
     ),
     "free": DrillWords(
         "Free movement", "repetitions", "contact_time_s", "Contact time", "ms", uses_side=False

@@ -195,8 +195,8 @@ class Pipeline:
         if settings.drill != before.drill:
             self._drill = drill_state(settings.drill, settings.participant)
         else:
-            memory = drill_state(settings.drill, settings.participant).memory
-            self._drill = replace(self._drill, memory=memory, state=self._drill.drill.initial)
+            anew = drill_state(settings.drill, settings.participant)
+            self._drill = replace(anew, count=self._drill.count)
 
     def finish(self) -> PipelineOutput:
         """The stream has ended: what can still be decided is decided, the rest stays open."""

@@ -7,12 +7,36 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rig.errors import SettingsError
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 STANDARD_GRAVITY_M_S2 = 9.80665
-DrillName = Literal["stance", "pony", "tapping", "hopping", "free"]
+DrillName = Literal[
+    "stance",
+    "change-of-support",
+    "pony",
+    "forward-change",
+    "tapping",
+    "hopping",
+    "lunge",
+    "switch",
+    "running-lunge",
+    "free",
+]
 """What a recording says is being done; "free" is any movement that is none of the coached drills."""
-DRILL_NAMES: tuple[DrillName, ...] = ("stance", "pony", "tapping", "hopping")
-"""The coached drills."""
+DRILL_NAMES: tuple[DrillName, ...] = (
+    "stance",
+    "change-of-support",
+    "pony",
+    "forward-change",
+    "tapping",
+    "hopping",
+    "lunge",
+    "switch",
+    "running-lunge",
+)
+"""The coached drills, in the order in which they are learnt."""
+SIDED_DRILLS: tuple[DrillName, ...] = ("tapping", "hopping", "lunge", "running-lunge")
+"""Drills of one working side; the others ask both feet in turn."""
 Side = Literal["left", "right"]
 SIDES: tuple[Side, ...] = ("left", "right")
 BodyWeightSource = Literal["typed", "measured", "estimated", "unknown"]
@@ -45,10 +69,12 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class DrillSettings:
-    """The drill and its working side: tapping foot, hopping foot; unused by stance and pony."""
+    """The drill, its working side (`SIDED_DRILLS`: tapping, hopping, front foot, working leg; else
+    unused) and what counts as a fault in it."""
 
     name: DrillName = "stance"
     side: Side = "right"
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
 
     def with_side(self, side: Side) -> DrillSettings:
         return replace(self, side=side)

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from functools import partial
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from dashboard.drill_model import DRILL_WORDS
 from dashboard.widgets.panel import dim_label
 from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
 
+DRILLS_A_ROW = 5
+"""Two rows: nine buttons beside each other would not hold their names in a small window."""
 ANSWER_WAIT_S = 1.0
 """A choice comes into force with the stream, some tens of milliseconds later; one that does not is shown
 as refused after this."""
@@ -28,24 +31,26 @@ class DrillChooser(QWidget):
         super().__init__()
         self._drill = DrillSettings()
         self._waits_until_s = -math.inf
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
         self.drill_buttons: dict[DrillName, QPushButton] = {}
         self.side_buttons: dict[Side, QPushButton] = {}
         self._groups = (QButtonGroup(self), QButtonGroup(self))
-        for name in DRILL_NAMES:
+        for place, name in enumerate(DRILL_NAMES):
             button = self._button(self._groups[0], DRILL_WORDS[name].title, f"Drill: {name}")
             button.clicked.connect(partial(self._choose_name, name))
             self.drill_buttons[name] = button
-            row.addWidget(button, 3)
-        row.addSpacing(10)
-        row.addWidget(dim_label("Side"))
+            grid.addWidget(button, *divmod(place, DRILLS_A_ROW))
+        sides = QHBoxLayout()
+        sides.setSpacing(6)
+        sides.addWidget(dim_label("Side"))
         for side in SIDES:
             button = self._button(self._groups[1], side.title(), f"Working side: {side}")
             button.clicked.connect(partial(self._choose_side, side))
             self.side_buttons[side] = button
-            row.addWidget(button, 2)
+            sides.addWidget(button, 1)
+        grid.addLayout(sides, *divmod(len(DRILL_NAMES), DRILLS_A_ROW))
         self._check(self._drill)
 
     def _button(self, group: QButtonGroup, text: str, name: str) -> QPushButton:
@@ -77,7 +82,7 @@ class DrillChooser(QWidget):
         self._choose_name(DRILL_NAMES[after % len(DRILL_NAMES)])
 
     def _choose_name(self, name: DrillName, _checked: bool = True) -> None:
-        self._choose(DrillSettings(name=name, side=self._drill.side))
+        self._choose(replace(self._drill, name=name))
 
     def _choose_side(self, side: Side, _checked: bool = True) -> None:
         self._choose(self._drill.with_side(side))

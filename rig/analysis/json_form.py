@@ -13,6 +13,7 @@ from rig.calibrate.health_results import MASKING, HealthFinding
 from rig.calibrate.sensel_map import ABSENT
 from rig.contact.mask_effect import finding_sentence
 from rig.contact.results import Contact, ContactEvent
+from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.layout.foot_picture import SENSEL_NAMES
@@ -53,6 +54,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "cadence_per_min": analysis.cadence_per_min,
         "repetition_count": len(analysis.repetitions),
         "repetitions": [repetition_json(r) for r in analysis.repetitions],
+        "set_faults": [fault_json(f) for f in analysis.set_faults],
         "events": [_event_json(e) for e in analysis.events],
         "sensor_findings": [finding_json(f) for f in analysis.findings],
         "notes": notes(analysis),
@@ -111,7 +113,23 @@ def repetition_json(repetition: Repetition) -> dict[str, Any]:
         "start_s": repetition.start_s,
         "end_s": repetition.end_s,
         "heel_touch": repetition.heel_touch,
+        "clean": repetition.clean,
+        "faults": [fault_json(fault) for fault in repetition.faults],
+        "not_judged": list(repetition.not_judged),
+        "lost_frames": repetition.lost_frames,
         **repetition.measures,
+    }
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """One entry of `faults`; `numbers` are what triggered it, by name with its unit."""
+    return {
+        "code": fault.code,
+        "at_s": fault.at_s,
+        "size": fault.size,
+        "severity": fault.severity,
+        "foot": None if fault.foot is None else _foot(fault.foot),
+        "numbers": dict(fault.numbers),
     }
 
 

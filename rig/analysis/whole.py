@@ -19,6 +19,7 @@ from rig.calibrate.health_results import HealthFinding
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.contact.withheld import times_withheld, without_times
+from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
@@ -69,6 +70,8 @@ class Analysis:
         Frames of a mat, and those in which it was not known which foot is which.
     event_times_withheld : bool
         A mat of less than 100 Hz: contacts have no ON and OFF, and there are no events.
+    set_faults : tuple of Fault
+        Of whole sets, and what happened beside their repetitions.
     damaged_event_lines : int
         Lines of the recording's `events.jsonl` that could not be read.
     """
@@ -95,6 +98,7 @@ class Analysis:
     damaged_event_lines: int = 0
     findings: tuple[HealthFinding, ...] = ()
     """What was found out about sensors, in the order of time."""
+    set_faults: tuple[Fault, ...] = ()
 
     @property
     def drill_changed(self) -> bool:
@@ -138,6 +142,7 @@ class _Gathered:
     mat_frames: int = 0
     feet_unknown: int = 0
     withheld: bool = False
+    set_faults: list[Fault] = field(default_factory=list)
 
     def take(self, block: BlockResult) -> None:
         force = block.loads.force
@@ -149,6 +154,7 @@ class _Gathered:
             self.events += block.contact.events
         if len(force):
             self._reach(int(force.end_offset[0]), float(force.t_s[0]), float(force.t_s[-1]))
+        self.set_faults += block.drill.set_faults
         if self.stretches:  # a block without frames ends what came before it
             self.stretches[-1].contacts += contacts
             self.stretches[-1].repetitions += block.drill.repetitions
@@ -208,8 +214,12 @@ def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
     return _summed_up(gathered, stream)
 
 
-def analyse_recording(recording: Recording, progress: Progress | None = None) -> Analysis:
+def analyse_recording(
+    recording: Recording, progress: Progress | None = None, drill: DrillSettings | None = None
+) -> Analysis:
     """`analyse` of an opened recording, with the settings and changes that it holds.
+
+    `drill` is put in the place of what the recording says was done, from its beginning to its end.
 
     Raises
     ------
@@ -218,11 +228,24 @@ def analyse_recording(recording: Recording, progress: Progress | None = None) ->
     SettingsError
         The board is not one that this version can read.
     """
-    analysis = analyse(stream_of(recording), progress)
+    stream = stream_of(recording)
+    analysis = analyse(stream if drill is None else _done_as(stream, drill), progress)
     return replace(
         analysis,
         simulated=recording.info.source.simulated,
         damaged_event_lines=recording.damaged_event_lines,
+    )
+
+
+def _done_as(stream: WholeStream, drill: DrillSettings) -> WholeStream:
+    """The stream as if this drill had been set all the time."""
+    return replace(
+        stream,
+        settings=replace(stream.settings, drill=drill),
+        changes=tuple(
+            change._replace(settings=replace(change.settings, drill=drill))
+            for change in stream.changes
+        ),
     )
 
 
@@ -251,6 +274,7 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         event_times_withheld=gathered.withheld,
         repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
         findings=tuple(gathered.findings),
+        set_faults=tuple(gathered.set_faults),
     )
 
 

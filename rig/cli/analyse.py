@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -12,14 +13,26 @@ from rich.table import Table
 from rig.cli.options import RecordingArgument
 from rig.cli.outputs import json_text
 from rig.cli.progress import over_bytes
+from rig.settings import SIDED_DRILLS, DrillName, DrillSettings, Side
 
 SHOWN_CONTACTS = 40
-SIDED = ("tapping", "hopping")
-"""Drills of one side; the others ask both feet in turn."""
 
 
 def analyse(
     recording: RecordingArgument,
+    drill: Annotated[
+        DrillName | None,
+        typer.Option(help="Judge by this drill, whatever the recording says was done."),
+    ] = None,
+    side: Annotated[
+        Side | None, typer.Option(help="Working side with --drill; else the recording's.")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge by this profile (solerig drills profiles), not by the recording's."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON, for programs.")
     ] = False,
@@ -29,12 +42,25 @@ def analyse(
     from rig.record.recording import Recording
 
     opened = Recording.open(recording)
+    judged_by = None
+    if drill is not None or side is not None or profile is not None:
+        judged_by = _judged_by(opened.info.drill, drill, side, profile)
     with over_bytes("Analysing", len(opened.wire)) as progress:
-        content = analysis_json(analyse_recording(opened, progress=progress))
+        content = analysis_json(analyse_recording(opened, progress=progress, drill=judged_by))
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
     show(content, Console())
+
+
+def _judged_by(
+    stored: DrillSettings, name: DrillName | None, side: Side | None, profile: str | None
+) -> DrillSettings:
+    """The recording's drill, but for what was asked for."""
+    from rig.drills.profile import load_profile
+
+    thresholds = stored.thresholds if profile is None else load_profile(profile)
+    return DrillSettings(name or stored.name, side or stored.side, thresholds)
 
 
 def show(content: dict[str, Any], console: Console) -> None:
@@ -48,12 +74,13 @@ def show(content: dict[str, Any], console: Console) -> None:
     )
     if len(content["drills"]) > 1:
         for part in content["drills"]:
-            side = f" {part['side']}" if part["drill"] in SIDED else ""
+            side = f" {part['side']}" if part["drill"] in SIDED_DRILLS else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
                 f"{_done(part)}",
                 soft_wrap=True,
             )
+    _show_faults(content, console)
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
     for contact in content["contacts"][:SHOWN_CONTACTS]:
         duration = contact["contact_time_s"]
@@ -72,6 +99,22 @@ def show(content: dict[str, Any], console: Console) -> None:
         console.print(f"… and {left_out} more; --json prints all of them.")
     for note in content.get("notes", ()):
         console.print(f"[yellow]Note:[/] {note}", soft_wrap=True)
+
+
+def _show_faults(content: dict[str, Any], console: Console) -> None:
+    """How many repetitions were clean, and how often each fault occurred."""
+    repetitions = content.get("repetitions", ())
+    faults = Counter(
+        (fault["code"], fault["severity"])
+        for repetition in repetitions
+        for fault in repetition.get("faults", ())
+    )
+    faults.update((fault["code"], fault["severity"]) for fault in content.get("set_faults", ()))
+    if repetitions:
+        clean = sum(1 for r in repetitions if r.get("clean", True))
+        console.print(f"{clean} of {len(repetitions)} repetitions clean")
+    for (code, severity), count in sorted(faults.items()):
+        console.print(f"  {code}: {count} ({severity})")
 
 
 def _done(content: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from rig.cli import (
     dashboard,
     demo,
     doctor,
+    drills,
     export,
     flash,
     ports,
@@ -75,6 +76,7 @@ for command in (
     accuracy.accuracy,
 ):
     app.command(epilog=simulate.EPILOG if command is simulate.simulate else None)(command)
+app.add_typer(drills.app, name="drills")
 app.add_typer(calibrate.app)
 app.add_typer(protocol.app)
 app.add_typer(programme.app)

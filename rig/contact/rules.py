@@ -113,7 +113,7 @@ def contact_rules(
         _foot_rules(weight_n, calibration.unloaded_noise_n[foot], tap=tapping[foot])
         for foot in Foot
     )
-    slow = drill.name in ("stance", "tapping")
+    slow = drill.name in ("stance", "tapping", "change-of-support", "forward-change")
     return ContactRules(
         body_weight_n=weight_n,
         drill=drill,

@@ -247,7 +247,8 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -
         rest_n = track.above_n[start : max(at, start + 1)]
         target_n += float(np.add.reduce(rest_n)) / len(rest_n)
     if state.level_n <= target_n:
-        return extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
+        before_s = extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
+        return max(before_s, state.crossing_s - LONGEST_FLANK_S)
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
     below = track.above_n[back : at + 1] <= target_n
     first = int(below.argmax())

@@ -45,9 +45,13 @@ class FrameQueue:
         """Running integrals at the first frame not yet passed, or at the last one known."""
         signals = None if self.signals is None else self.signals[foot]
         if signals is None or self.at >= len(signals.t_s):
-            return Mark(carry.impulse_n_s, carry.heel_impulse_n_s)
+            return Mark(carry.impulse_n_s, carry.heel_impulse_n_s, carry.lost)
         at = self.at
-        return Mark(float(signals.impulse_n_s[at]), float(signals.heel_impulse_n_s[at]))
+        return Mark(
+            float(signals.impulse_n_s[at]),
+            float(signals.heel_impulse_n_s[at]),
+            int(signals.lost[at]),
+        )
 
     def rest(self) -> FeetSignals | None:
         """The frames that were not passed."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from rig.contact.results import ContactResult, HeelTouch, LoadBlock
 from rig.drills.table import Drill, Signal
-from rig.settings import Participant, Side
+from rig.settings import DrillSettings, Participant
 
 
-def begin(_side: Side, _participant: Participant) -> None:
+def begin(_settings: DrillSettings, _participant: Participant) -> None:
     """There is nothing to remember."""
 
 

@@ -8,7 +8,10 @@ Pressure does not see how high the body rises other than by the time of flight.
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,10 +24,23 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.contact.rules import reference_body_weight_n
+from rig.drills.contact_details import contact_details
+from rig.drills.contact_rules import LEARNT_FROM, contact_heel, push, toe_land
+from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
-from rig.drills.table import Drill, Move, Signal, contact_ended_by
+from rig.drills.table import (
+    Drill,
+    Judged,
+    Judging,
+    Move,
+    Signal,
+    contact_ended_by,
+    heel_cue,
+    working_foot,
+)
 from rig.layout import Foot
-from rig.settings import STANDARD_GRAVITY_M_S2, Participant, Side
+from rig.settings import STANDARD_GRAVITY_M_S2, DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 SHORTEST_FLIGHT_S = 0.030
 AIRBORNE_SHARE = 0.10
@@ -34,6 +50,10 @@ FREE_FOOT_SHARE = 0.50
 LONGEST_WATCHED_S = 0.6
 """A hop's contact lasts some 0.2 to 0.3 s; whoever stays twice as long has landed to stand (design
 choice)."""
+
+LONGEST_PERIOD_S = 1.0
+LEAST_PERIODS = 6
+"""Of rhythm: a longer wait is a pause, and fewer periods vary by chance (design choices)."""
 
 MOVES = (
     Move("waiting", "on one leg", "on the ground"),
@@ -47,6 +67,14 @@ MOVES = (
 )
 
 
+class Hop(NamedTuple):
+    """What a hop is judged by: the contact before it, which `landed` says a landing began."""
+
+    before: Contact
+    flight_s: float
+    landed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class HopMemory:
     """`by_landing`: the hop foot's newest contact began by a landing, not by standing or a step.
@@ -57,6 +85,7 @@ class HopMemory:
 
     foot: Foot
     body_weight_n: float
+    limits: Thresholds = DEFAULT_THRESHOLDS
     hop_on: bool = False
     free_on: bool = False
     free_until_s: float = -math.inf
@@ -67,9 +96,9 @@ class HopMemory:
     now_s: float = -math.inf
 
 
-def begin(side: Side, participant: Participant) -> HopMemory:
+def begin(settings: DrillSettings, participant: Participant) -> HopMemory:
     return HopMemory(
-        Foot.LEFT if side == "left" else Foot.RIGHT, reference_body_weight_n(participant)
+        working_foot(settings), reference_body_weight_n(participant), settings.thresholds
     )
 
 
@@ -101,7 +130,7 @@ def _hop_foot(
     memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> HopMemory:
     if event.kind is EventKind.FOOT_ON:
-        landing = _landing(memory, event.t_s)
+        landing = _landing(memory, event)
         signals.append(landing)
         if not memory.free_on:
             signals.append(Signal("on one leg", event.t_s))
@@ -111,6 +140,9 @@ def _hop_foot(
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
         return replace(memory, hop_on=False, took_off=ended)
+    if event.kind is EventKind.HEEL_TOUCH and memory.by_landing:
+        cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
+        signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory
 
 
@@ -129,13 +161,13 @@ def _free_foot(
     return memory
 
 
-def _landing(memory: HopMemory, landed_s: float) -> Signal:
+def _landing(memory: HopMemory, event: ContactEvent) -> Signal:
     """A landing after a flight, or a step where the free foot held the body meanwhile.
 
     A hop is graded by the contact that its predecessor landed in; who takes off from standing has
     stood on the heel without touching down on it, so that hop has no touch.
     """
-    before = memory.took_off
+    before, landed_s = memory.took_off, event.t_s
     if before is None or before.off_s is None:
         return Signal("stepped", landed_s)
     flight_s = landed_s - before.off_s
@@ -149,8 +181,47 @@ def _landing(memory: HopMemory, landed_s: float) -> Signal:
     if before.contact_time_s is not None:
         measures["contact_time_s"] = before.contact_time_s
     touch: HeelTouch = before.heel_touch if memory.by_landing else "none"
-    hop = Repetition("hopping", memory.foot, before.off_s, landed_s, touch, measures)
-    return Signal("landed", landed_s, hop)
+    lost = before.lost_frames
+    hop = Repetition(
+        "hopping", memory.foot, before.off_s, landed_s, touch, measures, lost_frames=lost
+    )
+    about = Hop(before, flight_s, memory.by_landing)
+    return Signal("landed", landed_s, hop, event.decided_at_s, about)
+
+
+def judge(judging: Judging, hop: Repetition, about: Hop) -> Judged:
+    """Flights always; how the foot bore the body only where it had landed in that contact."""
+    limits, flights, foot = judging.limits, judging.learnt, hop.side
+    learnt = len(flights) >= LEARNT_FROM
+    limit_s = limits.flight_s
+    if learnt:
+        limit_s = min(limit_s, statistics.median(flights) + limits.flight_over_own_s)
+    numbers = {"flight_time_s": about.flight_s, "limit_s": limit_s}
+    high = beyond("HOP-UP", hop.start_s, about.flight_s / limit_s, foot, numbers)
+    if high is None and not learnt:
+        high = "HOP-UP"
+    found: list[Fault | str | None] = [high]
+    if about.landed:
+        before = about.before
+        details = contact_details(judging.view, before)
+        found += [
+            contact_heel(before, limits.heel_kiss, limits.heel_load),
+            toe_land(limits, details, before.on_s, foot),
+            push(limits, details, before.off_s, foot),
+        ]
+    judged = judging.judged(hop, *found)
+    return judged._replace(learnt=(*flights, about.flight_s)[:LEARNT_FROM])
+
+
+def sum_up(limits: Thresholds, hops: tuple[Repetition, ...]) -> tuple[Fault, ...]:
+    """RHYTHM: how much the times from landing to landing vary, of hops that follow each other."""
+    periods = [b.end_s - a.end_s for a, b in pairwise(hops) if b.end_s - a.end_s < LONGEST_PERIOD_S]
+    if len(periods) < LEAST_PERIODS:
+        return ()
+    variation = statistics.pstdev(periods) / statistics.fmean(periods)
+    numbers = {"variation": variation}
+    found = beyond("RHYTHM", hops[-1].end_s, variation / limits.rhythm_variation, None, numbers)
+    return (found,) if isinstance(found, Fault) else ()
 
 
 def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | None:
@@ -165,4 +236,15 @@ def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | 
     return contact.heel_touch_now[memory.foot]
 
 
-HOPPING = Drill("hopping", "waiting", MOVES, begin, watch, alarm)
+HOPPING = Drill(
+    "hopping",
+    "waiting",
+    MOVES,
+    begin,
+    watch,
+    alarm,
+    judge,
+    sum_up,
+    frozenset({"on the ground", "in flight"}),
+    looks_back_s=2.5,
+)

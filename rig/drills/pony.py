@@ -11,14 +11,31 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from rig.contact.results import Contact, ContactResult, HeelTouch, LoadBlock
+import numpy as np
+
+from rig.contact.results import (
+    Contact,
+    ContactEvent,
+    ContactResult,
+    EventKind,
+    HeelTouch,
+    LoadBlock,
+)
+from rig.contact.support import HALF
+from rig.drills.contact_rules import asymmetry, contact_heel, landing_drive, unwanted_flight
+from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
-from rig.drills.table import Drill, Move, Signal
+from rig.drills.table import Drill, Judged, Judging, Move, Signal, heel_cue
 from rig.layout import Foot
-from rig.settings import Participant, Side
+from rig.settings import DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 LONGEST_WATCHED_S = 2.0
 """A support is some half a second; whoever stays longer on a foot has stopped (design choice)."""
+SURE_S = 1.0
+"""So long after a change it is waited whether the weight goes over, unless it comes back before."""
+TOGETHER_FROM = 0.2
+PUSH_BEFORE_S = 0.3
 SUPPORT_STATES = ("support left", "support right")
 
 MOVES = (
@@ -38,13 +55,14 @@ class PonyMemory:
     `since_s`: when the support began by a change; None before the first. `now_s`: the newest frame.
     """
 
+    limits: Thresholds = DEFAULT_THRESHOLDS
     seen: bool = False
     since_s: float | None = None
     now_s: float = -math.inf
 
 
-def begin(_side: Side, _participant: Participant) -> PonyMemory:
-    return PonyMemory()
+def begin(settings: DrillSettings, _participant: Participant) -> PonyMemory:
+    return PonyMemory(settings.thresholds)
 
 
 def watch(
@@ -53,23 +71,39 @@ def watch(
     """Changes of support, each from the support phase that it ends."""
     if loads is not None and len(loads):
         memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+    decided_s = {e.t_s: e.decided_at_s for e in contact.events if e.kind is EventKind.SUPPORT_END}
+    items: list[tuple[float, Contact | ContactEvent]] = [
+        (math.inf if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
+    ]
+    items += [(e.decided_at_s, e) for e in contact.events if e.kind is EventKind.HEEL_TOUCH]
+    items.sort(key=lambda item: item[0])
     signals: list[Signal] = []
-    for ended in contact.contacts:
-        if ended.off_s is None:
-            signals.append(Signal("data broke off", math.nan))
-            memory = replace(memory, seen=False, since_s=None)
-            continue
-        taker = Foot(1 - ended.foot)
-        if not memory.seen:
-            signals.append(_bears(ended.foot, ended.off_s))
-            memory = replace(memory, seen=True)
-        name = "to the left" if taker is Foot.LEFT else "to the right"
-        signals.append(Signal(name, ended.off_s, _repetition(ended, taker)))
-        memory = replace(memory, since_s=ended.off_s)
+    for at_s, item in items:
+        if isinstance(item, Contact):
+            memory = _ended(memory, item, at_s, signals)
+        elif memory.since_s is not None:
+            cue = heel_cue(item, memory.limits.heel_kiss_pony, memory.limits.heel_load)
+            signals.append(Signal("heel touched", item.t_s, cue=cue))
     if not memory.seen and contact.support is not None and loads is not None:
         signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
         memory = replace(memory, seen=True)
     return memory, signals
+
+
+def _ended(
+    memory: PonyMemory, ended: Contact, decided_s: float, signals: list[Signal]
+) -> PonyMemory:
+    """One support is over: the other foot has taken the weight, or the data broke off."""
+    if ended.off_s is None:
+        signals.append(Signal("data broke off", math.nan))
+        return replace(memory, seen=False, since_s=None)
+    taker = Foot(1 - ended.foot)
+    if not memory.seen:
+        signals.append(_bears(ended.foot, ended.off_s))
+    name = "to the left" if taker is Foot.LEFT else "to the right"
+    due_s = max(decided_s, ended.off_s + SURE_S)
+    signals.append(Signal(name, ended.off_s, _repetition(ended, taker), due_s, ended))
+    return replace(memory, seen=True, since_s=ended.off_s)
 
 
 def _bears(foot: Foot, t_s: float) -> Signal:
@@ -90,6 +124,77 @@ def _repetition(ended: Contact, taker: Foot) -> Repetition:
     return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
 
+def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
+    """The support that ended, and the shift that ended it."""
+    limits, view, at_s = judging.limits, judging.view, change.end_s
+    shift, measures = _shift(judging, change)
+    found: list[Fault | str | None] = [
+        landing_drive(limits, view, at_s, change.side),
+        _pushed(judging, ended.foot, at_s),
+        *shift,
+    ]
+    if ended.on_s is not None:
+        found.append(contact_heel(ended, limits.heel_kiss_pony, limits.heel_load))
+        found.append(unwanted_flight(limits, view, ended.on_s, at_s))
+    return judging.judged(replace(change, measures={**change.measures, **measures}), *found)
+
+
+def _shift(
+    judging: Judging, change: Repetition
+) -> tuple[list[Fault | str | None], dict[str, float]]:
+    """PARTIAL, and NOT-SIMULTANEOUS by the time from a share of 0.2 to one of 0.8."""
+    limits, view, at_s = judging.limits, judging.view, change.end_s
+    after = view.part(at_s, at_s + SURE_S)
+    share = view.share(after, change.side)
+    back = np.flatnonzero(share < HALF)
+    settled = back[back > int((share >= HALF).argmax())]
+    over = bool(len(settled))
+    share = share[: int(settled[0])] if over else share
+    most = float(np.nanmax(share, initial=0.0))
+    if most < limits.partial_share and not over and view.frames.t_s[-1] < at_s + SURE_S - 0.02:
+        return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
+    measures = {"share_max": most}
+    left = (1.0 - most) / (1.0 - limits.partial_share)
+    partial = beyond("PARTIAL", at_s, left, change.side, dict(measures))
+    since_s = max(at_s - SURE_S, -math.inf if math.isnan(change.start_s) else change.start_s)
+    before = view.part(since_s, at_s)
+    rising = view.share(before, change.side)
+    below = np.flatnonzero(rising < TOGETHER_FROM)
+    above = np.flatnonzero(share >= 1.0 - TOGETHER_FROM)
+    if len(below) == 0 or len(above) == 0:
+        return [partial, "NOT-SIMULTANEOUS"], measures
+    t_s = view.frames.t_s
+    measures["shift_time_s"] = float(
+        t_s[after.start + int(above[0])] - t_s[before.start + int(below[-1])]
+    )
+    ratio = measures["shift_time_s"] / limits.together_s
+    numbers = {"shift_time_s": measures["shift_time_s"]}
+    return [partial, beyond("NOT-SIMULTANEOUS", at_s, ratio, change.side, numbers)], measures
+
+
+def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
+    """The leaving foot's largest force shortly before both bore alike."""
+    u = judging.view.frames.u[judging.view.part(at_s - PUSH_BEFORE_S, at_s), foot]
+    most = float(u.max()) if len(u) else math.nan
+    return beyond("PUSH", at_s, most / judging.limits.push_pony_bw, foot, {"leaving_bw": most})
+
+
+def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
+    """ASYM of the support times; a change's own is that of the foot that gave the weight away."""
+    if not changes:
+        return ()
+    times = [
+        [
+            c.measures["support_time_s"]
+            for c in changes
+            if c.side != f and "support_time_s" in c.measures
+        ]
+        for f in Foot
+    ]
+    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s)
+    return () if uneven is None else (uneven,)
+
+
 def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """Load on the support foot; a kiss is clean in pony (design choice).
 
@@ -104,4 +209,14 @@ def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch |
     return "load" if graded == "load" else "none"
 
 
-PONY = Drill("pony", "waiting", MOVES, begin, watch, alarm)
+PONY = Drill(
+    "pony",
+    "waiting",
+    MOVES,
+    begin,
+    watch,
+    alarm,
+    judge,
+    sum_up,
+    frozenset(SUPPORT_STATES),
+)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rig.contact.results import HeelTouch
+from rig.drills.faults import Cue, Fault
 from rig.layout import Foot
 
 
@@ -13,11 +14,14 @@ from rig.layout import Foot
 class Repetition:
     """One execution of a drill.
 
-    `t_s` is the moment that completes it; `side` the working foot (hold: support foot; pony: the
-    foot that took the weight). `heel_touch` is that of the contact that the repetition ends where a
-    landing or a shift of weight began it, "none" where it began by standing flat; in a hold it is that
-    of the support foot. `measures` by name with its unit, e.g. `contact_time_s`,
-    `support_time_s`, `flight_time_s`, `hold_time_s`.
+    `end_s` is the moment that completes it; `side` the working foot (hold, change of support: support
+    foot; pony, switch: the foot that took the weight). `heel_touch` is that of the contact that the
+    repetition ends where a landing or a shift of weight began it, "none" where it began by standing
+    flat; in a hold it is that of the support foot. `measures` by name with its unit, e.g.
+    `contact_time_s`, `support_time_s`, `flight_time_s`, `hold_time_s`.
+
+    `not_judged`: codes of rules that need a baseline or a neighbour that does not exist, or something
+    that the sensors did not show. `lost_frames` were lost in its course: it counts, but is marked.
     """
 
     drill: str
@@ -26,6 +30,14 @@ class Repetition:
     end_s: float
     heel_touch: HeelTouch
     measures: dict[str, float] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    not_judged: tuple[str, ...] = ()
+    lost_frames: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Nothing that counts as a fault; warnings and hints do not."""
+        return all(fault.severity != "fault" for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,8 @@ class DrillResult:
     """What one block completed, and what the screen shows of the drill now.
 
     `drill` is the one that these frames belong to: around a change, blocks of the old drill and the
-    settings of the new one may be seen together.
+    settings of the new one may be seen together. `count` says at once what `repetitions` hold only
+    when they have been judged, up to 1.2 s later.
     """
 
     drill: str
@@ -44,3 +57,6 @@ class DrillResult:
     heel_alarm: HeelTouch | None
     """Grade of the heel touch on the foot that the drill watches, while it lasts; None in a state in
     which it watches none (waiting, or standing on both feet)."""
+    set_faults: tuple[Fault, ...] = ()
+    """Faults of the whole set, and what happened beside its repetitions."""
+    cues: tuple[Cue, ...] = ()

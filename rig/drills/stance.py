@@ -11,8 +11,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from rig.calibrate.calibration import Calibration
+from rig.calibrate.force_block import Float64
+from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
@@ -23,12 +28,16 @@ from rig.contact.rules import (
 )
 from rig.contact.signals import FootSignals, SignalCarry, foot_signals
 from rig.contact.tally import Tally, grade, joined
+from rig.drills.contact_rules import graded_heel
+from rig.drills.faults import Fault, beyond
 from rig.drills.frame_queue import FeetSignals, FrameQueue
+from rig.drills.hold_bins import BIN_S, Hold, HoldBins, follow_bins, hold_of
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
-from rig.drills.table import Drill, Move, Signal, contact_ended_by
-from rig.layout import Foot
-from rig.settings import DrillSettings, Participant, Side
+from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
+from rig.layout import Foot, foot_width_mm
+from rig.settings import DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 ONE_LEG_SHARE = 0.95
 SETTLE_S = 0.5
@@ -37,6 +46,9 @@ LONGEST_HOLD_S = 30.0
 SHORTEST_HOLD_S = 5.0
 TOUCH_S = 0.050
 TOUCH_SURE_S = 0.2
+LONGEST_TOUCH_S = 1.0
+MEAN_S = 1.0
+USUAL_S = 3.0
 LAG_S = 0.2
 """All design choices. After TOUCH_SURE_S a touch that was going to be shorter than 50 ms would be
 decided: OFF takes at most 100 ms of flank and 30 ms of flight. LAG_S is longer than an ON or OFF is
@@ -55,7 +67,16 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+class Held(NamedTuple):
+    """What a hold is judged by; `touch_s` is the free foot's touch that ended it."""
+
+    hold: Hold
+    heel: tuple[HeelTouch, float, float]
+    touch_s: float | None
+    foot_length_mm: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StanceMemory:
     """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` sums up that foot since `held_since_s`,
     where its integrals were `mark`: the `alone_s` of the hold, which a wobble in it does not move.
@@ -66,6 +87,9 @@ class StanceMemory:
 
     body_weight_n: float
     rules: ContactRules
+    foot_length_mm: float
+    limits: Thresholds = DEFAULT_THRESHOLDS
+    bins: HoldBins = HoldBins()  # noqa: RUF009 - an immutable value
     carries: tuple[SignalCarry, SignalCarry] = (SignalCarry(), SignalCarry())
     on_s: tuple[float | None, float | None] = (None, None)
     off_s: tuple[float | None, float | None] = (None, None)
@@ -84,9 +108,14 @@ class StanceMemory:
     tail: FeetSignals | None = None
 
 
-def begin(_side: Side, participant: Participant) -> StanceMemory:
+def begin(settings: DrillSettings, participant: Participant) -> StanceMemory:
     rules = contact_rules(participant, Calibration(), DrillSettings("stance"))
-    return StanceMemory(reference_body_weight_n(participant), rules)
+    return StanceMemory(
+        reference_body_weight_n(participant),
+        rules,
+        participant_foot_length_mm(participant),
+        settings.thresholds,
+    )
 
 
 def watch(
@@ -132,7 +161,10 @@ def _take_frames(
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
     touching = (_touching(*pairs[0]), _touching(*pairs[1]))
     frames.append((pairs[0][1], pairs[1][1]))
-    return replace(memory, carries=(pairs[0][0], pairs[1][0]), touching=touching), items
+    toes_from_mm = memory.limits.toe_shift_stance_y * memory.foot_length_mm
+    bins = follow_bins(memory.bins, loads, memory.body_weight_n, toes_from_mm)
+    carries = (pairs[0][0], pairs[1][0])
+    return replace(memory, carries=carries, touching=touching, bins=bins), items
 
 
 def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
@@ -184,6 +216,9 @@ def _event(
             mark = frames.mark(held_foot, memory.carries[held_foot])
             memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
+    if event.kind is EventKind.HEEL_TOUCH and foot == memory.hold:
+        cue = heel_cue(event, memory.limits.heel_kiss_stance, memory.limits.heel_load)
+        signals.append(Signal("heel touched", event.t_s, cue=cue))
     if event.kind is not EventKind.FOOT_OFF:
         return memory
     ended = contact_ended_by(event, contact)
@@ -255,28 +290,123 @@ def _end_hold(
     """The hold is over at `end_s`, or at the touch that came before."""
     foot = memory.hold
     assert foot is not None  # noqa: S101 - only a running hold ends
-    if memory.touch_s is None:
+    touch_s = memory.touch_s
+    if touch_s is None:
         memory = _sum_up(memory, frames, end_s)
         held, end = memory.held, frames.mark(foot, memory.carries[foot])
     else:
-        held, end, end_s = memory.touch_held, memory.touch_mark, memory.touch_s
-    signals.append(Signal("hold ended", end_s, _repetition(memory, foot, end_s, held, end)))
+        held, end, end_s = memory.touch_held, memory.touch_mark, touch_s
+    signals.append(_hold_ended(memory, foot, end_s, held, end))
     return replace(memory, hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
 
 
-def _repetition(
-    memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end: Mark
-) -> Repetition | None:
+def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end: Mark) -> Signal:
     hold_time_s = end_s - memory.hold_s
     if hold_time_s < SHORTEST_HOLD_S:
-        return None
+        return Signal("hold ended", end_s)
     impulse_n_s = end.impulse_n_s - memory.mark.impulse_n_s
     heel_n_s = end.heel_impulse_n_s - memory.mark.heel_impulse_n_s
     share = heel_n_s / impulse_n_s if impulse_n_s > 0.0 else math.nan
+    graded = grade(held, share)
     measures = {"hold_time_s": hold_time_s}
     if held.heel_share_max > -math.inf:
         measures["heel_share_max"] = held.heel_share_max
-    return Repetition("stance", foot, memory.hold_s, end_s, grade(held, share), measures)
+    lost = end.lost - memory.mark.lost
+    repetition = Repetition(
+        "stance", foot, memory.hold_s, end_s, graded, measures, lost_frames=lost
+    )
+    about = Held(
+        hold_of(memory.bins, foot, memory.hold_s, end_s),
+        (graded, held.heel_share_max, share),
+        memory.touch_s,
+        memory.foot_length_mm,
+    )
+    due_s = -math.inf if memory.touch_s is None else memory.touch_s + LONGEST_TOUCH_S + LAG_S
+    return Signal("hold ended", end_s, repetition, due_s, about)
+
+
+def judge(judging: Judging, held: Repetition, about: Held) -> Judged:
+    """What the support foot did for as long as it stood alone, and how the hold ended."""
+    limits, foot, hold = judging.limits, held.side, about.hold
+    heel = graded_heel(about.heel, held.start_s, foot, limits.heel_kiss_stance, limits.heel_load)
+    return judging.judged(
+        held,
+        heel,
+        _drift(limits, hold, foot, about.foot_length_mm),
+        _hand(limits, hold, foot),
+        _on_toes(limits, hold, foot),
+        _touch(judging, foot, about.touch_s),
+    )
+
+
+def _second_means(values: Float64) -> Float64:
+    """Mean of each second, by the bin at which it begins; bins without a value are passed over."""
+    known = ~np.isnan(values)
+    sums = np.cumsum(np.concatenate(([0.0], np.where(known, values, 0.0))))
+    counts = np.cumsum(np.concatenate(([0.0], known)))
+    n = round(MEAN_S / BIN_S)
+    total, count = sums[n:] - sums[:-n], counts[n:] - counts[:-n]
+    return np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0.0)
+
+
+def _usual(values: Float64) -> float:
+    """Mean of the hold's first three seconds."""
+    first = values[: round(USUAL_S / BIN_S)]
+    known = first[~np.isnan(first)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def _drift(limits: Thresholds, hold: Hold, foot: Foot, length_mm: float) -> Fault | str | None:
+    """DRIFT: the second mean leaves an ellipse around the mean of the first three seconds."""
+    radii = limits.drift_ml * foot_width_mm(length_mm), limits.drift_ap * length_mm
+    away = [
+        (_second_means(hold.cop_mm[:, axis]) - _usual(hold.cop_mm[:, axis])) / radii[axis]
+        for axis in (0, 1)
+    ]
+    distance = np.hypot(away[0], away[1])
+    if len(distance) == 0 or np.isnan(distance).all():
+        return "DRIFT"
+    most = float(np.nanmax(distance))
+    at = int(np.nanargmax(distance > 1.0))
+    return beyond("DRIFT", hold.start_s + at * BIN_S, most, foot, {"ellipse_radii": most})
+
+
+def _hand(limits: Thresholds, hold: Hold, foot: Foot) -> Fault | str | None:
+    """HAND: for a second both feet bear less than in the hold's first three seconds; only a hint."""
+    loss = 1.0 - _second_means(hold.total_bw) / _usual(hold.total_bw)
+    if len(loss) == 0 or np.isnan(loss).all():
+        return "HAND"
+    most = float(np.nanmax(loss))
+    at_s = hold.start_s + int(np.nanargmax(loss > limits.hand_loss)) * BIN_S
+    return beyond("HAND", at_s, most / limits.hand_loss, foot, {"weight_lost": most}, "hint")
+
+
+def _on_toes(limits: Thresholds, hold: Hold, foot: Foot) -> Fault | str | None:
+    """TOE-SHIFT: the longest time in a row over the toes."""
+    edges_at = np.flatnonzero(np.diff(np.concatenate(([0], hold.on_toes.astype(np.int8), [0]))))
+    lengths = edges_at[1::2] - edges_at[::2]
+    if len(lengths) == 0:
+        return None
+    longest = int(lengths.argmax())
+    seconds = float(lengths[longest]) * BIN_S
+    at_s = hold.start_s + float(edges_at[2 * longest]) * BIN_S
+    ratio = seconds / limits.toe_shift_stance_s
+    return beyond("TOE-SHIFT", at_s, ratio, foot, {"on_toes_s": seconds})
+
+
+def _touch(judging: Judging, foot: Foot, touch_s: float | None) -> Fault | str | None:
+    """TOUCH: the free foot ended the hold and was gone again within a second; else it was put down."""
+    if touch_s is None:
+        return None
+    for event in judging.view.events:
+        after = event.foot != foot and event.t_s > touch_s
+        if after and event.kind is EventKind.FOOT_OFF:
+            seconds = event.t_s - touch_s
+            if not seconds < LONGEST_TOUCH_S:
+                return None
+            ratio = seconds / judging.limits.touch_s
+            return beyond("TOUCH", touch_s, ratio, event.foot, {"touch_time_s": seconds})
+    return None
 
 
 def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch | None:
@@ -284,4 +414,13 @@ def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouc
     return memory.touching[_HOLDS.index(state)] if state in _HOLDS else None
 
 
-STANCE = Drill("stance", "step on", MOVES, begin, watch, alarm)
+STANCE = Drill(
+    "stance",
+    "step on",
+    MOVES,
+    begin,
+    watch,
+    alarm,
+    judge,
+    heel_states=frozenset(_HOLDS),
+)

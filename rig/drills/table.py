@@ -8,20 +8,74 @@ the table says where each signal leads. A signal without a row for the present s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from rig.contact.results import Contact, ContactEvent, ContactResult, HeelTouch, LoadBlock
+from rig.drills.faults import Cue, Fault, sorted_out
+from rig.drills.history import HISTORY_S, View
 from rig.drills.repetitions import Repetition
-from rig.settings import DrillName, Participant, Side
+from rig.layout import Foot
+from rig.settings import DrillName, DrillSettings, Participant
+from rig.thresholds import Thresholds, Verdict
 
 
 class Signal(NamedTuple):
-    """Something that happened at `t_s`; `repetition` is the one that it ends, should it count."""
+    """Something that happened at `t_s`.
+
+    `repetition` is the one that it ends, should it count; it is judged once the data have come to
+    `due_s`, from `about`: the contacts and times that its rules look at. `set_fault` is a fault beside
+    the repetitions, `cue` one that is told at once while the state is one that watches the heel.
+    """
 
     name: str
     t_s: float
     repetition: Repetition | None = None
+    due_s: float = -float("inf")
+    about: Any = None
+    set_fault: Fault | None = None
+    cue: Cue | None = None
+
+
+class Judged(NamedTuple):
+    """A repetition with its faults, and what the person has shown so far (relative rules)."""
+
+    repetition: Repetition
+    learnt: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judging:
+    """What a drill's rules see: thresholds, the last seconds, and what was `learnt` before."""
+
+    limits: Thresholds
+    view: View
+    learnt: tuple[float, ...]
+
+    def judged(self, repetition: Repetition, *found: Fault | str | None) -> Judged:
+        """The repetition with what its rules found."""
+        faults, not_judged = sorted_out(found)
+        return Judged(replace(repetition, faults=faults, not_judged=not_judged), self.learnt)
+
+
+def nothing_judged(judging: Judging, repetition: Repetition, about: Any) -> Judged:
+    """No rules."""
+    del about
+    return judging.judged(repetition)
+
+
+def nothing_beside(limits: Thresholds, repetitions: tuple[Repetition, ...]) -> tuple[Fault, ...]:
+    """No rules for whole sets."""
+    del limits, repetitions
+    return ()
+
+
+def heel_cue(event: ContactEvent, kiss: Verdict, load: Verdict) -> Cue | None:
+    """What a heel touch tells the person while it lasts; None where the profile calls it clean."""
+    verdict = load if event.value >= 2.0 else kiss
+    if verdict == "clean":
+        return None
+    return Cue("HEEL", event.t_s, event.decided_at_s, verdict, event.foot)
 
 
 class Move(NamedTuple):
@@ -41,20 +95,32 @@ class Drill:
     ----------
     initial : str
         State before anything was seen. States are named in plain words; the screen shows them.
-    begin : (side, participant) -> memory
+    begin : (settings, participant) -> memory
         What the drill remembers beside its state; an object that is replaced, never changed.
     watch : (memory, loads or None, contact) -> (memory, signals)
         `loads` is None when the data have ended.
     alarm : (memory, state, contact) -> heel touch, None where the drill watches no heel
         Grade on the foot that the drill watches, while it lasts.
+    judge : (judging, repetition, about) -> judged
+        The faults of one repetition.
+    sum_up : (thresholds, repetitions of a set) -> faults
+        Those of a whole set.
+    heel_states : set of str
+        States in which heel cues are given.
+    looks_back_s : float
+        How far before it is due a judgement sees; what began earlier is not judged.
     """
 
     name: DrillName
     initial: str
     moves: tuple[Move, ...]
-    begin: Callable[[Side, Participant], Any]
+    begin: Callable[[DrillSettings, Participant], Any]
     watch: Callable[[Any, LoadBlock | None, ContactResult], tuple[Any, list[Signal]]]
     alarm: Callable[[Any, str, ContactResult], HeelTouch | None]
+    judge: Callable[[Judging, Repetition, Any], Judged] = nothing_judged
+    sum_up: Callable[[Thresholds, tuple[Repetition, ...]], tuple[Fault, ...]] = nothing_beside
+    heel_states: frozenset[str] = frozenset()
+    looks_back_s: float = HISTORY_S
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""
@@ -62,6 +128,11 @@ class Drill:
             if row.state == state and row.signal == signal:
                 return row
         return None
+
+
+def working_foot(settings: DrillSettings) -> Foot:
+    """The foot of the working side."""
+    return Foot.LEFT if settings.side == "left" else Foot.RIGHT
 
 
 def contact_ended_by(event: ContactEvent, contact: ContactResult) -> Contact | None:

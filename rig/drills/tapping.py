@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,11 +24,24 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.contact.rules import reference_body_weight_n
+from rig.drills.contact_details import contact_details, heel_over
+from rig.drills.contact_rules import graded_heel, heel_first, long_contact
+from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
-from rig.drills.table import Drill, Move, Signal, contact_ended_by
+from rig.drills.table import (
+    Drill,
+    Judged,
+    Judging,
+    Move,
+    Signal,
+    contact_ended_by,
+    heel_cue,
+    working_foot,
+)
 from rig.layout import Foot
-from rig.settings import Participant, Side
+from rig.settings import DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 SUPPORT_SHARE = 0.75
 SUPPORT_MEAN_S = 1.0
@@ -46,9 +60,17 @@ MOVES = (
 )
 
 
+class Tap(NamedTuple):
+    """What a tap is judged by; `before_s` is when the foot was pulled up before it."""
+
+    contact: Contact
+    before_s: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TapMemory:
-    """`sums` are running sums of the support foot's share over the last second of frames."""
+    """`sums` are running sums of the support foot's share over the last second of frames; `before_s`
+    is when the tapping foot was last pulled up."""
 
     foot: Foot
     body_weight_n: float
@@ -56,11 +78,13 @@ class TapMemory:
     supported: bool = False
     on_s: float | None = None
     down: bool = False
+    before_s: float = math.nan
+    limits: Thresholds = DEFAULT_THRESHOLDS
 
 
-def begin(side: Side, participant: Participant) -> TapMemory:
+def begin(settings: DrillSettings, participant: Participant) -> TapMemory:
     return TapMemory(
-        Foot.LEFT if side == "left" else Foot.RIGHT, reference_body_weight_n(participant)
+        working_foot(settings), reference_body_weight_n(participant), limits=settings.thresholds
     )
 
 
@@ -69,7 +93,9 @@ def watch(
 ) -> tuple[TapMemory, list[Signal]]:
     """Signals of the tapping foot and of the support, by the time at which they were decided."""
     items: list[tuple[float, int, ContactEvent | bool]] = [
-        (e.decided_at_s, 1, e) for e in contact.events if e.foot == memory.foot
+        (e.decided_at_s, 1, e)
+        for e in contact.events
+        if e.foot == memory.foot or e.kind is EventKind.HEEL_TOUCH
     ]
     last_s = -math.inf
     if loads is not None and len(loads):
@@ -126,6 +152,10 @@ def _tap_foot(
     supported: bool,
     signals: list[Signal],
 ) -> TapMemory:
+    if event.foot != memory.foot:
+        cue = heel_cue(event, memory.limits.heel_kiss_tapping, memory.limits.heel_load_tapping)
+        signals.append(Signal("heel touched", event.t_s, cue=cue))
+        return memory
     if event.kind is EventKind.FOOT_ON:
         signals.append(Signal("tap on", event.t_s))
         return replace(memory, on_s=event.t_s, down=False)
@@ -134,22 +164,48 @@ def _tap_foot(
         if ended is None:
             signals.append(Signal("data broke off", event.t_s))
         else:
-            signals.append(_pulled_up(memory, ended, event.t_s))
+            signals.append(_pulled_up(memory, ended, event))
             if supported:
                 signals.append(Signal("support set", event.t_s))
-        return replace(memory, on_s=None, down=False)
+        return replace(memory, on_s=None, down=False, before_s=event.t_s)
     return memory
 
 
-def _pulled_up(memory: TapMemory, ended: Contact, t_s: float) -> Signal:
-    duration_s = ended.contact_time_s
-    if duration_s is None or duration_s > PUT_DOWN_S or ended.on_s is None:
+def _pulled_up(memory: TapMemory, ended: Contact, event: ContactEvent) -> Signal:
+    duration_s, t_s = ended.contact_time_s, event.t_s
+    if duration_s is None or ended.on_s is None:
         return Signal("put down", t_s)
+    if duration_s > PUT_DOWN_S:
+        numbers = {"contact_time_s": duration_s}
+        size = duration_s / PUT_DOWN_S
+        fault = Fault("PUT-DOWN", ended.on_s, size, "fault", memory.foot, numbers)
+        return Signal("put down", t_s, set_fault=fault)
     measures = {"contact_time_s": duration_s, "peak_force_n": ended.peak_force_n}
-    return Signal(
-        "pulled up",
-        t_s,
-        Repetition("tapping", memory.foot, ended.on_s, t_s, ended.heel_touch, measures),
+    tap = Repetition("tapping", memory.foot, ended.on_s, t_s, ended.heel_touch, measures)
+    return Signal("pulled up", t_s, tap, event.decided_at_s, Tap(ended, memory.before_s))
+
+
+def judge(judging: Judging, repetition: Repetition, about: Tap) -> Judged:
+    """How the tapping foot met the ground; the standing leg's heel is no more than a hint."""
+    limits, tap = judging.limits, about.contact
+    details = contact_details(judging.view, tap)
+    peak_bw = tap.peak_force_n / judging.view.body_weight_n
+    numbers = {"peak_bw": peak_bw}
+    hard = beyond("DRIVE", repetition.start_s, peak_bw / limits.drive_tap_bw, tap.foot, numbers)
+    support = Foot(1 - tap.foot)
+    from_s = repetition.start_s if math.isnan(about.before_s) else about.before_s
+    graded = heel_over(judging.view, support, from_s, repetition.end_s)
+    heel = None
+    if graded is not None:
+        heel = graded_heel(
+            graded, from_s, support, limits.heel_kiss_tapping, limits.heel_load_tapping
+        )
+    return judging.judged(
+        repetition,
+        heel_first(limits, details, tap.on_s, tap.foot),
+        long_contact(tap, limits.long_tap_s),
+        hard,
+        heel,
     )
 
 
@@ -169,4 +225,14 @@ def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | 
     return "kiss" if graded == "load" else graded
 
 
-TAPPING = Drill("tapping", "waiting", MOVES, begin, watch, alarm)
+TAPPING = Drill(
+    "tapping",
+    "waiting",
+    MOVES,
+    begin,
+    watch,
+    alarm,
+    judge,
+    heel_states=frozenset({"foot up", "tap"}),
+    looks_back_s=2.5,
+)

@@ -10,6 +10,7 @@ from rig.calibrate.calibration import Calibration
 from rig.errors import RecordingError, SettingsError
 from rig.record.info import RECORDING_SCHEMA, RecordingInfo, SourceInfo
 from rig.settings import DrillName, DrillSettings, Participant, Side
+from rig.thresholds import thresholds_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def settings_from_json(stored: dict[str, Any]) -> dict[str, Any]:
 
     Raises `KeyError`, `TypeError`, `ValueError` or `SettingsError` when they are not what was stored.
     """
-    drill = DrillSettings(**_known(DrillSettings, stored["drill"]))
+    drill = _drill_from_json(stored["drill"])
     if drill.name not in get_args(DrillName) or drill.side not in get_args(Side):
         raise ValueError(f"unknown drill {drill.name!r} on side {drill.side!r}")
     return {
@@ -85,6 +86,14 @@ def settings_from_json(stored: dict[str, Any]) -> dict[str, Any]:
         "calibration": Calibration.from_json(stored["calibration"]),
         "drill": drill,
     }
+
+
+def _drill_from_json(stored: dict[str, Any]) -> DrillSettings:
+    """Recordings from before there were thresholds were made with the defaults."""
+    entries = dict(_known(DrillSettings, stored))
+    if "thresholds" in entries:
+        entries["thresholds"] = thresholds_from(entries["thresholds"])
+    return DrillSettings(**entries)
 
 
 def change_from_json(event: dict[str, Any]) -> SettingsChange:

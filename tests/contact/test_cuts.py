@@ -45,8 +45,8 @@ def _facts(outcome):
     return [repr(c) for c in contacts], [repr(e) for e in events], baselines.tobytes()
 
 
-@pytest.mark.parametrize("drill", ["stance", "pony", "tapping", "hopping"])
-@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("drill", ["stance", "change-of-support", "pony", "tapping", "hopping"])
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_cuts_change_nothing(loads_of, cut, contacts_of, drill, data):
     t_s, feet, heel, lost = _messy(data.draw(st.integers(0, 10_000), label="seed"))

@@ -8,7 +8,9 @@ from rig.calibrate.calibration import Calibration
 from rig.contact.contact_stage import contact_stage, contact_state, finish_contacts
 from rig.contact.rules import contact_rules
 from rig.drills.engine import drill_stage, drill_state, finish_drill
+from rig.layout import Region
 from rig.settings import DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS
 
 BODY_WEIGHT_N = 700.0
 
@@ -17,17 +19,36 @@ BODY_WEIGHT_N = 700.0
 def perform(loads_of, cut):
     """(repetitions, results of each block) of a drill on foot forces in body weights.
 
-    `left` and `right` are (n,) at 1,000 Hz; `heel_left` and `heel_right` lie within them.
+    `left` and `right` are (n,) at 1,000 Hz; heels and toes lie within them. `keep`
+    are the frames that came through, `lost` how many were lost before each of those.
     """
 
-    def run(drill, left, right, side="right", heel_left=0.0, heel_right=0.0, cuts=()):
+    def run(
+        drill,
+        left,
+        right,
+        side="right",
+        heel_left=0.0,
+        heel_right=0.0,
+        cuts=(),
+        toes_left=0.0,
+        toes_right=0.0,
+        lost=None,
+        keep=None,
+        thresholds=DEFAULT_THRESHOLDS,
+    ):
         n = len(left)
         heel_left, heel_right = np.full(n, heel_left), np.full(n, heel_right)
+        toes_n = BODY_WEIGHT_N * np.column_stack((np.full(n, toes_left), np.full(n, toes_right)))
         foot_n = BODY_WEIGHT_N * np.column_stack((left, right))
         heel_n = BODY_WEIGHT_N * np.column_stack((heel_left, heel_right))
-        loads = loads_of(np.arange(n) / 1000.0, foot_n, heel_n)
+        keep = np.arange(n) if keep is None else keep
+        loads = loads_of(keep / 1000.0, foot_n[keep], heel_n[keep], lost=lost)
+        loads.region_force_n[..., Region.BALL] -= toes_n[keep]
+        loads.region_force_n[..., Region.TOES] += toes_n[keep]
+        n = len(keep)
         person = Participant(body_weight_n=BODY_WEIGHT_N)
-        settings = DrillSettings(drill, side)
+        settings = DrillSettings(drill, side, thresholds)
         contacts = contact_state(contact_rules(person, Calibration(), settings))
         state, results = drill_state(settings, person), []
         for block in cut(loads, sorted({0, *cuts, n})):

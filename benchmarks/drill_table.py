@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drills against simulated people: repetitions, and each fault by how far it is beyond its threshold.
+
+    python -m benchmarks.drill_table [--levels default:3 hard:1] [--first-seed 10000] [--out PAGE]
+
+Sessions are judged by the truth of the simulator, which shares no code with the drills. A repetition of
+the truth counts towards recall where its own size is 1.1 or more, and towards false alarms where it has
+no such fault in a session that was asked for 0.8.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from rig.analysis import Analysis, analyse
+from rig.batch import WholeStream
+from rig.calibrate.calibration import Calibration
+from rig.drills.repetitions import Repetition
+from rig.pipeline import PipelineSettings
+from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
+from rig.simulate.behaviour import BehaviourFault
+from rig.simulate.catalogue import APPLICABLE
+from rig.simulate.clinic import calibrate_like_a_clinic
+from rig.simulate.person import SimulatedPerson, SimulatedSession, simulate_session
+from rig.simulate.sensors import BASIC_FAULTS, HARD_SET, NO_FAULTS, SensorFaults
+from rig.simulate.truth_model import TrueRepetition
+
+SIZES = (0.8, 1.2)
+SHARE = 0.5
+MASS_KG, SHOE_SIZE_EU = 70.0, 42.0
+SECONDS: dict[str, float] = {"stance": 45.0}
+USUAL_SECONDS = 20.0
+LATE_SECONDS = 26.0
+"""Faults relative to the person's own need twelve repetitions before them."""
+LATE = {("hopping", "HOP-UP"), ("running-lunge", "DRIVE")}
+SET_CODES = {"ASYM", "RHYTHM", "STUMBLE", "PUT-DOWN"}
+LEVELS: dict[str, SensorFaults] = {"none": NO_FAULTS, "default": BASIC_FAULTS, "hard": HARD_SET}
+
+
+@dataclass(slots=True)
+class Cell:
+    """Counts of one fault of one drill at one level."""
+
+    asked: int = 0
+    found: int = 0
+    spared: int = 0
+    alarmed: int = 0
+    sets: int = 0
+    exact: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.asked if self.asked else math.nan
+
+    @property
+    def alarms(self) -> float:
+        return self.alarmed / self.spared if self.spared else math.nan
+
+
+def analysed(session: SimulatedSession) -> Analysis:
+    """A session through the whole pipeline, with its own calibration."""
+    arrivals = np.array([[len(session.stream), 10**10]], np.int64)
+    drill = DrillSettings(session.drill, session.side)
+    settings = PipelineSettings(session.participant, session.calibration, drill)
+    return analyse(WholeStream(session.stream, arrivals, settings, session.hello))
+
+
+def code_of(asked: str) -> str:
+    """The rule's code of a behaviour: kiss and load are grades of HEEL."""
+    return "HEEL" if asked.startswith("HEEL-") and asked != "HEEL-FIRST" else asked
+
+
+def matched(
+    true: Iterable[TrueRepetition], found: Iterable[Repetition]
+) -> list[tuple[TrueRepetition, Repetition | None]]:
+    """Each true repetition with the one that ended on the same side within 80 ms, if any."""
+    rest = list(found)
+    pairs: list[tuple[TrueRepetition, Repetition | None]] = []
+    for one in true:
+        at_s = math.inf if one.end_s is None else one.end_s
+        near = [r for r in rest if r.side == one.side and abs(r.end_s - at_s) < 0.080]
+        if near:
+            rest.remove(near[0])
+        pairs.append((one, near[0] if near else None))
+    return pairs
+
+
+def judge_session(cell: Cell, session: SimulatedSession, asked: BehaviourFault, name: str) -> None:
+    """Add one session to a cell."""
+    analysis = analysed(session)
+    code, truth = code_of(asked.code), session.truth
+    cell.sets += 1
+    true = [r for r in truth.repetitions if r.end_s is not None]
+    last_s = float(truth.t_s[-1])
+    decided = [r for r in true if r.end_s is not None and r.end_s < last_s - 0.2]
+    if len(decided) <= len(analysis.repetitions) <= len(true):
+        cell.exact += 1
+    else:
+        cell.misses.append(f"{name}: {len(analysis.repetitions)} repetitions, true {len(true)}")
+    if asked.code in SET_CODES:
+        _judge_set(cell, code, session, analysis, name)
+        return
+    for one, found in matched(decided, analysis.repetitions):
+        if found is None or code in one.not_judged:
+            continue
+        truly = [f for f in one.faults if f.code == code]
+        seen = [f for f in found.faults if f.code == code]
+        if asked.code == "HEEL-LOAD":
+            truly = [f for f in truly if f.numbers["grade"] == 2.0]
+            seen = [f for f in seen if f.numbers["grade"] == 2.0]
+        if truly and truly[0].size >= 1.1:
+            cell.asked += 1
+            cell.found += bool(seen)
+            if not seen:
+                what = f"{name} at {one.end_s:.2f} s: {truly[0].size:.2f} {truly[0].numbers}"
+                cell.misses.append(f"missed {what} not judged {found.not_judged}")
+        elif not truly and asked.size < 1.0:
+            cell.spared += 1
+            cell.alarmed += bool(seen)
+            if seen:
+                cell.misses.append(
+                    f"alarm {name} at {one.end_s:.2f} s: {seen[0].size:.2f} {seen[0].numbers}"
+                )
+
+
+def _judge_set(
+    cell: Cell, code: str, session: SimulatedSession, analysis: Analysis, name: str
+) -> None:
+    truly = [f for f in session.truth.set_faults if f.code == code]
+    seen = [f for f in analysis.set_faults if f.code == code]
+    if code in ("STUMBLE", "PUT-DOWN"):
+        cell.asked += len(truly)
+        cell.found += min(len(seen), len(truly))
+        cell.spared += len(session.truth.repetitions)
+        cell.alarmed += max(0, len(seen) - len(truly))
+        if len(seen) != len(truly):
+            cell.misses.append(f"{name}: {len(seen)} of {len(truly)} {code}")
+        return
+    hard = [f for f in seen if f.severity == "fault"]
+    if any(f.severity == "fault" and f.size >= 1.1 for f in truly):
+        cell.asked += 1
+        cell.found += bool(hard)
+    elif not any(f.severity == "fault" for f in truly):
+        cell.spared += 1
+        cell.alarmed += bool(hard)
+
+
+def cells(
+    level: str,
+    subjects: int,
+    first_seed: int,
+    drills: Iterable[DrillName],
+    codes: Iterable[str] | None,
+) -> dict[tuple[str, str], Cell]:
+    """All cells of one sensor-fault level."""
+    table: dict[tuple[str, str], Cell] = defaultdict(Cell)
+    for drill in drills:
+        for code in APPLICABLE[drill]:
+            if codes is not None and code not in codes:
+                continue
+            began = time.perf_counter()
+            cell = table[drill, code]
+            seconds = SECONDS.get(drill, USUAL_SECONDS)
+            seconds = LATE_SECONDS if (drill, code) in LATE else seconds
+            for number in range(subjects):
+                for size in SIZES:
+                    side: Side = SIDES[(number + (size > 1.0)) % 2]
+                    seed = first_seed + 17 * number
+                    behaviour = BehaviourFault(code, size, SHARE)
+                    faults = LEVELS[level]
+                    session = simulate_session(
+                        drill, seconds, seed, side=side, faults=faults, behaviour=(behaviour,)
+                    )
+                    session = replace(session, calibration=_by_clinic(session, faults))
+                    judge_session(cell, session, behaviour, f"{drill} {code}:{size} seed {seed}")
+            took = time.perf_counter() - began
+            sys.stderr.write(f"{row(drill, code, cell)}  {took:.0f} s\n")
+            for miss in cell.misses[:6]:
+                sys.stderr.write(f"    {miss}\n")
+    return dict(table)
+
+
+def _by_clinic(session: SimulatedSession, faults: SensorFaults) -> Calibration:
+    """Bench and stances by staff, tare and visit check by the participant."""
+    person = SimulatedPerson(session.seed, session.side, MASS_KG, SHOE_SIZE_EU, faults)
+    return calibrate_like_a_clinic(session.hello, person.subject, faults)
+
+
+def row(drill: str, code: str, cell: Cell) -> str:
+    """One line of the table."""
+    return (
+        f"| {drill} | {code} | {cell.exact}/{cell.sets} | {_part(cell.found, cell.asked)} "
+        f"| {_part(cell.alarmed, cell.spared)} |"
+    )
+
+
+def _part(some: int, of: int) -> str:
+    return f"{some / of:.3f} ({some}/{of})" if of else "-"
+
+
+CAUSES = {
+    ("pony", "HOP-UP"): (
+        "37 ms in the air are missed where the feet go on reading 4 to 6 % of their last peak: as much "
+        "as the ON threshold of 0.06 body weights. Not traced further than that."
+    ),
+    ("forward-change", "HEEL-FIRST"): (
+        "The simulated heel comes 12 ms before the ball while y of the first contact stays ahead of "
+        "the rear third. The foot comes down slowly in this drill, some 4 N in a millisecond, so an "
+        "error of a tenth in what the heel reads at 35 N moves its ON by several milliseconds: more "
+        "than the 2 ms between 0.8 and 1.2 of the limit. Landings on the heel itself are found."
+    ),
+}
+LEAST = 0.90
+HEAD = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+# How well the drills judge simulated people
+
+Made by `python -m benchmarks.drill_table --levels {levels} --first-seed {seed} --out PAGE`.
+
+People, their faults and the truth come from the simulator, whose truth is worked out from dense force
+fields by code that shares nothing with the drills. Insoles were calibrated by simulated staff (bench,
+stances) and by the participant (tare, shift). Half of the repetitions have the fault, at 0.8 times its
+threshold in one session and at 1.2 times in the next, left and right in turn. "Recall" counts
+repetitions whose true size is 1.1 or more; "false alarms" those without the fault in the sessions at
+0.8. ASYM and RHYTHM are counted by sets. Seeds below 1,000 were used for tuning. Passing shows that the
+code fits the model, not people.
+"""
+
+
+def page_of(level: str, subjects: int, table: dict[tuple[str, str], Cell]) -> list[str]:
+    """The section of one level."""
+    exact, sets = sum(c.exact for c in table.values()), sum(c.sets for c in table.values())
+    lines = [
+        "",
+        f"## Sensor faults: {level}",
+        "",
+        f"{subjects} subjects a cell. Sets with the exact count of repetitions: {exact} of {sets}.",
+        "",
+        "| drill | fault | repetitions exact | recall at 1.2 | false alarms at 0.8 |",
+        "|---|---|---|---|---|",
+        *(row(drill, code, cell) for (drill, code), cell in table.items()),
+    ]
+    weak = [(key, c) for key, c in table.items() if c.recall < LEAST or c.alarms > 1.0 - LEAST]
+    if weak:
+        lines += ["", f"Recall under {LEAST:.2f}, or alarms over {1.0 - LEAST:.2f}:", ""]
+    for key, cell in weak:
+        why = CAUSES.get(key, "Cause not yet found; the first case: " + _first(cell))
+        lines.append(f"- {key[0]} {key[1]}: {why}")
+    return lines
+
+
+def _first(cell: Cell) -> str:
+    return cell.misses[0] if cell.misses else "none kept."
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--first-seed", type=int, default=10_000)
+    parser.add_argument(
+        "--levels", nargs="*", default=["default:3"], help="none, default, hard; with :SUBJECTS"
+    )
+    parser.add_argument("--drills", nargs="*", default=list(DRILL_NAMES))
+    parser.add_argument("--codes", nargs="*", default=None)
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    lines = [HEAD.format(levels=" ".join(given.levels), seed=given.first_seed)]
+    for asked in given.levels:
+        level, _, number = asked.partition(":")
+        subjects = int(number or 3)
+        table = cells(level, subjects, given.first_seed, given.drills, given.codes)
+        lines += page_of(level, subjects, table)
+        if given.out is not None:
+            given.out.write_text("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

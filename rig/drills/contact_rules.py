@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The faults of one contact, by the thresholds of a profile; each drill says which apply to it.
+
+A rule gives a `Fault`, None where it was kept, or its code where it could not be judged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from rig.contact.results import Contact, HeelTouch
+from rig.contact.rules import HEEL_TOUCH_OF_FOOT, KISS_IMPULSE_BELOW, KISS_SHARE_BELOW
+from rig.drills.contact_details import Details
+from rig.drills.faults import Fault, beyond
+from rig.drills.history import View
+from rig.layout import Foot
+from rig.thresholds import Thresholds, Verdict
+
+LEARNT_FROM = 12
+"""So many first repetitions are the person's own, which relative rules compare with (design choice)."""
+_GRADES: dict[HeelTouch, float] = {"none": 0.0, "kiss": 1.0, "load": 2.0}
+
+
+def contact_heel(contact: Contact, kiss: Verdict, load: Verdict) -> Fault | None:
+    """HEEL of a contact, by what the profile says of a kiss and of load."""
+    at_s = contact.first_s if contact.on_s is None else contact.on_s
+    grade = (contact.heel_touch, contact.heel_share_max, contact.heel_impulse_share)
+    return graded_heel(grade, at_s, contact.foot, kiss, load)
+
+
+def graded_heel(
+    graded: tuple[HeelTouch, float, float],
+    at_s: float,
+    foot: Foot,
+    kiss: Verdict,
+    load: Verdict,
+) -> Fault | None:
+    """HEEL of any stretch of support; `graded` is its grade, largest heel share and impulse share.
+
+    A kiss is measured against 0.10 of the foot's load, load against 0.25, or against 0.10 of the
+    impulse where that alone makes it one.
+    """
+    grade, share_max, impulse_share = graded
+    verdicts: dict[HeelTouch, Verdict] = {"none": "clean", "kiss": kiss, "load": load}
+    verdict = verdicts[grade]
+    if verdict == "clean":
+        return None
+    if grade == "kiss":
+        size = share_max / HEEL_TOUCH_OF_FOOT
+    elif share_max >= KISS_SHARE_BELOW:
+        size = share_max / KISS_SHARE_BELOW
+    else:
+        size = impulse_share / KISS_IMPULSE_BELOW
+    numbers = {
+        "grade": _GRADES[grade],
+        "heel_share_max": share_max,
+        "heel_impulse_share": impulse_share,
+    }
+    return Fault("HEEL", at_s, size, verdict, foot, numbers)
+
+
+def heel_first(
+    limits: Thresholds, details: Details, on_s: float | None, foot: Foot
+) -> Fault | str | None:
+    """HEEL-FIRST: the first contact in the rear third, or the heel well before the ball."""
+    if on_s is None:
+        return "HEEL-FIRST"
+    ratio = _largest(
+        limits.heel_first_y / details.y_ic if details.y_ic > 0.0 else np.nan,
+        details.heel_lead_s / limits.heel_first_lead_s,
+    )
+    numbers = {"y_ic": details.y_ic, "heel_lead_s": details.heel_lead_s}
+    return beyond("HEEL-FIRST", on_s, ratio, foot, numbers)
+
+
+def toe_land(
+    limits: Thresholds, details: Details, on_s: float | None, foot: Foot
+) -> Fault | str | None:
+    """TOE-LAND: half of the landing's load on the toes, or the first contact far forward."""
+    if on_s is None:
+        return "TOE-LAND"
+    ratio = _largest(
+        details.toes_at_landing / limits.toe_land_share, details.y_ic / limits.toe_land_y
+    )
+    numbers = {"toes_at_landing": details.toes_at_landing, "y_ic": details.y_ic}
+    return beyond("TOE-LAND", on_s, ratio, foot, numbers)
+
+
+def toe_shift(
+    limits: Thresholds, details: Details, off_s: float | None, foot: Foot
+) -> Fault | str | None:
+    """TOE-SHIFT: half unloaded with too much on the toes, or from too far forward."""
+    if off_s is None:
+        return "TOE-SHIFT"
+    ratio = _largest(
+        details.toes_at_end / limits.toe_shift_share, details.y_end / limits.toe_shift_y
+    )
+    numbers = {"toes_at_end": details.toes_at_end, "y_end": details.y_end}
+    return beyond("TOE-SHIFT", off_s, ratio, foot, numbers)
+
+
+def long_contact(contact: Contact, limit_s: float) -> Fault | str | None:
+    """LONG: on the ground for longer than the limit."""
+    time_s = contact.contact_time_s
+    if time_s is None or contact.off_s is None:
+        return "LONG"
+    numbers = {"contact_time_s": time_s}
+    return beyond("LONG", contact.off_s, time_s / limit_s, contact.foot, numbers)
+
+
+def push(
+    limits: Thresholds, details: Details, off_s: float | None, foot: Foot
+) -> Fault | str | None:
+    """PUSH: two of three signs that the foot pushes off; pressure cannot tell calf from hamstring."""
+    ratios = sorted(
+        (
+            details.y_end / limits.push_y,
+            details.late_toe_share / limits.push_toes_share,
+            details.peak_at / limits.push_peak_at,
+        ),
+        key=lambda ratio: -math.inf if math.isnan(ratio) else ratio,
+    )
+    if off_s is None or math.isnan(ratios[1]):
+        return "PUSH"
+    numbers = {
+        "y_end": details.y_end,
+        "late_toe_share": details.late_toe_share,
+        "peak_at": details.peak_at,
+    }
+    return beyond("PUSH", off_s, ratios[1], foot, numbers)
+
+
+DRIVE_BEFORE_S = 0.200
+DRIVE_WITHIN_S = 0.100
+
+
+def landing_drive(
+    limits: Thresholds, view: View, landed_s: float, foot: Foot
+) -> Fault | str | None:
+    """DRIVE of a foot that is let down: how far the total rises above its mean of the 200 ms before."""
+    before = view.part(landed_s - DRIVE_BEFORE_S, landed_s)
+    after = view.part(landed_s, landed_s + DRIVE_WITHIN_S)
+    t_s = view.frames.t_s
+    whole = before.stop > before.start and after.stop > after.start
+    if not whole or t_s[-1] < landed_s + DRIVE_WITHIN_S - 0.02:
+        return "DRIVE"
+    if t_s[before.start] > landed_s - DRIVE_BEFORE_S + 0.02:
+        return "DRIVE"
+    total = view.total()
+    rise = float(total[after].max() - total[before].mean())
+    numbers = {"rise_bw": rise}
+    return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
+
+
+def unwanted_flight(limits: Thresholds, view: View, from_s: float, to_s: float) -> Fault | None:
+    """HOP-UP where no flight belongs: the longest time with neither foot ON."""
+    flights = view.flights(from_s, to_s)
+    if not flights:
+        return None
+    off_s, on_s = max(flights, key=lambda flight: flight[1] - flight[0])
+    time_s = on_s - off_s
+    if time_s < limits.flight_unwanted_s:
+        return None
+    numbers = {"flight_time_s": time_s}
+    return Fault("HOP-UP", off_s, time_s / limits.flight_unwanted_s, "fault", None, numbers)
+
+
+def asymmetry(
+    limits: Thresholds, left_s: Iterable[float], right_s: Iterable[float], at_s: float
+) -> Fault | None:
+    """ASYM: symmetry index of the two sides' mean times on the ground, from three of each on."""
+    left, right = list(left_s), list(right_s)
+    if min(len(left), len(right)) < 3:
+        return None
+    means = math.fsum(left) / len(left), math.fsum(right) / len(right)
+    index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
+    if index <= limits.asymmetry_warning:
+        return None
+    severity = "fault" if index > limits.asymmetry_fault else "warning"
+    numbers = {"left_s": means[0], "right_s": means[1], "symmetry_index": index}
+    return Fault("ASYM", at_s, index / limits.asymmetry_fault, severity, None, numbers)
+
+
+def _largest(*ratios: float) -> float:
+    """NaN only where all are."""
+    known = [ratio for ratio in ratios if not math.isnan(ratio)]
+    return max(known) if known else math.nan

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pulling one foot up and letting it drop while the other stands: what drills 2 and 4 share.
+
+A pull begins with the foot's OFF and ends, as a repetition, with its next ON 100 ms or more later, the
+other foot on the ground at both. Decision delay: it is counted 40 ms after it has dropped, and judged
+0.25 s after.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from rig.contact.results import (
+    Contact,
+    ContactEvent,
+    ContactResult,
+    EventKind,
+    HeelTouch,
+    LoadBlock,
+)
+from rig.drills.contact_details import contact_details, heel_over, landing_details
+from rig.drills.contact_rules import (
+    graded_heel,
+    heel_first,
+    landing_drive,
+    toe_land,
+    toe_shift,
+    unwanted_flight,
+)
+from rig.drills.faults import Fault, beyond
+from rig.drills.history import View
+from rig.drills.repetitions import Repetition
+from rig.drills.table import Judged, Judging, Move, Signal, contact_ended_by, heel_cue
+from rig.layout import Foot
+from rig.settings import DrillName, DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+SHORTEST_LIFT_S = 0.100
+JUDGED_AFTER_S = 0.250
+LONGEST_HOP_S = 0.300
+"""Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
+ONSET_WITHIN_S = 1.0
+ONSET_SHARE = 0.03
+"""The shift begins where the receiving share was last within this of its lowest in the second before
+both bore alike. All are design choices."""
+UP_STATES = ("left up", "right up")
+T = TypeVar("T")
+
+MOVES = (
+    Move("step on", "both feet", "both feet"),
+    Move("both feet", "left pulled", "left up"),
+    Move("both feet", "right pulled", "right up"),
+    Move("left up", "left dropped", "both feet", counts=True),
+    Move("right up", "right dropped", "both feet", counts=True),
+    Move("left up", "both feet", "both feet"),
+    Move("right up", "both feet", "both feet"),
+    Move("left up", "off the ground", "step on"),
+    Move("right up", "off the ground", "step on"),
+    Move("both feet", "data broke off", "step on"),
+    Move("left up", "data broke off", "step on"),
+    Move("right up", "data broke off", "step on"),
+)
+
+
+class Pull(NamedTuple):
+    """What a pull is judged by: the contact that it ended, and when the foot was down again."""
+
+    left: Contact
+    landed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PullMemory:
+    """By foot: whether it is down, when it last came and went, and the contact that it left."""
+
+    drill: DrillName
+    limits: Thresholds = DEFAULT_THRESHOLDS
+    down: tuple[bool, bool] = (False, False)
+    off_s: tuple[float, float] = (-math.inf, -math.inf)
+    left: tuple[Contact | None, Contact | None] = (None, None)
+
+
+def begin(settings: DrillSettings, _participant: Participant) -> PullMemory:
+    return PullMemory(settings.name, settings.thresholds)
+
+
+def watch(
+    memory: PullMemory, _loads: LoadBlock | None, contact: ContactResult
+) -> tuple[PullMemory, list[Signal]]:
+    """Signals of both feet, in the order of decision."""
+    signals: list[Signal] = []
+    for event in contact.events:
+        if event.kind is EventKind.FOOT_ON:
+            memory = _came(memory, event, signals)
+        elif event.kind is EventKind.FOOT_OFF:
+            memory = _went(memory, event, contact, signals)
+        elif event.kind is EventKind.HEEL_TOUCH and not memory.down[1 - event.foot]:
+            cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
+            signals.append(Signal("heel touched", event.t_s, cue=cue))
+    return memory, signals
+
+
+def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> PullMemory:
+    foot, other = event.foot, 1 - event.foot
+    left, lifted_s = memory.left[foot], event.t_s - memory.off_s[foot]
+    kept = memory.left
+    if memory.down[other] or memory.off_s[other] >= event.t_s:
+        if left is not None and lifted_s >= SHORTEST_LIFT_S:
+            signals.append(_dropped(memory, left, event))
+        signals.append(Signal("both feet", event.t_s))
+    elif left is not None or lifted_s > LONGEST_HOP_S:
+        signals.append(Signal("off the ground", event.t_s))
+        kept = None, None
+    return replace(
+        memory,
+        down=_with(memory.down, foot, value=True),
+        left=_with(kept, foot, value=None),
+    )
+
+
+def _dropped(memory: PullMemory, left: Contact, event: ContactEvent) -> Signal:
+    foot, off_s = event.foot, memory.off_s[event.foot]
+    measures = {"lifted_time_s": event.t_s - off_s}
+    pulled = Repetition(memory.drill, Foot(1 - foot), off_s, event.t_s, "none", measures)
+    due_s = max(event.decided_at_s, event.t_s + JUDGED_AFTER_S)
+    name = f"{_name(foot)} dropped"
+    return Signal(name, event.t_s, pulled, due_s, Pull(left, event.t_s))
+
+
+def _went(
+    memory: PullMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
+) -> PullMemory:
+    """A foot is pulled, or the standing one hops beside the pulled one, which the rules judge."""
+    foot, other = event.foot, 1 - event.foot
+    ended = contact_ended_by(event, contact)
+    if ended is None:
+        signals.append(Signal("data broke off", event.t_s))
+    elif memory.down[other] or memory.off_s[other] >= event.t_s:
+        signals.append(Signal(f"{_name(foot)} pulled", event.t_s))
+    else:
+        ended = None
+    return replace(
+        memory,
+        down=_with(memory.down, foot, value=False),
+        off_s=_with(memory.off_s, foot, event.t_s),
+        left=_with(memory.left, foot, ended),
+    )
+
+
+def _name(foot: Foot) -> str:
+    return "left" if foot is Foot.LEFT else "right"
+
+
+def _with(pair: tuple[T, T], foot: Foot, value: T) -> tuple[T, T]:
+    return (value, pair[1]) if foot == Foot.LEFT else (pair[0], value)
+
+
+class Shift(NamedTuple):
+    """How the weight went over to the support foot before the pull.
+
+    `taken_s`: when it bore more than half; `onset_s`: when its share began to rise; `share_before`:
+    what it bore `early_pull_before_s` before the pull.
+    """
+
+    taken_s: float
+    onset_s: float
+    share_before: float
+
+
+def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) -> Shift | None:
+    """The shift before a pull; None where it lies before what is remembered."""
+    part = view.part(view.since_s, off_s)
+    share = view.share(part, support)
+    t_s = view.frames.t_s[part]
+    before = np.flatnonzero(share <= 0.5)
+    if len(before) == 0 or before[-1] + 1 >= len(share):
+        return None
+    taken = int(before[-1]) + 1
+    first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
+    rising = share[first:taken]
+    low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
+    at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
+    return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))
+
+
+def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
+    """Drill 2: the weight first, then the pull, then a soft drop."""
+    limits, view, support = judging.limits, judging.view, pulled.side
+    shift = shift_before(limits, view, support, pulled.start_s)
+    details = contact_details(view, about.left)
+    found: list[Fault | str | None] = [
+        *_of_the_drop(judging, pulled, about),
+        toe_shift(limits, details, pulled.start_s, about.left.foot),
+    ]
+    if shift is None:
+        return judging.judged(pulled, *found, "EARLY-PULL", "HEEL")
+    graded = heel_over(view, support, shift.taken_s, about.landed_s)
+    measures = _measures(pulled, shift)
+    found.append(_early(limits, pulled.start_s, measures, about.left.foot))
+    touch: HeelTouch = "none"
+    if graded is None:
+        found.append("HEEL")
+    else:
+        touch = graded[0]
+        found.append(
+            graded_heel(graded, shift.taken_s, support, limits.heel_kiss, limits.heel_load)
+        )
+    pulled = replace(pulled, heel_touch=touch, measures=measures)
+    return judging.judged(pulled, *found)
+
+
+def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
+    """Drill 4: both at once, falling; the foot lands on its ball without being driven down."""
+    limits, view = judging.limits, judging.view
+    foot = about.left.foot
+    details = landing_details(view, foot, about.landed_s, None)
+    shift = shift_before(limits, view, pulled.side, pulled.start_s)
+    if shift is not None:
+        graded = heel_over(view, pulled.side, shift.taken_s, about.landed_s)
+        touch: HeelTouch = "none" if graded is None else graded[0]
+        pulled = replace(pulled, heel_touch=touch, measures=_measures(pulled, shift))
+    return judging.judged(
+        pulled,
+        *_of_the_drop(judging, pulled, about),
+        heel_first(limits, details, about.landed_s, foot),
+        toe_land(limits, details, about.landed_s, foot),
+    )
+
+
+def _of_the_drop(
+    judging: Judging, pulled: Repetition, about: Pull
+) -> tuple[Fault | str | None, ...]:
+    limits, view = judging.limits, judging.view
+    return (
+        landing_drive(limits, view, about.landed_s, about.left.foot),
+        unwanted_flight(limits, view, pulled.start_s, about.landed_s),
+    )
+
+
+def _measures(pulled: Repetition, shift: Shift) -> dict[str, float]:
+    return {
+        **pulled.measures,
+        "shift_time_s": pulled.start_s - shift.onset_s,
+        "share_before_pull": shift.share_before,
+    }
+
+
+def _early(
+    limits: Thresholds, off_s: float, measures: dict[str, float], foot: Foot
+) -> Fault | str | None:
+    """EARLY-PULL: a shift that took its time, and yet the weight had not gone over before the pull."""
+    if measures["shift_time_s"] < limits.early_pull_shift_s:
+        return None
+    numbers = {name: measures[name] for name in ("shift_time_s", "share_before_pull")}
+    ratio = limits.early_pull_share / measures["share_before_pull"]
+    return beyond("EARLY-PULL", off_s, ratio, foot, numbers)
+
+
+def support_alarm(memory: PullMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """The heel that stands while the other foot is up."""
+    del memory
+    return contact.heel_touch_now[1 - UP_STATES.index(state)] if state in UP_STATES else None

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Switch: spring from the ball of one foot to that of the other; one repetition a change of support.
+
+Between two supports lies a flight or at most 400 ms on both feet. Two contacts of one foot in a row
+are a stumble and no repetition. A change is judged by the contact that it ends. Decision delay: 40 ms
+after the landing, or when the OFF of the foot before is known. Pressure does not see the body's line.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from rig.contact.results import (
+    Contact,
+    ContactEvent,
+    ContactResult,
+    EventKind,
+    HeelTouch,
+    LoadBlock,
+)
+from rig.drills.contact_details import contact_details
+from rig.drills.contact_rules import asymmetry, contact_heel, long_contact, toe_land
+from rig.drills.faults import Fault, beyond
+from rig.drills.repetitions import Repetition
+from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
+from rig.layout import Foot
+from rig.settings import DrillSettings, Participant
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
+
+LONGEST_BOTH_S = 0.400
+LONGEST_FLIGHT_S = 1.0
+LONGEST_WATCHED_S = 0.6
+"""All are design choices."""
+SUPPORT_STATES = ("on the left", "on the right")
+
+MOVES = (
+    Move("waiting", "left came", "on the left"),
+    Move("waiting", "right came", "on the right"),
+    Move("on the left", "right came", "on the right"),
+    Move("on the right", "left came", "on the left"),
+    Move("on the left", "changed", "on the left", counts=True),
+    Move("on the right", "changed", "on the right", counts=True),
+    Move("on the left", "data broke off", "waiting"),
+    Move("on the right", "data broke off", "waiting"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMemory:
+    """`newest` is the foot that came last, at `on_s`, or that still stands when the other is lifted
+    before the first change; `waits` says that the change to it waits for the other's OFF. `down` by
+    foot. `last` is what ended last. `springs`: a change has been counted."""
+
+    limits: Thresholds = DEFAULT_THRESHOLDS
+    newest: Foot | None = None
+    on_s: float = math.nan
+    waits: bool = False
+    down: tuple[bool, bool] = (False, False)
+    last: Contact | None = None
+    springs: bool = False
+    now_s: float = -math.inf
+
+
+def begin(settings: DrillSettings, _participant: Participant) -> SwitchMemory:
+    return SwitchMemory(settings.thresholds)
+
+
+def watch(
+    memory: SwitchMemory, loads: LoadBlock | None, contact: ContactResult
+) -> tuple[SwitchMemory, list[Signal]]:
+    """Signals of both feet, in the order of decision."""
+    if loads is not None and len(loads):
+        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+    signals: list[Signal] = []
+    for event in contact.events:
+        if event.kind is EventKind.FOOT_ON:
+            memory = _came(memory, event, signals)
+        elif event.kind is EventKind.FOOT_OFF:
+            memory = _went(memory, event, contact, signals)
+        elif event.kind is EventKind.HEEL_TOUCH and memory.springs:
+            cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
+            signals.append(Signal("heel touched", event.t_s, cue=cue))
+    return memory, signals
+
+
+def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> SwitchMemory:
+    foot, before = event.foot, memory.newest
+    signals.append(Signal("left came" if foot is Foot.LEFT else "right came", event.t_s))
+    last = memory.last
+    down = memory.down[0] or foot == 0, memory.down[1] or foot == 1
+    memory = replace(memory, newest=foot, on_s=event.t_s, waits=False, down=down)
+    if before is None:
+        return memory
+    if before == foot:
+        if last is not None and last.foot == foot:
+            fault = Fault("STUMBLE", event.t_s, 1.0, "fault", foot)
+            signals.append(Signal("stumbled", event.t_s, set_fault=fault))
+        return memory
+    if last is not None and last.foot == before:
+        return _changed(memory, last, event, signals)
+    return replace(memory, waits=True)
+
+
+def _went(
+    memory: SwitchMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
+) -> SwitchMemory:
+    ended = contact_ended_by(event, contact)
+    if ended is None:
+        signals.append(Signal("data broke off", event.t_s))
+        return SwitchMemory(memory.limits, now_s=memory.now_s)
+    down = memory.down[0] and event.foot != 0, memory.down[1] and event.foot != 1
+    if memory.waits and event.foot != memory.newest:
+        memory = _changed(memory, ended, event, signals)
+    elif not memory.springs and down[1 - event.foot]:
+        memory = replace(memory, newest=Foot(1 - event.foot))
+    return replace(memory, last=ended, down=down)
+
+
+def _changed(
+    memory: SwitchMemory, ended: Contact, event: ContactEvent, signals: list[Signal]
+) -> SwitchMemory:
+    """Support has gone from the foot that ended to the newest, if it went quickly."""
+    off_s, foot = ended.off_s, memory.newest
+    memory = replace(memory, waits=False)
+    if off_s is None or foot is None:
+        return memory
+    both_s = off_s - memory.on_s
+    if not -LONGEST_FLIGHT_S <= both_s <= LONGEST_BOTH_S:
+        return replace(memory, springs=False)
+    measures = {"double_support_s": both_s} if both_s > 0.0 else {"flight_time_s": -both_s}
+    if ended.contact_time_s is not None:
+        measures["contact_time_s"] = ended.contact_time_s
+    measures["peak_force_n"] = ended.peak_force_n
+    landed = ended.on_s is not None
+    touch: HeelTouch = ended.heel_touch if landed else "none"
+    start_s = math.nan if ended.on_s is None else ended.on_s
+    change = Repetition("switch", foot, start_s, memory.on_s, touch, measures)
+    signals.append(Signal("changed", memory.on_s, change, event.decided_at_s, ended))
+    return replace(memory, springs=True)
+
+
+def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
+    """How long both feet were down, and how the foot that left had landed."""
+    limits = judging.limits
+    both_s = change.measures.get("double_support_s", 0.0)
+    numbers = {"double_support_s": both_s}
+    ratio = both_s / limits.double_support_s
+    found = [beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)]
+    if ended.on_s is not None:
+        details = contact_details(judging.view, ended)
+        found += [
+            contact_heel(ended, limits.heel_kiss, limits.heel_load),
+            toe_land(limits, details, ended.on_s, ended.foot),
+            long_contact(ended, limits.long_contact_s),
+        ]
+    return judging.judged(change, *found)
+
+
+def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
+    """ASYM of the contact times; a change's own is that of the foot that left."""
+    times = [
+        [
+            c.measures["contact_time_s"]
+            for c in changes
+            if c.side != f and "contact_time_s" in c.measures
+        ]
+        for f in Foot
+    ]
+    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s) if changes else None
+    return () if uneven is None else (uneven,)
+
+
+def alarm(memory: SwitchMemory, state: str, contact: ContactResult) -> HeelTouch | None:
+    """The heel of the foot that came last, once there has been a change and until one stands."""
+    if state not in SUPPORT_STATES or not memory.springs:
+        return None
+    if memory.now_s - memory.on_s > LONGEST_WATCHED_S:
+        return None
+    return contact.heel_touch_now[SUPPORT_STATES.index(state)]
+
+
+SWITCH = Drill(
+    "switch",
+    "waiting",
+    MOVES,
+    begin,
+    watch,
+    alarm,
+    judge,
+    sum_up,
+    frozenset(SUPPORT_STATES),
+    looks_back_s=2.5,
+)

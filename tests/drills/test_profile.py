@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles as files, and in the settings that a recording keeps."""
+
+import re
+from dataclasses import asdict, fields
+from importlib.resources import files
+
+import pytest
+
+from rig.calibrate.calibration import Calibration
+from rig.drills.profile import SHIPPED, load_profile, parse_profile, profile_names
+from rig.errors import SettingsError
+from rig.record.json_form import settings_from_json, settings_to_json
+from rig.settings import DrillSettings, Participant
+from rig.thresholds import Thresholds
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_shipped_profiles_load(name):
+    assert load_profile(name).name == name
+
+
+def test_the_default_profile_changes_nothing_and_lists_every_threshold_with_its_value():
+    assert load_profile("default") == Thresholds()
+    text = (files("rig.drills") / "profiles" / "default.toml").read_text("utf-8")
+    listed = re.sub(r"^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
+    assert parse_profile(listed, "x", "default") == Thresholds()
+    for field in fields(Thresholds):
+        assert field.name == "name" or f"\n{field.name} = " in listed
+
+
+def test_a_coach_may_decide_that_a_kiss_is_clean(tmp_path):
+    (tmp_path / "soft.toml").write_text('heel_kiss = "clean"\nlong_contact_s = 1\n')
+    profile = load_profile("soft", tmp_path)
+    assert (profile.heel_kiss, profile.long_contact_s) == ("clean", 1.0)
+    assert profile.heel_load == "fault"
+    assert profile_names(tmp_path) == (*SHIPPED, "soft")
+    assert load_profile(str(tmp_path / "soft.toml")) == profile
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('\nheel_kiss = "perhaps"', "line 2: heel_kiss must be one of fault, warning"),
+        ("# x\n\nlong_contact_s = 0", "line 3: long_contact_s must be a number above 0"),
+        ("long_contact_s = true", "line 1: long_contact_s must be a number"),
+        ("rear_share = nan", "line 1: rear_share must be a number"),
+        ("heel_kis = 1", "line 1: heel_kis is not known here. Did you mean heel_kiss?"),
+        ("touch_s = 0.1\n[hopping]\nx = 1", "line 2: hopping is not known here."),
+        ('name = "other"', "line 1: name is not known here."),
+        ("touch_s = = 3", "line 1, column"),
+    ],
+)
+def test_mistakes_are_told_with_their_line(text, said):
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        parse_profile(text, "mine.toml", "mine")
+
+
+def test_a_profile_that_is_not_there_is_told_with_those_that_are(tmp_path):
+    with pytest.raises(SettingsError, match="default, strict, beginner"):
+        load_profile("nobody", tmp_path)
+
+
+def test_a_recording_stores_the_profile_whole():
+    drill = DrillSettings("pony", "left", load_profile("strict"))
+    stored = settings_to_json(Participant(), Calibration(), drill)
+    assert stored["drill"]["thresholds"] == asdict(drill.thresholds)
+    assert settings_from_json(stored)["drill"] == drill
+
+
+def test_a_recording_from_before_profiles_was_made_with_the_defaults():
+    stored = settings_to_json(Participant(), Calibration(), DrillSettings("pony"))
+    del stored["drill"]["thresholds"]
+    assert settings_from_json(stored)["drill"].thresholds == Thresholds()
+
+
+@pytest.mark.parametrize("wrong", [{"nonsense": 1.0}, {"touch_s": -1.0}, {"heel_kiss": "x"}])
+def test_thresholds_that_cannot_be_are_refused(wrong):
+    stored = settings_to_json(Participant(), Calibration(), DrillSettings("pony"))
+    stored["drill"]["thresholds"] |= wrong
+    with pytest.raises((ValueError, SettingsError)):
+        settings_from_json(stored)

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes of support by hand: the weight goes to the right in a time, then the left foot is lifted."""
+
+import numpy as np
+import pytest
+
+from rig.layout import Foot
+
+DRILLS = ("change-of-support", "forward-change")
+
+
+def _curve(n, *points):
+    times, values = zip(*points, strict=True)
+    return np.interp(np.arange(n) / 1000.0, times, values)
+
+
+def _pull(shift_s=0.5, after_s=0.1, lift_s=0.4, n=4000, bump=0.0):
+    """(left, right) of one pull of the left foot: the shift begins at 1 s."""
+    loaded = 1.0 + shift_s
+    off = loaded + after_s
+    down = off + lift_s
+    left = _curve(
+        n,
+        (1.0, 0.5),
+        (loaded, 0.15),
+        (off - 0.02, 0.15),
+        (off, 0.0),
+        (down, 0.0),
+        (down + 0.3, 0.5),
+    )
+    right = 1.0 - left
+    at = round(1000 * down)
+    left[at + 20 : at + 60] += bump
+    return left, right, off, down
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_a_pull_counts_when_the_foot_is_down_again(perform, drill):
+    left, right, off, down = _pull()
+    repetitions, results = perform(drill, left, right, cuts=[round(1000 * down) + 90])
+    (pull,) = repetitions
+    assert pull.side is Foot.RIGHT
+    # its ON is at 0.06, which a ramp of 0.5 in 0.3 s reaches 36 ms after touching down
+    assert (pull.start_s, pull.end_s) == pytest.approx((off, down + 0.036), abs=0.006)
+    assert pull.measures["lifted_time_s"] == pytest.approx(0.4, abs=0.05)
+    assert pull.clean
+    assert (results[0].count, results[0].repetitions) == (1, ())
+    assert results[1].repetitions == (pull,)
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_standing_shifting_and_stepping_off_count_nothing(perform, drill):
+    still = np.full(60_000, 0.5)
+    assert perform(drill, still, still)[0] == []
+    sway = 0.5 + 0.3 * np.sin(np.arange(8000) / 300.0)
+    assert perform(drill, sway, 1.0 - sway)[0] == []
+    left, right, _, down = _pull()
+    gone = np.arange(len(left)) > 1000 * (down - 0.2)
+    assert perform(drill, np.where(gone, 0.0, left), np.where(gone, 0.0, right))[0] == []
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_a_jump_from_one_foot_to_the_other_is_no_pull(perform, drill):
+    left, right, off, _ = _pull()
+    at = round(1000 * off)
+    right[at + 100 :], left[at + 200 :] = 0.0, 1.0
+    assert perform(drill, left, right)[0] == []
+
+
+def test_a_pull_before_the_weight_has_shifted_is_early(perform):
+    """0.45 s of shift end at a share of 0.6, and the foot is gone at once."""
+    n = 4000
+    left = _curve(n, (1.0, 0.5), (1.2, 0.75), (1.9, 0.40), (1.92, 0.0), (2.4, 0.0), (2.7, 0.5))
+    (pull,), _ = perform("change-of-support", left, 1.0 - left)
+    (fault,) = pull.faults
+    assert (fault.code, fault.foot, pull.clean) == ("EARLY-PULL", Foot.LEFT, False)
+    # 100 ms before the OFF at 1.919 s the left foot bears 0.75 - 0.35 * 0.619 / 0.7
+    assert fault.size == pytest.approx(0.65 / 0.559, abs=0.01)
+    assert perform("forward-change", left, 1.0 - left)[0][0].clean
+
+
+@pytest.mark.parametrize(("bump", "codes"), [(0.12, []), (0.2, ["DRIVE"])])
+@pytest.mark.parametrize("drill", DRILLS)
+def test_a_foot_that_is_driven_down(perform, drill, bump, codes):
+    left, right, _, down = _pull(bump=bump)
+    (pull,), _ = perform(drill, left, right)
+    assert [f.code for f in pull.faults] == codes
+    if codes:
+        assert pull.faults[0].numbers["rise_bw"] == pytest.approx(bump, abs=0.01)
+        assert pull.faults[0].at_s == pytest.approx(down, abs=0.05)
+
+
+def test_the_standing_heel_is_judged_in_place_alone(perform):
+    left, right, off, _ = _pull()
+    heel = np.where(np.abs(np.arange(len(left)) / 1000.0 - off - 0.2) < 0.1, 0.3, 0.0) * right
+    (pull,), results = perform("change-of-support", left, right, heel_right=heel)
+    assert (pull.heel_touch, [f.code for f in pull.faults]) == ("load", ["HEEL"])
+    assert pull.faults[0].size == pytest.approx(0.3 / 0.25, abs=0.01)
+    told = [c for r in results for c in r.cues]
+    assert [(c.what, c.severity) for c in told] == [("HEEL", "fault")]
+    assert told[0].decided_at_s - told[0].at_s < 0.05
+    (pull,), _ = perform("forward-change", left, right, heel_right=heel)
+    assert pull.clean
+
+
+def test_where_the_dropped_foot_lands(perform):
+    left, right, _, _ = _pull()
+    landing = np.arange(len(left)) > 2000
+    (pull,), _ = perform(
+        "forward-change", left, right, heel_left=np.where(landing, 0.9 * left, 0.0)
+    )
+    assert [f.code for f in pull.faults] == ["HEEL-FIRST"]
+    (pull,), _ = perform(
+        "forward-change", left, right, toes_left=np.where(landing, 0.6 * left, 0.0)
+    )
+    assert [f.code for f in pull.faults] == ["TOE-LAND"]
+    assert pull.faults[0].size == pytest.approx(0.6 / 0.5, abs=0.02)
+
+
+def test_leaving_over_the_toes(perform):
+    left, right, _, _ = _pull(shift_s=0.4)
+    leaving = np.arange(len(left)) < 2000
+    (pull,), _ = perform(
+        "change-of-support", left, right, toes_left=np.where(leaving, 0.5 * left, 0.0)
+    )
+    assert [f.code for f in pull.faults] == ["TOE-SHIFT"]
+    assert pull.faults[0].size == pytest.approx(0.5 / 0.35, abs=0.02)
+
+
+@pytest.mark.parametrize(("hop_s", "codes"), [(0.02, []), (0.05, ["HOP-UP"])])
+def test_a_hop_of_the_standing_foot_within_the_pull(perform, hop_s, codes):
+    left, right, off, _ = _pull()
+    at = round(1000 * (off + 0.2))
+    right[at : at + round(1000 * hop_s)] = 0.0
+    (pull,), _ = perform("change-of-support", left, right)
+    assert [f.code for f in pull.faults] == codes
+
+
+def test_a_set_that_stops_in_the_middle_of_a_pull_counts_what_was_done(perform):
+    left, right, _, down = _pull()
+    half = round(1000 * (down - 0.1))
+    left, right = np.concatenate((left, left[:half])), np.concatenate((right, right[:half]))
+    assert len(perform("change-of-support", left, right)[0]) == 1
+
+
+def test_data_that_end_within_the_landing_leave_the_drive_unjudged(perform):
+    left, right, _, down = _pull()
+    stop = round(1000 * down) + 75
+    (pull,), _ = perform("change-of-support", left[:stop], right[:stop])
+    assert "DRIVE" in pull.not_judged
+    assert pull.clean
