@@ -142,7 +142,7 @@ def _frames(counts: np.ndarray, hello: Hello) -> FrameBlock:
 
 
 def _times(block: FrameBlock) -> Float64:
-    return block.board_us * 1e-6
+    return block.board_us * np.float64(1e-6)
 
 
 def report(seeds: Iterable[int], calibrate: Calibrate = calibrated_in_full) -> str:

@@ -65,7 +65,7 @@ class MatJudged:
     @property
     def defined(self) -> np.ndarray:
         """(n, 3) where a CoP is shown."""
-        return ~np.isnan(self.error_mm).any(axis=-1)
+        return np.asarray(~np.isnan(self.error_mm).any(axis=-1))
 
     @property
     def inside(self) -> np.ndarray:
@@ -197,7 +197,7 @@ def _equilibrated(build: MatRig, hello: Hello, faults: SensorFaults, seed: int) 
         grid = SensorBank(traits, faults, 10.0).conductance_us(felt)[-4:]
         grid = grid.reshape(-1, layout.rows, layout.columns)
         counts = mat_counts(build, grid, hello, faults, seed).reshape(grid.shape)
-        us = cell_conductance_us(counts * (1.0 / hello.adc_full_scale), front)
+        us = cell_conductance_us(counts * np.float64(1.0 / hello.adc_full_scale), front)
         read_us.append(np.median(us, axis=0).ravel())
     curves = equilibrate(BLADDER_KPA, np.array(read_us), layout.cell_area_mm2).curves
     return replace(

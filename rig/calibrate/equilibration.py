@@ -61,7 +61,7 @@ def equilibrate(
         raise SettingsError("Each pressure needs one reading of every cell. Take them again.")
     if pressures.min() <= 0.0 or (np.diff(pressures) <= 0.0).any():
         raise SettingsError("Give the pressures in kilopascals, rising, above zero.")
-    dead = (readings < DEAD_SHARE * np.median(readings, axis=1)[:, None]).any(axis=0)
+    dead = np.asarray((readings < DEAD_SHARE * np.median(readings, axis=1)[:, None]).any(axis=0))
     if dead.mean() > MOST_DEAD:
         raise SettingsError(
             f"{dead.sum()} of {len(dead)} cells did not feel the pressure. It must lie on the whole "

@@ -188,7 +188,7 @@ def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Foun
     empty = np.stack([(others_n < least).any(axis=0) for least, _ in rules.COMINGS_N])
     loaded = np.stack([(others_n > most).any(axis=0) for _, most in rules.COMINGS_N])
     comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
-    stuck = (comings >= rules.STUCK_CONTACTS).any(axis=0)
+    stuck = np.asarray((comings >= rules.STUCK_CONTACTS).any(axis=0))
     _tell(found, stuck, HealthKind.STUCK)
     return replace(
         evidence,

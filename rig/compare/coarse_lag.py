@@ -86,7 +86,7 @@ def correlation_at(trace: Trace, clock: ClockMap) -> float:
 
 
 def _grid(start_s: float, stop_s: float, step_s: float) -> Float64:
-    return start_s + step_s * np.arange(max(int((stop_s - start_s) / step_s) + 1, 1))
+    return start_s + np.float64(step_s) * np.arange(max(int((stop_s - start_s) / step_s) + 1, 1))
 
 
 def coarse_lag(trace: Trace, ppm_known: float | None = None) -> Coarse:

@@ -101,8 +101,8 @@ def _delay(
     trace: _Trace, clock: ClockMap, centre_s: float, width_s: float, expected_s: float
 ) -> float | None:
     half, reach = round(0.5 * width_s / FINE_S), round(REACH_S / FINE_S)
-    steps = np.arange(-half, half + 1) * FINE_S
-    wide = np.arange(-half - reach, half + reach + 1) * FINE_S
+    steps = np.arange(-half, half + 1) * np.float64(FINE_S)
+    wide = np.arange(-half - reach, half + reach + 1) * np.float64(FINE_S)
     template = trace.reference_at(centre_s + steps, clock)
     ours = trace.ours_at(centre_s + expected_s + wide)
     peak = best_lag(ours, template, FINE_S, len(template) // 2, slice(0, 2 * reach + 1))

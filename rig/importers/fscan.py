@@ -47,7 +47,7 @@ def read_fscan(path: Path, foot: Foot) -> SensorForces:
     ml = (column - middle) * head["COL_SPACING"]
     return SensorForces(
         device=f"F-Scan, {rows} x {columns} cells",
-        t_s=np.arange(len(cells_kpa)) * head["SECONDS_PER_FRAME"],
+        t_s=np.arange(len(cells_kpa), dtype=np.float64) * head["SECONDS_PER_FRAME"],
         rate_hz=1.0 / head["SECONDS_PER_FRAME"],
         force_n=cells_kpa.reshape(len(cells_kpa), -1) * (head["SENSEL_AREA"] * 1e-3),
         foot=np.full(rows * columns, int(foot)),

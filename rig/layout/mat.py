@@ -123,7 +123,7 @@ def _cells(layout: MatLayout) -> tuple[Int64, Float64]:
     column = np.arange(layout.first_column, layout.first_column + layout.column_count)
     rows, columns = (g.ravel() for g in np.meshgrid(row, column, indexing="ij"))
     sensel: Int64 = (rows * layout.columns + columns).astype(np.int64)
-    place = (np.column_stack((columns, rows)) + 0.5) * layout.pitch_mm
+    place = (np.column_stack((columns, rows)).astype(np.float64) + 0.5) * layout.pitch_mm
     for array in (sensel, place):
         array.setflags(write=False)
     return sensel, place
