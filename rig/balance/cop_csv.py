@@ -26,6 +26,8 @@ from rig.errors import AnalysisError
 
 Unit = Literal["mm", "cm", "m"]
 UNITS_MM: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+COUNTER_ROWS = 100
+"""Design choice: fewer rows may lie on a slope by chance."""
 _ML_NAME = re.compile(r"(^|[^a-z])(ml|x|copx|mediolateral)([^a-z]|$)")
 _AP_NAME = re.compile(r"(^|[^a-z])(ap|y|copy|anteroposterior)([^a-z]|$)")
 
@@ -65,11 +67,28 @@ def read_cop_csv(
     """
     table = read_number_table(path, "the centre of pressure")
     ml, ap = _columns(table, columns, path)
+    if time_column(table, ()) in (ml, ap):
+        raise AnalysisError(f"--columns names the time column of {path}; give ML,AP.")
     factor = cop_factor(table, (ml, ap), unit)
     time = time_column(table, (ml, ap))
     cop = np.column_stack([column_numbers(table, column) for column in (ml, ap)]) * factor
+    for column, axis_mm in zip((ml, ap), cop.T, strict=True):
+        if _counts(axis_mm):
+            raise AnalysisError(
+                f"The column {column_name(table, column)} of {path} rises or falls evenly from row to "
+                "row, as a time or a counter does; name the columns of the CoP with --columns ML,AP."
+            )
     rate, t_s = row_times(table, time, rate_hz)
     return CopTable(t_s, cop, rate, (column_name(table, ml), column_name(table, ap)))
+
+
+def _counts(values: Float64) -> bool:
+    """Whether numbers lie on a straight slope within one step each, as no swaying person does."""
+    known = values[np.isfinite(values)]
+    if len(known) < COUNTER_ROWS or known[0] == known[-1]:
+        return False
+    slope = np.linspace(known[0], known[-1], len(known))
+    return bool(np.abs(known - slope).max() <= abs(slope[1] - slope[0]))
 
 
 def _columns(table: NumberTable, asked: tuple[str, str] | None, path: Path) -> tuple[int, int]:

@@ -17,6 +17,8 @@ from rig.errors import AnalysisError
 _TIME_UNITS_S = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "us": 1e-6}
 _UNITS = frozenset({"", "mm", "cm", "m", "n", "kn", "v", "mv", *_TIME_UNITS_S})
 RATE_TOLERANCE = 0.01
+LEAST_HZ, MOST_HZ = 1.0, 100_000.0
+"""Design choice: beyond these it is a mistyped rate, or times in another unit."""
 _MISSING = frozenset({"", "nan", "na", "n/a", "null", "-", "none"})
 _TIME_NAME = re.compile(r"^(t|time|zeit|temps|tiempo|timestamp)([^a-z]|$)")
 _UNIT_IN_NAME = re.compile(r"(?:^|[^a-z])(mm|cm|m|kn|n|mv|v|sec|seconds|ms|us|s)\W*$")
@@ -204,7 +206,7 @@ def row_times(
     AnalysisError
         Neither is given, they contradict each other, or times do not rise.
     """
-    if rate_hz is not None and not 1.0 <= rate_hz <= 100_000.0:
+    if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
         raise AnalysisError(f"A rate of {rate_hz:g} Hz cannot be right; give samples per second.")
     if column is None:
         if rate_hz is None:
@@ -218,6 +220,11 @@ def row_times(
             f"The times of {table.path} do not rise at row {at} of the numbers; sort or mend the table."
         )
     measured_hz = float(1.0 / np.median(steps)) if len(steps) else float("nan")
+    if not (len(steps) == 0 or LEAST_HZ <= measured_hz <= MOST_HZ):
+        raise AnalysisError(
+            f"The times of {table.path} say {measured_hz:.3g} Hz, which cannot be right; name their "
+            "unit in the header, for example time_ms."
+        )
     if rate_hz is not None and abs(measured_hz / rate_hz - 1.0) > RATE_TOLERANCE:
         raise AnalysisError(
             f"--rate says {rate_hz:g} Hz and the time column of {table.path} says {measured_hz:.4g} Hz; "

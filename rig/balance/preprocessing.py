@@ -184,9 +184,13 @@ def _refuse_short(samples: int, rate_hz: float) -> None:
 
 
 def _refuse_gaps(missing: int, samples: int, longest_s: float) -> None:
-    if longest_s > LONGEST_GAP_S or missing > MOST_MISSING * samples:
-        raise AnalysisError(
-            f"{missing} of {samples} samples are missing, {longest_s:.2f} s in a row; more than "
-            f"{LONGEST_GAP_S:g} s or {MOST_MISSING:.0%} leave open what the body did. Choose an "
-            "interval without the gap, or repeat the trial."
-        )
+    if longest_s > LONGEST_GAP_S:
+        advice = "Choose an interval without the gap, or repeat the trial."
+    elif missing > MOST_MISSING * samples:
+        advice = "Choose an interval in which somebody stands all the time, or repeat the trial."
+    else:
+        return
+    raise AnalysisError(
+        f"{missing} of {samples} samples are missing, up to {longest_s:.2f} s in a row; more than "
+        f"{LONGEST_GAP_S:g} s or {MOST_MISSING:.0%} leave open what the body did. {advice}"
+    )

@@ -14,6 +14,8 @@ LEAST_HZ = 50.0
 """ISPGR recommendation for the Romberg test (Scoppa et al. 2013)."""
 FLOOR_TIMES = 3.0
 """Design choice: closer to what a dead weight shows, a velocity is mostly the sensors'."""
+LEAST_SHAPE = 1e-3
+"""Design choice: minor over major axis of the ellipse; people sway in every direction."""
 LEAST_RMS_MM, MOST_RMS_MM = 0.1, 150.0
 """Design choices: nobody stands stiller, and no foot is longer; mostly a wrong unit."""
 
@@ -136,6 +138,16 @@ def _of_size(measures: Measures, seen: Observed) -> list[Flag]:
             Flag(
                 "implausible_size",
                 f"Sway of {measures['rms_mm']:.3g} mm RMS is not a person's; check the unit.",
+            )
+        )
+    if measures["rms_mm"] > 0.0 and (
+        measures["ellipse_minor_mm"] < LEAST_SHAPE * measures["ellipse_major_mm"]
+    ):
+        found.append(
+            Flag(
+                "on_a_line",
+                "The centre of pressure moves along a straight line only; check that both columns "
+                "are CoP.",
             )
         )
     floor = seen.floor_velocity_mm_s

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.outputs import json_text
+from rig.cli.outputs import RECORDING_FILES, json_text
 from rig.errors import SettingsError
 
 SHOWN = (
@@ -91,6 +91,10 @@ def balance(
         _refuse_table_options(rate, unit, columns)
         content = _of_recording(file, definitions, from_s, to_s, floor, filtered=filtered)
     else:
+        if file.name in RECORDING_FILES:
+            raise SettingsError(
+                f"{file} is one file of a recording; give its folder, {file.parent}."
+            )
         _refuse_recording_options(from_s, to_s, floor)
         table = read_cop_csv(file, unit, rate, _pair(columns))
         content = assess_table(table, definitions, filtered=filtered).to_json()
@@ -104,8 +108,10 @@ def show(content: dict[str, Any], console: Console) -> None:
     """Print an assessment for people."""
     done = content["preprocessing"]
     filtered = f"low-pass {done['low_pass_hz']:g} Hz" if done["filtered"] else "not filtered"
+    settling_s = done["settling_s"]
+    cut = f" after {settling_s:g} s of settling" if settling_s else ""
     console.print(
-        f"{done['samples']} samples at {done['rate_hz']:g} Hz, {filtered}; 95 % ellipse: "
+        f"{done['samples']} samples at {done['rate_hz']:g} Hz{cut}, {filtered}; 95 % ellipse: "
         f"{content['definitions']['ellipse']}",
         soft_wrap=True,
     )

@@ -132,6 +132,22 @@ REFUSED = {
     "contradicting rate": (["t_s,ML,AP", *TIMED], ("--rate", "50", "--unit", "mm"), "100 Hz"),
     "mixed units": (["ML [mm],AP [cm]", *GOOD], ("--rate", "100"), "one unit"),
     "contradicting unit": (["ML [cm],AP [cm]", *GOOD], ASK, "one of them is wrong"),
+    "the time as a column": (
+        ["t_s,ML,AP", *TIMED],
+        ("--unit", "mm", "--columns", "t_s,AP"),
+        "names the time column",
+    ),
+    "an unnamed time as a column": (TIMED, (*ASK, "--columns", "1,3"), "column 1 .* evenly"),
+    "a counter as a column": (
+        [f"{-i},{row}" for i, row in enumerate(GOOD)],
+        (*ASK, "--columns", "1,2"),
+        "column 1 .* evenly",
+    ),
+    "milliseconds taken for seconds": (
+        ["time,ML,AP", *[f"{10 * i},{row}" for i, row in enumerate(GOOD)]],
+        ("--unit", "mm", "--no-filter"),
+        "0.1 Hz.*time_ms",
+    ),
     "no unit": (GOOD, ("--rate", "100"), "--unit"),
     "no rate": (GOOD, ("--unit", "mm"), "--rate"),
     "a cut": (GOOD, (*ASK, "--from", "3"), "cut a recording"),
@@ -144,6 +160,11 @@ REFUSED = {
 }
 
 
+def test_a_file_out_of_a_recording_is_no_table(tmp_path, refusal):
+    (tmp_path / "recording.json").write_text("{}")
+    assert "give its folder" in refusal("balance", tmp_path / "recording.json")
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_measured_is_refused_in_one_sentence(write_lines, refusal, case):
     lines, options, says = REFUSED[case]
@@ -153,6 +174,12 @@ def test_what_cannot_be_measured_is_refused_in_one_sentence(write_lines, refusal
 
 FLAGGED = {
     "constant": (["1.0,2.0"] * COUNT, ASK, "constant"),
+    "an axis at rest": ([f"1.0,{row.split(',')[1]}" for row in GOOD], ASK, "on_a_line"),
+    "one column twice": (
+        [f"{row.split(',')[0]}," * 2 + "0" for row in GOOD],
+        (*ASK, "--columns", "1,2"),
+        "on_a_line",
+    ),
     "wrong unit": ([f"{i % 7},{i % 11}" for i in range(COUNT)], (*ASK[:2], "--unit", "m"), "size"),
     "a short run of NaN": ([*GOOD[:500], *["nan,nan"] * 5, *GOOD[505:]], ASK, "missing_samples"),
     "half a second missing": ([*GOOD[:500], *["nan,nan"] * 40, *GOOD[540:]], ASK, "long_gap"),
