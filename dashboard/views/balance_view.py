@@ -245,7 +245,9 @@ class BalanceView(QDialog):
             self._folder = self._source.recordings / f"{stamp}_balance_{run.protocol.key}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            content = json.dumps(summary(run), indent=2, ensure_ascii=False, allow_nan=False)
+            date = datetime.now().astimezone().isoformat(timespec="seconds")
+            dated = {**summary(run), "date": date}
+            content = json.dumps(dated, indent=2, ensure_ascii=False, allow_nan=False)
             (self._folder / "summary.json").write_text(content + "\n", encoding="utf-8")
             (self._folder / "summary.csv").write_text(summary_csv(run), encoding="utf-8")
         except OSError as error:

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -102,6 +101,13 @@ def run(
     norms: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Your own tables of norms (TOML).")
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder with this person's earlier visits, to show their values beside the new.",
+        ),
+    ] = None,
     speak: Annotated[
         bool, typer.Option("--speak", help="Say the cues aloud with the system's voice.")
     ] = False,
@@ -120,8 +126,10 @@ def run(
     d discard the last trial, m mark, q quit. Research and technique feedback; no diagnosis and no
     prediction of falls. Single-leg, eyes-closed and foam tests need a spotter and something to grasp.
     """
+    from rig.balance.history import visits_in
     from rig.balance.norms import all_norms
-    from rig.cli.protocol_session import Asked, run_protocol
+    from rig.cli.protocol_session import Asked, Beside, run_protocol
+    from rig.cli.protocol_summary import show_summary
 
     protocol = _protocol(name)
     if auto_start and source != "simulated":
@@ -129,7 +137,7 @@ def run(
             "--auto-start is for simulated people; a real one needs a hand on SPACE."
         )
     refuse_full_folder(out, force=force)
-    tables = all_norms(norms)
+    beside = Beside(all_norms(norms), () if history is None else visits_in(history, out))
     asked = Asked(
         protocol=protocol,
         out=out,
@@ -145,7 +153,7 @@ def run(
         auto_start=auto_start,
         force=force,
     )
-    content = run_protocol(asked, tables, Console(stderr=True, soft_wrap=True))
+    content = run_protocol(asked, beside, Console(stderr=True, soft_wrap=True))
     if as_json:
         typer.echo(json_text(content), nl=False)
     else:
@@ -162,8 +170,9 @@ def compare(
 ) -> None:
     """What changed between two visits, beside what repeated trials alone would show (MDC95)."""
     from rig.balance.change import changes_json
+    from rig.balance.history import read_summary
 
-    rows = changes_json(*(_summary(folder) for folder in (before, after)))
+    rows = changes_json(*(read_summary(folder) for folder in (before, after)))
     if as_json:
         typer.echo(json_text({"schema": "solerig-balance-change-1", "changes": rows}), nl=False)
         return
@@ -183,45 +192,6 @@ def compare(
         "A change within MDC95 is no more than repeated trials show. Trials of one day know nothing of "
         "what differs between days, so the true limit is larger. MDC95 needs three trials in each visit."
     )
-
-
-def _summary(folder: Path) -> dict[str, Any]:
-    path = folder / "summary.json" if folder.is_dir() else folder
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
-        raise SettingsError(f"{path} is no JSON; give a folder of 'protocol run'.") from error
-    if not isinstance(content, dict) or content.get("schema") != "solerig-balance-test-1":
-        raise SettingsError(f"{path} is no summary of a balance test that this version reads.")
-    return content
-
-
-def show_summary(content: dict[str, Any], console: Console) -> None:
-    """Print the summary of a test for people."""
-    timed = content["protocol"]["measure"] == "hold"
-    shown = {
-        "limits": ("maximum_excursion_percent", "reaction_time_s", "directional_control_percent"),
-        "shift": ("shifts", "left_peak_percent", "right_peak_percent"),
-    }.get(content["protocol"]["measure"], ("velocity_mm_s", "path_mm", "ellipse_area_mm2"))
-    table = Table("condition", "trials", *(["time_s"] if timed else []), *shown, box=None)
-    for condition in content["conditions"]:
-        cells = [condition["time_s"]] if timed else []
-        cells += [condition["measures"].get(key) for key in shown]
-        texts = ["-" if value is None else f"{value:.1f}" for value in cells]
-        count = f"{condition['full_time_trials']} of {condition['trials']} full"
-        table.add_row(condition["key"], count, *texts)
-    console.print(table)
-    for key, value in content["ratios"].items():
-        console.print(f"{key}: {'-' if value is None else f'{value:.2f}'}")
-    for norm in content["norms"]:
-        ages = f"{norm['age_years'][0]:.0f}-{norm['age_years'][1]:.0f}"
-        console.print(
-            f"Others aged {ages}, {', '.join(norm['conditions'])}: mean {norm['mean']:g} s "
-            f"(n = {norm['n']}, {norm['source']}; {norm['equipment']}). {norm['caveat']}"
-        )
-    console.print(content["wording"])
 
 
 def _protocol(name: str) -> Protocol:

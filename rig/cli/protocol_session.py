@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.balance.history import Visit, earlier_values
 from rig.balance.norms import Norm, matching_norms, norm_json
 from rig.balance.protocol import Protocol
 from rig.balance.run_state import Cue, Key, Run, seen
@@ -72,6 +74,14 @@ class Asked:
     speak: bool
     auto_start: bool
     force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What may stand beside this test's values: others' and the person's own of earlier visits."""
+
+    norms: Sequence[Norm] = ()
+    visits: Sequence[Visit] = ()
 
 
 @dataclass(slots=True)
@@ -137,7 +147,7 @@ class _Recordings:
         return folder
 
 
-def run_protocol(asked: Asked, norms: Sequence[Norm], console: Console) -> dict[str, Any]:
+def run_protocol(asked: Asked, beside: Beside, console: Console) -> dict[str, Any]:
     """Guide through the test and write what came of it; the summary comes back.
 
     Raises
@@ -167,7 +177,7 @@ def run_protocol(asked: Asked, norms: Sequence[Norm], console: Console) -> dict[
         recordings = _Recordings(session, asked.out)
         asked.out.mkdir(parents=True, exist_ok=True)
         run, lost = _loop(asked, known, session, keys, teller, recordings)
-    content = written(asked.out, run, recordings.folders, norms)
+    content = written(asked.out, run, recordings.folders, beside)
     if lost:
         raise LinkError(f"{lost} What was done until then is in {asked.out}.")
     return content
@@ -252,12 +262,14 @@ def _lost(newest: LiveUpdate) -> str:
     return ""
 
 
-def written(out: Path, run: Run, folders: Sequence[str], norms: Sequence[Norm]) -> dict[str, Any]:
+def written(out: Path, run: Run, folders: Sequence[str], beside: Beside) -> dict[str, Any]:
     """Write summary.json and summary.csv; the content of the first."""
     content = summary(run)
     for trial, folder in zip(content["trials"], folders, strict=False):
         trial["recording"] = folder
-    content["norms"] = _norms(run, norms)
+    content["date"] = datetime.now().astimezone().isoformat(timespec="seconds")
+    content["norms"] = _norms(run, beside.norms)
+    content["history"] = [entry.to_json() for entry in earlier_values(beside.visits, content)]
     write_json(out / "summary.json", content)
     (out / "summary.csv").write_text(summary_csv(run), encoding="utf-8")
     return content

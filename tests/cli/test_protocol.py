@@ -2,6 +2,7 @@
 """`solerig protocol` as a person meets it: lists, refusals, and a whole test with keys pressed."""
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -10,9 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from rig.balance.protocol_file import own_protocols, read_protocols
 from rig.cli.__main__ import run
+from rig.cli.protocol_summary import show_summary
 from rig.cli.voice import Voice
 from rig.errors import SettingsError
 from rig.record.recording import Recording
@@ -128,6 +131,70 @@ def test_a_test_runs_by_itself_on_a_simulated_person(short, tmp_path, capsys):
     assert kept.stopped
     labels = [event.get("label") for event in kept.events if event["type"] == "marker"]
     assert labels == ["cue: start", "cue: end"]
+
+
+def test_earlier_visits_stand_beside_a_new_one(short, tmp_path, capsys):
+    asked = ["--source", "simulated", "--auto-start"]
+    person = tmp_path / "person"
+    first, second = (str(person / visit) for visit in ("first", "second"))
+    assert run(["protocol", "run", str(short()), *asked, "--out", first]) == 0
+    path = Path(first, "summary.json")
+    content = json.loads(path.read_text())
+    assert content["history"] == []
+    content["date"] = "2026-03-05T10:00:00+00:00"
+    content["conditions"][0]["measures"]["velocity_mm_s"] = 7.25
+    path.write_text(json.dumps(content))
+    capsys.readouterr()
+    asked += ["--history", str(person)]
+    assert run(["protocol", "run", str(short()), *asked, "--out", second]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if "7.2" in line)
+    assert "2026-03-05" in row or "2026-03-04" in row  # in this machine's time zone
+    history = json.loads(Path(second, "summary.json").read_text())["history"]
+    values = {entry["measure"]: (entry["value"], entry["visit"]) for entry in history}
+    assert values["velocity_mm_s"] == (7.25, "first")
+    asked[-1] = str(tmp_path / "nobody")
+    assert run(["protocol", "run", str(short()), *asked, "--out", second, "--force"]) == 2
+    assert "no folder" in capsys.readouterr().err
+
+
+def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
+    content = {
+        "protocol": {"measure": "hold"},
+        "conditions": [
+            {
+                "key": "left",
+                "trials": 3,
+                "full_time_trials": 0,
+                "time_s": 12.0,
+                "measures": {"velocity_mm_s": None},
+            }
+        ],
+        "ratios": {},
+        "history": [
+            {"condition": "left", "measure": "time_s", "date": "2026-03-05T10:00:00", "value": 9.0}
+        ],
+        "norms": [
+            {
+                "measure": "time_s",
+                "conditions": ["left"],
+                "age_years": [40.0, 49.0],
+                "mean": 10.0,
+                "range": [4.0, 16.0],
+                "n": 30,
+                "source": "A clinic",
+                "equipment": "stopwatch",
+                "caveat": "Small.",
+            }
+        ],
+        "wording": "No diagnosis.",
+    }
+    out = io.StringIO()
+    show_summary(content, Console(file=out, width=200))
+    row = next(line for line in out.getvalue().splitlines() if "2026-03-05" in line)
+    assert row.split("  ")[0].strip() == "left"
+    for text in ("2026-03-05: 9.0", "12.0", "mean 10, 4 to 16"):
+        assert text in row
+    assert "Others aged 40-49, left, time_s: mean 10, 4 to 16 (n = 30" in out.getvalue()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")

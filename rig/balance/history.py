@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person's earlier visits: the same test made the same way, so that values may stand side by side.
+
+Which folder holds one person's visits is for whoever keeps it to say; summaries carry no names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rig.balance.summary import SCHEMA
+from rig.errors import SettingsError
+
+_DEPTHS = ("summary.json", "*/summary.json", "*/*/summary.json")
+SHOWN: dict[str, tuple[str, ...]] = {
+    "sway": ("velocity_mm_s", "path_mm", "ellipse_area_mm2"),
+    "hold": ("time_s", "velocity_mm_s", "path_mm", "ellipse_area_mm2"),
+    "limits": ("maximum_excursion_percent", "reaction_time_s", "directional_control_percent"),
+    "shift": ("shifts", "left_peak_percent", "right_peak_percent"),
+}
+"""What people are shown of a test, by what it measures; the rest is in its summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`date` in ISO 8601; `folder` as seen from the one that was searched."""
+
+    date: str
+    folder: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One value of one earlier visit."""
+
+    condition: str
+    measure: str
+    date: str
+    value: float
+    visit: str
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read_summary(path: Path) -> dict[str, Any]:
+    """The summary of a test, of its folder or of the file itself.
+
+    Raises
+    ------
+    SettingsError
+        There is none, or it is another program's.
+    """
+    path = path / "summary.json" if path.is_dir() else path
+    content = _json(path)
+    if not _is_test(content):
+        raise SettingsError(f"{path} is no summary of a balance test that this version reads.")
+    return content
+
+
+def visits_in(folder: Path, leave_out: Path | None = None) -> tuple[Visit, ...]:
+    """Every balance test in a folder, two folders deep, oldest first; other summaries are passed by.
+
+    Raises
+    ------
+    SettingsError
+        There is no such folder, or a summary in it cannot be read.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"{folder} is no folder; give the one that holds this person's visits.")
+    skipped = None if leave_out is None else leave_out.resolve()
+    found = []
+    for path in (path for depth in _DEPTHS for path in folder.glob(depth)):
+        content = _json(path)
+        if _is_test(content) and path.parent.resolve() != skipped:
+            name = path.parent.relative_to(folder).as_posix()
+            found.append(Visit(_date(content, path), name, content))
+    return tuple(
+        sorted(found, key=lambda visit: (datetime.fromisoformat(visit.date), visit.folder))
+    )
+
+
+def earlier_values(visits: Iterable[Visit], content: Mapping[str, Any]) -> list[Earlier]:
+    """Values of the visits that may stand beside this summary's, in its order, oldest first.
+
+    Test, trial rule, foot length, and of each condition the eyes, surface, feet, time and stance must
+    be the same; what a visit does not know is left out.
+    """
+    like = [visit for visit in visits if _same_test(visit.content, content)]
+    found = []
+    for condition in content["conditions"]:
+        for measure in SHOWN[content["protocol"]["measure"]]:
+            for visit in like:
+                value = _value(visit.content, condition, measure)
+                if value is not None:
+                    entry = Earlier(condition["key"], measure, visit.date, value, visit.folder)
+                    found.append(entry)
+    return found
+
+
+def value_of(condition: Mapping[str, Any], measure: str) -> float | None:
+    """A condition's combined value out of a summary."""
+    return condition["time_s"] if measure == "time_s" else condition["measures"].get(measure)
+
+
+def _value(content: Mapping[str, Any], condition: Mapping[str, Any], measure: str) -> float | None:
+    same = ("key", "eyes", "surface", "feet", "seconds", "stance")
+    for other in content["conditions"]:
+        if all(other.get(name) == condition[name] for name in same):
+            return value_of(other, measure)
+    return None
+
+
+def _same_test(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    foot = "foot_length_mm"
+    return one["person"][foot] == other["person"][foot] and all(
+        one["protocol"].get(name) == other["protocol"][name]
+        for name in ("key", "measure", "trial_rule", "settle_s")
+    )
+
+
+def _is_test(content: Any) -> bool:
+    return isinstance(content, dict) and content.get("schema") == SCHEMA
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path} is no JSON; give a folder of 'protocol run'.") from error
+
+
+def _date(content: Mapping[str, Any], path: Path) -> str:
+    """As it was written down; summaries of before that are as old as their file."""
+    try:
+        written = datetime.fromisoformat(content["date"])
+    except (KeyError, TypeError, ValueError):
+        written = datetime.fromtimestamp(path.stat().st_mtime)
+    return written.astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The summary of a balance test for people: values, and beside them earlier ones and others' means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from rig.balance.history import SHOWN, value_of
+
+EARLIER_SHOWN = 5
+
+
+def show_summary(content: Mapping[str, Any], console: Console) -> None:
+    """Print the summary of a test for people."""
+    shown = SHOWN[content["protocol"]["measure"]]
+    table = Table("condition", "trials", *shown, box=None)
+    for condition in content["conditions"]:
+        count = f"{condition['full_time_trials']} of {condition['trials']} full"
+        texts = [_number(value_of(condition, measure)) for measure in shown]
+        table.add_row(condition["key"], count, *texts)
+    console.print(table)
+    for key, value in content["ratios"].items():
+        console.print(f"{key}: {'-' if value is None else f'{value:.2f}'}")
+    _show_history(content, console)
+    for norm in content["norms"]:
+        ages = f"{norm['age_years'][0]:.0f}-{norm['age_years'][1]:.0f}"
+        console.print(
+            f"Others aged {ages}, {', '.join(norm['conditions'])}, {norm['measure']}: "
+            f"{_norm_text(norm)} (n = {norm['n']}, {norm['source']}; {norm['equipment']}). "
+            f"{norm['caveat']}"
+        )
+    console.print(content["wording"])
+
+
+def _show_history(content: Mapping[str, Any], console: Console) -> None:
+    """Each value with the same person's earlier ones and, where there are any, others' beside it."""
+    if not content["history"]:
+        return
+    table = Table("condition", "measure", "earlier visits", "now", "others", box=None)
+    for condition in content["conditions"]:
+        for measure in SHOWN[content["protocol"]["measure"]]:
+            earlier = [
+                f"{entry['date'][:10]}: {_number(entry['value'])}"
+                for entry in content["history"]
+                if (entry["condition"], entry["measure"]) == (condition["key"], measure)
+            ]
+            if not earlier:
+                continue
+            others = [
+                _norm_text(norm)
+                for norm in content["norms"]
+                if norm["measure"] == measure and condition["key"] in norm["conditions"]
+            ]
+            table.add_row(
+                condition["key"],
+                measure,
+                ", ".join(earlier[-EARLIER_SHOWN:]),
+                _number(value_of(condition, measure)),
+                "; ".join(others) or "-",
+            )
+    console.print(table)
+
+
+def _norm_text(norm: Mapping[str, Any]) -> str:
+    spread = "" if norm["range"] is None else f", {norm['range'][0]:g} to {norm['range'][1]:g}"
+    return f"mean {norm['mean']:g}{spread}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
