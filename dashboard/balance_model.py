@@ -15,7 +15,7 @@ from rig.balance.target import LeanNow, lean_now
 from rig.balance.trial import OUTCOME_SAYS, Person, Trial
 from rig.pipeline import BlockResult
 
-Hear = Callable[[Cue], None]
+Hear = Callable[[Sequence[Cue]], None]
 UNDER_WAY = ("settling", "lifting", "measuring")
 HEADINGS: dict[str, str] = {
     "spotter": "Spotter ready?",
@@ -36,9 +36,9 @@ GO_ON: dict[str, str] = {"spotter": "Spotter ready", "ready": "Start"}
 
 @dataclass(slots=True)
 class BalanceModel:
-    """A test under way, or none; `hear` is told every cue as it falls due."""
+    """A test under way, or none; `hear` is told cues as they fall due, of one moment together."""
 
-    hear: Hear = field(default=lambda _cue: None)
+    hear: Hear = field(default=lambda _cues: None)
     run: Run | None = None
     lost: str = ""
     instruction: str = ""
@@ -122,7 +122,7 @@ class BalanceModel:
         for cue in cues:
             if cue.kind in ("instruction", "caution", "done"):
                 self.instruction = cue.says
-            self.hear(cue)
+        self.hear(cues)
 
 
 def trial_line(trial: Trial) -> str:

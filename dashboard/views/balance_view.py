@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
@@ -34,6 +36,7 @@ from rig.balance.run_state import Cue, Key
 from rig.balance.runner import ENDING_KEYS
 from rig.balance.summary import summary, summary_csv
 from rig.balance.trial import Person
+from rig.balance.voice import Voice
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.errors import SettingsError
 
@@ -69,6 +72,7 @@ class BalanceView(QDialog):
         self._source = source
         self._folder: Path | None = None
         self._recording = False
+        self._voice: Voice | None = None
         self._build()
         source.updated.connect(self.take)
         drill = source.model.settings.drill
@@ -91,6 +95,9 @@ class BalanceView(QDialog):
         self.height_cm.setSpecialValueText("height unknown")
         self.height_cm.setSuffix(" cm")
         self.height_cm.setAccessibleName("Height in centimetres")
+        self.speak = QCheckBox("Speak the cues")
+        self.speak.setAccessibleName("Speak the cues with the system's voice")
+        self.speak.toggled.connect(self._speak)
         self.begin = QPushButton("Begin the test")
         self.begin.clicked.connect(self.begin_test)
         self.heading, self.seconds, self.words = QLabel(), QLabel(), QLabel()
@@ -111,7 +118,7 @@ class BalanceView(QDialog):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        for widget in (self.chooser, self.height_cm, self.begin):
+        for widget in (self.chooser, self.height_cm, self.speak, self.begin):
             top.addWidget(widget)
         top.addStretch(1)
         middle = QVBoxLayout()
@@ -148,7 +155,7 @@ class BalanceView(QDialog):
         column.addLayout(body, 1)
         column.addLayout(bottom)
         column.addWidget(note)
-        for widget in (self.chooser, self.begin, self.next, *self.buttons.values()):
+        for widget in (self.chooser, self.speak, self.begin, self.next, *self.buttons.values()):
             # Space is the test's, whatever was clicked last
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -217,13 +224,31 @@ class BalanceView(QDialog):
         """A test that is left keeps what was done."""
         if self.model.run is not None and self.model.run.phase != "done":
             self.press("quit")
+        if self._voice is not None:
+            self._voice.hush()
         self._source.updated.disconnect(self.take)
         self.closed.emit()
         super().closeEvent(a0)
 
-    def _hear(self, cue: Cue) -> None:
-        if cue.kind in LOUD:
+    def _hear(self, cues: Sequence[Cue]) -> None:
+        if any(cue.kind in LOUD for cue in cues):
             QApplication.beep()
+        if self._voice is not None:
+            self._voice.tell(cues)
+
+    def _speak(self, wanted: bool) -> None:
+        """A system without a voice says so where the instruction would stand."""
+        if self._voice is not None:
+            self._voice.hush()
+        self._voice = None
+        if not wanted:
+            return
+        try:
+            self._voice = Voice()
+        except SettingsError as error:
+            self.speak.setChecked(False)
+            self.model.instruction = str(error)
+            self.draw()
 
     def _record(self) -> None:
         """A recording a trial; the summary is written beside them after each."""

@@ -23,6 +23,7 @@ from rig.balance.runner import begin, press, take
 from rig.balance.summary import summary, summary_csv
 from rig.balance.target import lean_now
 from rig.balance.trial import Person
+from rig.balance.voice import Voice
 from rig.cli.keys import Keys
 from rig.cli.live import (
     ended_gently,
@@ -36,7 +37,6 @@ from rig.cli.live import (
 from rig.cli.options import participant
 from rig.cli.outputs import RECORDING_FILES, write_json
 from rig.cli.record import KINDS_THAT_KNOW_WHO_STANDS_THERE, SIMULATED_MASS_KG
-from rig.cli.voice import Voice
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.errors import LinkError, SettingsError
 from rig.settings import DrillSettings, Side
@@ -100,8 +100,8 @@ class _Teller:
                 self.console.bell()
             if loud:
                 self.session.mark(f"cue: {cue.kind}")
-        if cues and self.voice is not None:
-            self.voice.say(" ".join(cue.says for cue in cues))
+        if self.voice is not None:
+            self.voice.tell(cues)
 
 
 @dataclass(slots=True)

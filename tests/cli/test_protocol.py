@@ -14,9 +14,9 @@ import pytest
 from rich.console import Console
 
 from rig.balance.protocol_file import own_protocols, read_protocols
+from rig.balance.voice import Voice
 from rig.cli.__main__ import run
 from rig.cli.protocol_summary import show_summary
-from rig.cli.voice import Voice
 from rig.errors import SettingsError
 from rig.record.recording import Recording
 

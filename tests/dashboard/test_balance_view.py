@@ -3,6 +3,7 @@
 
 import csv
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -96,6 +97,33 @@ def test_limits_of_stability_need_a_height_a_spotter_and_show_the_target(page, s
     assert page.heading.text() == "Lean"
     assert page.target.isVisible()
     assert "of the way" in page.target.accessibleDescription()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script for the voice")
+def test_the_cues_are_spoken_only_while_the_box_is_ticked(page, tmp_path, monkeypatch, qtbot):
+    said = tmp_path / "said.txt"
+    program = tmp_path / "espeak-ng"
+    program.write_text(f"#!/bin/sh\n/bin/cat >> {said}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    page.begin_test()
+    assert not said.exists()
+    page.press("quit")
+    page.speak.setChecked(True)
+    page.begin_test()
+    instruction = page.words.text()
+    qtbot.waitUntil(lambda: said.exists() and instruction in said.read_text(), timeout=20_000)
+    page.speak.setChecked(False)
+    before = said.read_text()
+    page.press("quit")
+    assert said.read_text() == before
+
+
+def test_a_system_without_a_voice_says_so_and_unticks_the_box(page, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    page.speak.setChecked(True)
+    assert not page.speak.isChecked()
+    assert "No voice" in page.words.text()
 
 
 def test_a_stream_that_breaks_off_ends_the_test_in_words(standing):

@@ -6,7 +6,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 
+from rig.balance.run_state import Cue
 from rig.errors import SettingsError
 
 _WINDOWS = (
@@ -37,7 +40,7 @@ class Voice:
         found = [voice for voice in usable if shutil.which(voice[0])]
         if not found:
             raise SettingsError(
-                "No voice was found; install espeak-ng, or leave --speak away and read the cues."
+                "No voice was found; install espeak-ng, or go on without it and read the cues."
             )
         self._command = found[0]
         self._speaking: list[subprocess.Popen[str]] = []
@@ -53,9 +56,16 @@ class Voice:
             text=True,
         )
         if speaker.stdin is not None:
-            speaker.stdin.write(text)
-            speaker.stdin.close()
+            # a voice that fails must not end a test: the cues are on the screen too
+            with suppress(BrokenPipeError):
+                speaker.stdin.write(text)
+                speaker.stdin.close()
         self._speaking.append(speaker)
+
+    def tell(self, cues: Sequence[Cue]) -> None:
+        """Cues that fall due together, as one thing; none leaves what is being said alone."""
+        if cues:
+            self.say(" ".join(cue.says for cue in cues))
 
     def hush(self) -> None:
         """Stop what is being said."""
