@@ -40,7 +40,7 @@ def _standing(table: Table) -> list[str]:
     met = "met" if usual["target met"] == "yes" else "missed: the error budget names its bound"
     line = (
         f"After bench, stances and visit check, {stances}. The target of {FORCE_TARGET:g} % and "
-        f"{AP_TARGET_MM:g} mm is {met}."
+        f"{AP_TARGET_MM:g} mm is {met} over all subjects; {usual['alone']} are within it by themselves."
     )
     return [line]
 
