@@ -193,6 +193,7 @@ def _observed(
         foot_lifted=standing.lifted,
         stepped=standing.stepped,
         saturated_share=float(np.mean((signals.flags & FrameFlag.SATURATED) != 0)),
+        no_body_weight=bool(np.any((signals.flags & FrameFlag.NO_BODY_WEIGHT) != 0)),
         floor_velocity_mm_s=around.floor_velocity_mm_s,
         jumped=jumps(cop_mm, around.rate_hz),
         preliminary=around.preliminary,

@@ -39,6 +39,7 @@ class Observed:
     foot_lifted: bool = False
     stepped: bool = False
     saturated_share: float = 0.0
+    no_body_weight: bool = False
     floor_velocity_mm_s: float | None = None
     jumped: bool = False
     preliminary: bool = False
@@ -124,6 +125,13 @@ def _of_standing(seen: Observed) -> list[Flag]:
             Flag(
                 "saturated",
                 f"In {seen.saturated_share:.1%} of the frames a sensor was at its limit.",
+            )
+        )
+    if seen.no_body_weight:
+        found.append(
+            Flag(
+                "no_body_weight",
+                "The body weight is not known, so fixed forces decided which foot stood and when.",
             )
         )
     return found

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`solerig balance` end to end: tables and recordings in, JSON or one sentence out."""
 
+import json
 import math
 import re
+import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -262,6 +264,25 @@ def test_without_times_the_first_seconds_are_left_out(stance_recording, solerig_
     found = solerig_json("balance", folder, "--json")
     assert found["interval"]["from_s"] == pytest.approx(5.0, abs=0.01)
     assert found["preprocessing"]["settling_s"] == 5.0
+
+
+def test_a_recording_without_a_weight_is_measured_alike_and_flagged(
+    stance_recording, tmp_path, solerig_json
+):
+    """The CoP is a ratio of forces; the weight only decides which foot stands."""
+    folder, _ = stance_recording
+    nameless = tmp_path / "nameless"
+    shutil.copytree(folder, nameless)
+    info = json.loads((nameless / "recording.json").read_text())
+    info["participant"] |= {"body_weight_n": None, "body_weight_source": "unknown"}
+    (nameless / "recording.json").write_text(json.dumps(info))
+    known, unknown = (
+        solerig_json("balance", each, "--from", 0.5, "--to", 5.5, "--json")
+        for each in (folder, nameless)
+    )
+    assert unknown["measures"] == pytest.approx(known["measures"], nan_ok=True)
+    codes = {flag["code"] for flag in unknown["validity"]["flags"]}
+    assert codes == {"too_short", "no_body_weight"}
 
 
 def test_a_dead_weights_velocity_is_printed_beside(stance_recording, solerig_json):
