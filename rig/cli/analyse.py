@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rig.cli.options import RecordingArgument
-from rig.cli.outputs import json_text
+from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
 from rig.settings import SIDED_DRILLS, DrillName, DrillSettings, Side
 
@@ -98,7 +98,7 @@ def show(content: dict[str, Any], console: Console) -> None:
     if left_out > 0:
         console.print(f"… and {left_out} more; --json prints all of them.")
     for note in content.get("notes", ()):
-        console.print(f"[yellow]Note:[/] {note}", soft_wrap=True)
+        say(console, f" {note}", before="Note:", style="yellow")
 
 
 def _show_faults(content: dict[str, Any], console: Console) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.outputs import RECORDING_FILES, json_text
+from rig.cli.outputs import RECORDING_FILES, json_text, say
 from rig.errors import SettingsError
 
 SHOWN = (
@@ -125,7 +125,7 @@ def show(content: dict[str, Any], console: Console) -> None:
     _show_standing(content, console)
     console.print("--json prints all measures and their definitions.")
     for flag in content["validity"]["flags"]:
-        console.print(f"[yellow]Caution:[/] {flag['says']}", soft_wrap=True)
+        say(console, f" {flag['says']}", before="Caution:", style="yellow")
 
 
 def _show_standing(content: dict[str, Any], console: Console) -> None:

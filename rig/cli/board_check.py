@@ -34,6 +34,7 @@ from rig.cli.board_words import (
     swap_words,
 )
 from rig.cli.live import HELLO_WAIT_S, source_spec
+from rig.cli.outputs import say
 from rig.cli.quit_key import QuitKey
 from rig.cli.walk_rehearsal import ScriptedFinger, Walk, swapped_wires
 from rig.errors import SettingsError
@@ -109,9 +110,10 @@ def _say_rehearsal(source: str, console: Console, *, scripted: bool) -> None:
         if scripted
         else "it sees the presses of the recording, if there are any"
     )
-    console.print(
+    say(
+        console,
         f"A rehearsal: '{source}' is no board that is plugged in. It shows how the walk goes; {who}, "
-        "and nothing is written."
+        "and nothing is written.",
     )
 
 
@@ -131,9 +133,10 @@ def forget_board(console: Console, source: str) -> None:
     if gone is None:
         console.print("No sensor map is kept for this board: it counts as wired as drawn.")
     else:
-        console.print(
+        say(
+            console,
             f"{gone} is deleted: the board counts as wired as drawn again, with every sensor there. "
-            "A dashboard that is open must open the board again."
+            "A dashboard that is open must open the board again.",
         )
 
 

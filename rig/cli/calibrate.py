@@ -51,6 +51,7 @@ from rig.cli.calibrate_walks import (
     started_calibration,
 )
 from rig.cli.options import ShoeOption
+from rig.cli.outputs import say
 from rig.errors import SettingsError
 from rig.layout import Foot, foot_length_mm
 from rig.settings import body_weight_n
@@ -191,7 +192,7 @@ def visit(
         if before.version:
             stored = with_insole(base, before)
             if warning := expiry_sentence(before, store.renewals(before), _today()):
-                console.print(f"[yellow]{warning}[/]")
+                say(console, "", before=warning, style="yellow")
 
         def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
             if name == "shift":
@@ -234,7 +235,7 @@ def show() -> None:
         kept = store.in_force(board)
         if kept is not None:
             words = " ".join(store.sentences(kept, today)) or "its sensor curves and gains"
-            console.print(f"Board {board}: {words}")
+            say(console, f"Board {board}: {words}")
 
 
 @app.command()
@@ -296,7 +297,7 @@ def _keep_insole(
 ) -> None:
     kept = insole if rehearsal else store.save_insole(insole)
     calibration = with_insole(base, kept)
-    console.print(f"{len(kept.curves)} of {kept.sensels} sensors have a curve. {kept.verdict}")
+    say(console, f"{len(kept.curves)} of {kept.sensels} sensors have a curve. {kept.verdict}")
     following = "stances" if kept.region is None else "visit"
     console.print(f"Next: solerig calibrate {following}")
     if not rehearsal:
@@ -324,7 +325,7 @@ def _said_where(
 ) -> None:
     if out is not None:
         store.save_calibration(out, calibration)
-        console.print(f"The calibration is in {out}.")
+        say(console, f"The calibration is in {out}.")
     console.print(
         "This was a rehearsal: nothing was put in force."
         if rehearsal

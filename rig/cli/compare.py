@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rig.cli.options import RecordingArgument
-from rig.cli.outputs import json_text
+from rig.cli.outputs import json_text, say
 from rig.errors import SettingsError
 
 
@@ -75,8 +75,8 @@ def compare(
 def show(content: dict[str, Any], console: Console) -> None:
     """Print a comparison (`comparison_json`) for people."""
     taken = ", ".join(f"{role}: {name}" for role, name in content["reference"]["columns"].items())
-    console.print(f"Reference columns: {taken}", soft_wrap=True)
-    console.print(_aligned(content["alignment"]), soft_wrap=True)
+    say(console, f"Reference columns: {taken}")
+    say(console, _aligned(content["alignment"]))
     console.print(
         f"Compared over {content['overlap_s']:.1f} s at the {content['compared_at']}'s samples; "
         "differences are ours minus the reference's.",
@@ -93,7 +93,7 @@ def show(content: dict[str, Any], console: Console) -> None:
     console.print(correlations)
     _show_contacts(content["contacts"], console)
     for warning in content["warnings"]:
-        console.print(f"[yellow]Caution:[/] {warning}", soft_wrap=True)
+        say(console, f" {warning}", before="Caution:", style="yellow")
 
 
 def _show_contacts(contacts: list[dict[str, Any]], console: Console) -> None:

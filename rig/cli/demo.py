@@ -23,7 +23,7 @@ from rig.cli.live import (
     wait_until_streaming,
 )
 from rig.cli.options import ForceOption
-from rig.cli.outputs import whole_folder, write_json
+from rig.cli.outputs import say, whole_folder, write_json
 from rig.errors import SolerigError
 
 DEFAULT_SECONDS = 24.0
@@ -60,9 +60,10 @@ def demo(
     with whole_folder(out, force=force) as draft:
         _record(draft, seconds, console)
         summary = _derive(draft, console)
-    console.print(
+    say(
+        console,
         f"{out}: {summary['frames']} frames, {summary['lost_frames']} lost, "
-        f"{summary['repetition_count']} repetitions. Look at {out / 'dashboard.png'}."
+        f"{summary['repetition_count']} repetitions. Look at {out / 'dashboard.png'}.",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from rig.calibrate.board_walk import TIMEOUT_S
 from rig.cli.board_check import FootChoice, check_board, forget_board
@@ -84,5 +85,5 @@ def _names(text: str) -> list[str]:
 def _table(checks: list[Check]) -> Table:
     table = Table("what", "state", "found", "what to do", box=None, pad_edge=False)
     for check in checks:
-        table.add_row(check.name, MARKS[check.verdict], check.found, check.mend)
+        table.add_row(check.name, MARKS[check.verdict], Text(check.found), Text(check.mend))
     return table

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.outputs import json_text
+from rig.cli.outputs import json_text, say
 from rig.errors import SettingsError
 from rig.settings import DRILL_NAMES, SIDED_DRILLS
 from rig.thresholds import Thresholds
@@ -119,7 +119,7 @@ def _print(content: dict[str, Any], console: Console) -> None:
     for move in content["moves"]:
         counts = "  [green]one repetition[/]" if move["counts"] else ""
         console.print(f"  {move['state']}, {move['signal']}: {move['target']}{counts}")
-    console.print(f"\nRules (profile {content['profile']}):")
+    say(console, f"\nRules (profile {content['profile']}):")
     for rule in content["rules"]:
         limits = ", ".join(f"{key} {value}" for key, value in rule["thresholds"].items())
         console.print(f"  [bold]{rule['code']}[/]: {rule['broken_when']}", soft_wrap=True)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from rig.cli.options import ForceOption, RecordingArgument
-from rig.cli.outputs import refuse_existing_file, refuse_own_files
+from rig.cli.outputs import refuse_existing_file, refuse_own_files, say
 from rig.cli.progress import over_bytes
 
 Format = Literal["csv"]
@@ -34,4 +34,4 @@ def export(
     out.parent.mkdir(parents=True, exist_ok=True)
     with over_bytes("Exporting", len(opened.wire)) as progress:
         export_csv(opened, out, progress=progress)
-    Console(stderr=True, soft_wrap=True).print(f"{out} and its events are written.")
+    say(Console(stderr=True), f"{out} and its events are written.")

@@ -12,7 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.text import Text
+
 from rig.errors import SolerigError
+
+
+def say(console: Console, text: str, *, before: str = "", style: str = "") -> None:
+    """Print `text` letter by letter, behind a styled word: names of files, columns and ports, and what
+    people typed, may hold brackets and colons that Rich takes for its own marks.
+    """
+    console.print(Text.assemble((before, style), text), soft_wrap=True)
 
 
 def refuse_full_folder(out: Path, *, force: bool) -> None:

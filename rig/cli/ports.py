@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from rig.acquire.ports import candidate_ports
 
@@ -21,5 +22,6 @@ def ports() -> None:
     table = Table("port", "board?", "what it is", "why", box=None, pad_edge=False)
     for candidate in candidates:
         likely = "[green]maybe[/]" if candidate.plausible else "no"
-        table.add_row(candidate.device, likely, candidate.description, candidate.reason)
+        words = (candidate.description, candidate.reason)
+        table.add_row(Text(candidate.device), likely, *map(Text, words))
     console.print(table)

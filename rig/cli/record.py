@@ -26,7 +26,7 @@ from rig.cli.live import (
     wait_until_streaming,
 )
 from rig.cli.options import ForceOption, ShoeOption, SideOption, WeightOption, participant
-from rig.cli.outputs import refuse_unless_recording, room_for_recording
+from rig.cli.outputs import refuse_unless_recording, room_for_recording, say
 from rig.errors import RecordingError
 from rig.record.recording import Recording
 from rig.settings import STANDARD_GRAVITY_M_S2, DrillName, DrillSettings, Participant
@@ -89,9 +89,10 @@ def record(
         except KeyboardInterrupt:
             console.print("Stopped by you.")
         newest = stop_recording(session)
-    console.print(
+    say(
+        console,
         f"{out}: {_recorded_s(out):.1f} s recorded, {newest.link.lost_frames} frames lost. "
-        f"Next: solerig analyse {out}"
+        f"Next: solerig analyse {out}",
     )
 
 
@@ -116,7 +117,7 @@ def _choose_calibration(session: LiveSession, choice: str, console: Console) -> 
     if chosen != present:
         session.change_calibration(chosen)
     for sentence in store.sentences(chosen, datetime.now(UTC).astimezone().date()):
-        console.print(sentence)
+        say(console, sentence)
     return chosen
 
 

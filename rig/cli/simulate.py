@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from rig.cli.options import ForceOption, ShoeOption, SideOption
-from rig.cli.outputs import whole_folder, write_json
+from rig.cli.outputs import say, whole_folder, write_json
 from rig.errors import SettingsError
 from rig.simulate.catalogue import APPLICABLE, MOTIONS, QUANTITY
 
@@ -95,4 +95,4 @@ def simulate(
         write_session(draft, session)
         write_json(draft / "truth.json", truth_json(session))
         write_dense(draft / "truth_dense.npz", session.truth)
-    console.print(f"{out}: {seconds:g} s of {motion}, simulated, truth in truth.json")
+    say(console, f"{out}: {seconds:g} s of {motion}, simulated, truth in truth.json")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from rig.cli.options import ForceOption
-from rig.cli.outputs import refuse_existing_file
+from rig.cli.outputs import refuse_existing_file, say
 from rig.errors import SettingsError
 
 
@@ -35,8 +35,9 @@ def template(
     draft.write_bytes(content)
     draft.replace(out)
     pages = f"{len(drawn.pages)} A4 pages" if ending == ".pdf" else "one sheet"
-    Console(stderr=True, soft_wrap=True).print(
-        f"{out}: EU {size:g}, {pages}. Print at 100 % and lay a ruler on the printed 100 mm."
+    say(
+        Console(stderr=True),
+        f"{out}: EU {size:g}, {pages}. Print at 100 % and lay a ruler on the printed 100 mm.",
     )
 
 

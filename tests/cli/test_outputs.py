@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Outputs appear whole or not at all, and nobody's files go by accident."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from rig.cli.outputs import json_text, refuse_existing_file, whole_folder, write_json
+from rig.cli.outputs import json_text, refuse_existing_file, say, whole_folder, write_json
 from rig.errors import SolerigError
 
 
@@ -92,3 +94,14 @@ def test_json_is_strict_and_whole(tmp_path: Path) -> None:
         json_text({"x": float("nan")})
     write_json(tmp_path / "a.json", {"x": 1})
     assert _names(tmp_path) == ["a.json"]
+
+
+def test_what_looks_like_markup_is_printed_letter_by_letter() -> None:
+    text = StringIO()
+    say(
+        Console(file=text, width=20),
+        " Fz [/N], [mm], :x: in a[s]\\",
+        before="Caution:",
+        style="red",
+    )
+    assert text.getvalue() == "Caution: Fz [/N], [mm], :x: in a[s]\\\n"

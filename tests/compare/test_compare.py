@@ -317,6 +317,22 @@ def test_the_command_prints_and_gives_json(hopping, clock, tmp_path, capsys):
     assert content["warnings"]
 
 
+def test_names_in_brackets_are_printed_as_they_stand(hopping, clock, tmp_path, capsys):
+    """Plates write `[mm]`, and `[/N]` is what a closing mark of Rich looks like."""
+    path = hopping.plate(tmp_path / "plate.csv", clock, 1200.0, sync=True)
+    units = {"Time (s)": "Time [s]", "Fz (N)": "Fz [/N]", "(mm)": "[mm]", "(V)": "[red]"}
+    text = path.read_text()
+    for round_one, square in units.items():
+        text = text.replace(round_one, square)
+    path.write_text(text)
+    roles = "time=Time [s],force=Fz [/N],ml=COPx [mm],ap=COPy [mm],sync=Sync [red]"
+    options = ["--columns", roles, "--unit", "mm"]
+    assert run(["compare", str(hopping.folder), str(path), *options]) == 0
+    said = capsys.readouterr().out
+    for name in ("Time [s]", "Fz [/N]", "COPx [mm]", "COPy [mm]", "Sync [red]"):
+        assert name in said
+
+
 def test_the_command_refuses_in_one_sentence(hopping, tmp_path, capsys):
     path = tmp_path / "letter.csv"
     path.write_text("Dear all,\nno numbers here.\n")
