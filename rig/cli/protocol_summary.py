@@ -31,7 +31,8 @@ def show_summary(content: Mapping[str, Any], console: Console) -> None:
         console.print(
             f"Others aged {ages}, {', '.join(norm['conditions'])}, {norm['measure']}: "
             f"{_norm_text(norm)} (n = {norm['n']}, {norm['source']}; {norm['equipment']}). "
-            f"{norm['caveat']}"
+            f"{norm['caveat']}",
+            markup=False,  # a source may hold [brackets]
         )
     console.print(content["wording"])
 
