@@ -194,7 +194,9 @@ def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
     assert row.split("  ")[0].strip() == "left"
     for text in ("2026-03-05: 9.0", "12.0", "mean 10, 4 to 16"):
         assert text in row
-    assert "Others aged 40-49, left, time_s: mean 10, 4 to 16 (n = 30, A clinic [1]" in out.getvalue()
+    assert (
+        "Others aged 40-49, left, time_s: mean 10, 4 to 16 (n = 30, A clinic [1]" in out.getvalue()
+    )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
