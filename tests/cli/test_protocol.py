@@ -181,7 +181,7 @@ def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
                 "mean": 10.0,
                 "range": [4.0, 16.0],
                 "n": 30,
-                "source": "A clinic [1]",
+                "source": "A clinic [b]",
                 "equipment": "stopwatch",
                 "caveat": "Small.",
             }
@@ -195,7 +195,7 @@ def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
     for text in ("2026-03-05: 9.0", "12.0", "mean 10, 4 to 16"):
         assert text in row
     assert (
-        "Others aged 40-49, left, time_s: mean 10, 4 to 16 (n = 30, A clinic [1]" in out.getvalue()
+        "Others aged 40-49, left, time_s: mean 10, 4 to 16 (n = 30, A clinic [b]" in out.getvalue()
     )
 
 
