@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where calibrations are kept: a folder of this user, one file a version, none ever overwritten.
+"""Where calibrations are kept: a folder of this user, one file a version, none ever overwritten but
+by the bench that is still at it.
 
 `calibrations/<insole>/insole-<time>.json` and `visit-<time>.json` are the versions;
 `calibrations/in_force/<board>.json` names what the board's frames are read with.
@@ -8,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -46,6 +48,12 @@ def save_insole(insole: InsoleCalibration) -> InsoleCalibration:
     path = _new_path(folder, "insole")
     kept = replace(insole, version=path.stem)
     _write(path, kept.to_json())
+    return kept
+
+
+def grow_insole(kept: InsoleCalibration) -> InsoleCalibration:
+    """Write the version of a bench under way once more, with the sensors done since."""
+    _write(insole_folder(kept.insole_id) / f"{kept.version}.json", kept.to_json())
     return kept
 
 
@@ -211,10 +219,13 @@ def _new_path(folder: Path, kind: str) -> Path:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    """Whole or not at all."""
+    """Whole or not at all, also when the power goes right after."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
-    draft.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
 
 

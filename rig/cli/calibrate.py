@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +13,9 @@ from rich.table import Table
 
 from rig.calibrate import store
 from rig.calibrate.bench import BENCH_LOADS_N
-from rig.calibrate.bench_run import Fitted, bench_state
-from rig.calibrate.calibration import SENSELS, Calibration
+from rig.calibrate.bench_run import bench_state
+from rig.calibrate.calibration import Calibration
 from rig.calibrate.insole_calibration import (
-    InsoleCalibration,
     expired_days,
     expiry_sentence,
     with_insole,
@@ -36,22 +34,20 @@ from rig.calibrate.standing_run import (
     visit_steps,
 )
 from rig.calibrate.visit_check import (
-    VisitCheck,
     single_leg_rows,
     visit_check,
-    with_visit_check,
 )
 from rig.cli.board_check import asked_sensels
+from rig.cli.calibrate_keep import BenchKeeper, keep_insole, keep_visit, newest, today
 from rig.cli.calibrate_rehearsal import rehearse_bench, rehearse_stances, rehearse_visit
 from rig.cli.calibrate_walks import (
-    Opened,
     opened,
     run_bench,
     run_standing,
     started_calibration,
 )
 from rig.cli.options import ShoeOption
-from rig.cli.outputs import say
+from rig.cli.outputs import refuse_unwritable, say
 from rig.errors import SettingsError
 from rig.layout import Foot, foot_length_mm
 from rig.settings import body_weight_n
@@ -105,24 +101,19 @@ def bench(
     console = Console(stderr=True, soft_wrap=True)
     asked = asked_sensels("both", [name.strip() for name in sensors.split(",") if name.strip()])
     loads_n = _loads(loads)
-    found: list[Fitted] = []
+    refuse_unwritable(out)
     with opened(source, lambda folder: rehearse_bench(folder, asked, loads_n)) as live:
-        base, before = started_calibration(live), _newest(insole, live)
+        base, before = started_calibration(live), newest(insole, live)
         state = bench_state(asked, live.hello, base.mux_ohm, base.sensel_map, loads_n)
         console.print(
             "Lay the weights through a soft puck of 12 mm that covers the sensor and nothing else. "
             "Begin with nothing on the insoles."
         )
+        keeper = BenchKeeper(before, base, out, live.rehearsal)
         try:
-            run_bench(live, state, console, found.append)
+            run_bench(live, state, console, keeper.keep)
         finally:
-            # a lost link, or Ctrl-C, must not cost the sensors that are done
-            if found:
-                _keep_insole(
-                    _with_curves(before, found), base, console, out, rehearsal=live.rehearsal
-                )
-    if not found:
-        console.print("No sensor was calibrated; nothing was changed.")
+            keeper.tell(console)
 
 
 @app.command()
@@ -136,12 +127,13 @@ def stances(
 ) -> None:
     """Heel, flat, ball and toe stance: how much of the load each region's sensors catch."""
     console = Console(stderr=True, soft_wrap=True)
+    refuse_unwritable(out)
     weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
     with opened(
         source,
         lambda folder: rehearse_stances(folder, weight_n, length_mm, wait),
     ) as live:
-        base, before, hello = started_calibration(live), _newest(insole, live), live.hello
+        base, before, hello = started_calibration(live), newest(insole, live), live.hello
 
         def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
             if name in STANCES:
@@ -160,12 +152,12 @@ def stances(
     ]
     after = replace(
         before,
-        made_on=before.made_on if before.curves else _today().isoformat(),
+        made_on=before.made_on if before.curves else today().isoformat(),
         region=solve_region_gains(taken, weight_n),
         stance_weight_n=weight_n,
         stance_weight_source="typed",
     )
-    _keep_insole(after, base, console, out, rehearsal=live.rehearsal)
+    keep_insole(after, base, console, out, rehearsal=live.rehearsal)
 
 
 @app.command()
@@ -182,16 +174,17 @@ def visit(
 ) -> None:
     """Tare seated, then ten seconds of shifting from foot to foot: both feet's gains for today."""
     console = Console(stderr=True, soft_wrap=True)
+    refuse_unwritable(out)
     weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
     with opened(
         source,
         lambda folder: rehearse_visit(folder, weight_n, length_mm, wait, single_leg=single_leg),
     ) as live:
-        base, before, hello = started_calibration(live), _newest(insole, live), live.hello
+        base, before, hello = started_calibration(live), newest(insole, live), live.hello
         stored = base
         if before.version:
             stored = with_insole(base, before)
-            if warning := expiry_sentence(before, store.renewals(before), _today()):
+            if warning := expiry_sentence(before, store.renewals(before), today()):
                 say(console, "", before=warning, style="yellow")
 
         def judge(name: StepName, counts: Counts, tared: Calibration) -> None:
@@ -216,25 +209,24 @@ def visit(
         first_side=Foot.LEFT,
         single_leg_counts=[counts for name, counts in ended.taken if name != "shift"],
     )
-    _keep_visit(ended.calibration, found, console, out, rehearsal=live.rehearsal)
+    keep_visit(ended.calibration, found, console, out, rehearsal=live.rehearsal)
 
 
 @app.command()
 def show() -> None:
     """What is calibrated, what is in force for each board, and what has run out."""
     console = Console(soft_wrap=True)
-    today = _today()
     table = Table("insoles", "calibrated", "sensors", "verdict", "holds", box=None)
     for name in store.insole_names():
         for version in store.insole_versions(name):
-            days = expired_days(version, store.renewals(version), today)
+            days = expired_days(version, store.renewals(version), today())
             holds = "yes" if days == 0 else f"ran out {days} days ago"
             table.add_row(name, version.made_on, f"{len(version.curves)}", version.verdict, holds)
     console.print(table if table.row_count else "No insoles were calibrated on this computer yet.")
     for board in store.boards():
         kept = store.in_force(board)
         if kept is not None:
-            words = " ".join(store.sentences(kept, today)) or "its sensor curves and gains"
+            words = " ".join(store.sentences(kept, today())) or "its sensor curves and gains"
             say(console, f"Board {board}: {words}")
 
 
@@ -252,10 +244,6 @@ def forget(
     )
 
 
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
-
-
 def _loads(text: str) -> tuple[float, ...]:
     try:
         return tuple(float(part) for part in text.split(","))
@@ -263,71 +251,3 @@ def _loads(text: str) -> tuple[float, ...]:
         raise SettingsError(
             f"'{text}' are no weights: give newtons with commas between them, such as 2,5,10,20."
         ) from error
-
-
-def _newest(insole: str | None, live: Opened) -> InsoleCalibration:
-    """The newest calibration of these insoles; an empty one of today where there is none."""
-    board_id = live.board_id
-    name = insole or board_id
-    versions = [] if live.rehearsal else store.insole_versions(name)
-    if versions:
-        return replace(versions[-1], board_id=board_id)
-    return InsoleCalibration(name, board_id, _today().isoformat(), SENSELS)
-
-
-def _with_curves(before: InsoleCalibration, found: list[Fitted]) -> InsoleCalibration:
-    """Fresh curves take the old ones' place; region gains rest on the old curves, so they go.
-
-    The day stays the oldest curve's while any of them is left.
-    """
-    fresh = {f.curve.sensel: f.curve for f in found}
-    old = [c for c in before.curves if c.sensel not in fresh]
-    curves = sorted([*old, *fresh.values()], key=lambda c: c.sensel)
-    made_on = before.made_on if old else _today().isoformat()
-    return replace(before, curves=tuple(curves), region=None, made_on=made_on)
-
-
-def _keep_insole(
-    insole: InsoleCalibration,
-    base: Calibration,
-    console: Console,
-    out: Path | None,
-    *,
-    rehearsal: bool,
-) -> None:
-    kept = insole if rehearsal else store.save_insole(insole)
-    calibration = with_insole(base, kept)
-    say(console, f"{len(kept.curves)} of {kept.sensels} sensors have a curve. {kept.verdict}")
-    following = "stances" if kept.region is None else "visit"
-    console.print(f"Next: solerig calibrate {following}")
-    if not rehearsal:
-        store.put_in_force(calibration)
-    _said_where(calibration, console, out, rehearsal=rehearsal)
-
-
-def _keep_visit(
-    tared: Calibration, found: VisitCheck, console: Console, out: Path | None, *, rehearsal: bool
-) -> None:
-    calibration = with_visit_check(tared, found, _today())
-    table = Table("foot", "gain", "standard error", box=None)
-    for foot in Foot:
-        gain, sd = found.foot_gain[foot], found.foot_gain_sd[foot]
-        table.add_row(foot.name.lower(), f"{gain:.3f}", f"{100 * sd:.1f} %")
-    console.print(table)
-    console.print(found.verdict)
-    if not rehearsal:
-        store.save_visit(calibration)
-    _said_where(calibration, console, out, rehearsal=rehearsal)
-
-
-def _said_where(
-    calibration: Calibration, console: Console, out: Path | None, *, rehearsal: bool
-) -> None:
-    if out is not None:
-        store.save_calibration(out, calibration)
-        say(console, f"The calibration is in {out}.")
-    console.print(
-        "This was a rehearsal: nothing was put in force."
-        if rehearsal
-        else f"In force for board {calibration.board_id}: live views and recordings use it."
-    )

@@ -44,6 +44,22 @@ def refuse_existing_file(out: Path, *, force: bool) -> None:
         raise SolerigError(f"{out} already exists; choose another --out, or add --force.")
 
 
+def refuse_unwritable(out: Path | None) -> None:
+    """Raise `SolerigError` when the file `out` could not be written at the end of a long walk."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise SolerigError(f"{out} is a folder; --out needs a file name.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise SolerigError(
+            f"{out} cannot be written ({error.strerror}); choose another --out."
+        ) from error
+
+
 @contextmanager
 def whole_folder(out: Path, *, force: bool) -> Iterator[Path]:
     """A hidden folder beside `out` to write into; its entries move to `out` when all went well.

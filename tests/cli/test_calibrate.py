@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`solerig calibrate` over recordings of people who follow it, and what becomes of what it finds."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +82,63 @@ def test_leaving_early_keeps_what_is_done(walks, as_if_plugged_in):
     assert _bench(walks, "L_HB,R_HM,R_HL") == 0
     (kept,) = store.insole_versions("pair-3")
     assert [c.sensel for c in kept.curves] == [0, 17]
+
+
+DIES_AFTER_ONE_SENSOR = """
+import os, sys
+from pathlib import Path
+from rig.calibrate import store
+from rig.calibrate.calibration import Calibration
+from rig.cli import calibrate, calibrate_walks
+from rig.cli.__main__ import run
+
+store.calibrations_folder = lambda: Path(sys.argv[1])
+calibrate_walks.REHEARSALS = ()
+calibrate_walks.load_map = lambda _board: Calibration().sensel_map
+walk = calibrate.run_bench
+
+def dying(live, state, console, keep):
+    def keep_and_die(fitted):
+        keep(fitted)
+        os._exit(9)
+    return walk(live, state, console, keep_and_die)
+
+calibrate.run_bench = dying
+run(["calibrate", "bench", *sys.argv[2:]])
+"""
+
+
+def test_each_sensor_is_on_disk_before_the_next(walks, tmp_path):
+    """`_exit` runs no `finally`, no more than SIGTERM or a dead battery do."""
+    out = tmp_path / "bench.json"
+    asked = ["--source", str(walks / "bench"), "--sensors", "L_HB,R_HM", "--loads", "2,5,10,20"]
+    told = [str(tmp_path / "calibrations"), *asked, "--insole", "pair-3", "--out", str(out)]
+    script = [sys.executable, "-c", DIES_AFTER_ONE_SENSOR, *told]
+    assert subprocess.run(script, check=False, capture_output=True).returncode == 9
+    (kept,) = store.insole_versions("pair-3")
+    assert [c.sensel for c in kept.curves] == [0]
+    in_force = store.in_force(f"{BOARD:08x}")
+    assert in_force is not None
+    assert in_force.insole_version == kept.version
+    assert store.load_calibration(out) == in_force
+
+
+def test_a_bench_is_one_version_however_many_sensors(walks, as_if_plugged_in):
+    assert _bench(walks, "L_HB,R_HM") == 0
+    assert _bench(walks, "L_HB,R_HM") == 0
+    first, second = store.insole_versions("pair-3")
+    assert first.version < second.version
+    assert [c.sensel for c in first.curves] == [c.sensel for c in second.curves] == [0, 17]
+
+
+@pytest.mark.parametrize("command", ["bench", "stances", "visit"])
+def test_a_place_that_cannot_be_written_is_said_before_the_walk(command, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    weight = [] if command == "bench" else WEIGHT
+    for out in (tmp_path, tmp_path / "file" / "c.json"):
+        asked = ["--source", str(tmp_path / "no recording"), "--out", str(out), *weight]
+        assert run(["calibrate", command, *asked]) == 2
+        assert f"solerig: {out} " in capsys.readouterr().err
 
 
 def test_a_rehearsal_keeps_nothing_but_the_file_that_was_asked_for(walks, tmp_path, capsys):
