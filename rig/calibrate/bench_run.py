@@ -113,6 +113,15 @@ class BenchState:
         return self.place >= len(self.asked)
 
 
+def check_loads(loads_n: tuple[float, ...]) -> None:
+    """Raise `SettingsError` for loads from which no curve can be fitted."""
+    if not all(np.isfinite(load_n) and load_n > 0.0 for load_n in loads_n):
+        said = ", ".join(f"{load_n:g}" for load_n in loads_n)
+        raise SettingsError(f"The loads of a bench are newtons above 0, not {said}.")
+    if len(set(loads_n)) < 3:
+        raise SettingsError("A bench needs at least three different loads, in newtons.")
+
+
 def bench_state(
     asked: tuple[int, ...],
     hello: Hello,
@@ -125,11 +134,10 @@ def bench_state(
     Raises
     ------
     SettingsError
-        Fewer loads than a curve needs.
+        Fewer loads than a curve needs, or such as are no weights.
     """
+    check_loads(loads_n)
     steps = bench_steps(loads_n)
-    if len(set(loads_n)) < 3 or min(loads_n) <= 0.0:
-        raise SettingsError("A bench needs at least three different loads, in newtons.")
     there = tuple(s for s in asked if sensel_map[s] != ABSENT)
     return BenchState(there, steps, hello, mux_ohm, sensel_map)
 

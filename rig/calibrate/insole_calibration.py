@@ -172,7 +172,8 @@ def verdict_sentences(insole: InsoleCalibration) -> list[str]:
     against = _bench_doubts(insole) + _stance_doubts(insole)
     if not insole.curves and insole.region is None:
         return ["Nothing was measured yet."]
-    return [f"Doubtful in {len(against)} respects:" if against else "Good.", *against]
+    respects = "1 respect" if len(against) == 1 else f"{len(against)} respects"
+    return [f"Doubtful in {respects}:" if against else "Good.", *against]
 
 
 def _bench_doubts(insole: InsoleCalibration) -> list[str]:

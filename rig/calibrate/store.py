@@ -232,6 +232,8 @@ def _write(path: Path, content: dict[str, Any]) -> None:
 def _read(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"There is no file {path}.") from error
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The calibration {path} cannot be read ({error}), so it is not used. Calibrate again, or "

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from rig.calibrate import store
 from rig.calibrate.bench import BENCH_LOADS_N
-from rig.calibrate.bench_run import bench_state
+from rig.calibrate.bench_run import bench_state, check_loads
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.insole_calibration import (
     expired_days,
@@ -59,14 +60,14 @@ InsoleOption = Annotated[
     str | None,
     typer.Option("--insole", help="What is written on the insoles; without it the board's own id."),
 ]
+LEAST_KG, MOST_KG = 10.0, 300.0
 WeightOption = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--weight",
-        min=10.0,
-        max=300.0,
-        prompt="Body weight in kilograms, as the scales show it, clothed",
-        help="Body weight in kilograms, as the scales show it, clothed.",
+        min=LEAST_KG,
+        max=MOST_KG,
+        help="Body weight in kilograms, as the scales show it, clothed; asked for where it is left out.",
     ),
 ]
 WaitOption = Annotated[
@@ -118,7 +119,7 @@ def bench(
 
 @app.command()
 def stances(
-    weight: WeightOption,
+    weight: WeightOption = None,
     source: SourceOption = "auto",
     insole: InsoleOption = None,
     shoe: ShoeOption = 42.0,
@@ -128,7 +129,7 @@ def stances(
     """Heel, flat, ball and toe stance: how much of the load each region's sensors catch."""
     console = Console(stderr=True, soft_wrap=True)
     refuse_unwritable(out)
-    weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
+    weight_n, length_mm = _weight_n(weight), foot_length_mm(shoe)
     with opened(
         source,
         lambda folder: rehearse_stances(folder, weight_n, length_mm, wait),
@@ -162,7 +163,7 @@ def stances(
 
 @app.command()
 def visit(
-    weight: WeightOption,
+    weight: WeightOption = None,
     source: SourceOption = "auto",
     insole: InsoleOption = None,
     shoe: ShoeOption = 42.0,
@@ -175,7 +176,7 @@ def visit(
     """Tare seated, then ten seconds of shifting from foot to foot: both feet's gains for today."""
     console = Console(stderr=True, soft_wrap=True)
     refuse_unwritable(out)
-    weight_n, length_mm = body_weight_n(weight), foot_length_mm(shoe)
+    weight_n, length_mm = _weight_n(weight), foot_length_mm(shoe)
     with opened(
         source,
         lambda folder: rehearse_visit(folder, weight_n, length_mm, wait, single_leg=single_leg),
@@ -236,18 +237,40 @@ def forget(
 ) -> None:
     """Read a board with default gains again; what was calibrated stays on disk."""
     console = Console(stderr=True, soft_wrap=True)
-    existed = store.forget_in_force(board)
-    console.print(
-        f"Board {board} is read with default gains from now on."
-        if existed
-        else f"No calibration was in force for board {board}."
-    )
+    if not store.forget_in_force(board):
+        raise SettingsError(
+            f"No calibration was in force for board {board}; 'solerig calibrate show' lists the boards."
+        )
+    say(console, f"Board {board} is read with default gains from now on.")
 
 
 def _loads(text: str) -> tuple[float, ...]:
     try:
-        return tuple(float(part) for part in text.split(","))
+        loads_n = tuple(float(part) for part in text.split(","))
     except ValueError as error:
         raise SettingsError(
             f"'{text}' are no weights: give newtons with commas between them, such as 2,5,10,20."
         ) from error
+    check_loads(loads_n)
+    return loads_n
+
+
+def _weight_n(weight_kg: float | None) -> float:
+    """Newtons; asked for where somebody sits at the terminal.
+
+    Raises
+    ------
+    SettingsError
+        Nobody there to ask, or a weight that nobody has.
+    """
+    if weight_kg is None:
+        if not sys.stdin.isatty():
+            raise SettingsError("--weight is needed: the body weight in kilograms, clothed.")
+        weight_kg = typer.prompt(
+            "Body weight in kilograms, as the scales show it, clothed", type=float
+        )
+        if not LEAST_KG <= weight_kg <= MOST_KG:
+            raise SettingsError(
+                f"A body weight is {LEAST_KG:g} to {MOST_KG:g} kg, not {weight_kg:g}."
+            )
+    return body_weight_n(weight_kg)

@@ -100,3 +100,8 @@ def test_a_damaged_file_is_named_and_not_used(tmp_path, text):
     path.write_text(text)
     with pytest.raises(SettingsError, match=r"visit\.json"):
         store.load_calibration(path)
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(SettingsError, match=r"^There is no file .*gone\.json\.$"):
+        store.load_calibration(tmp_path / "gone.json")

@@ -173,6 +173,12 @@ def test_a_walk_that_ends_too_soon_changes_nothing(walks, as_if_plugged_in, caps
     ("arguments", "words"),
     [
         (["bench", "--loads", "two,five"], "are no weights"),
+        (["bench", "--loads", "-5,10,20"], "newtons above 0, not -5, 10, 20."),
+        (["bench", "--loads", "0,10,20"], "newtons above 0"),
+        (["bench", "--loads", "nan,5,10,20"], "newtons above 0"),
+        (["bench", "--loads", "5,5,10"], "three different loads"),
+        (["visit"], "--weight is needed"),
+        (["stances"], "--weight is needed"),
         (["bench", "--sensors", "L_XX"], "no sensor L_XX"),
         (["visit", "--weight", "70", "--insole", "a b", "--wait", "0"], "cannot be called"),
     ],
@@ -180,6 +186,19 @@ def test_a_walk_that_ends_too_soon_changes_nothing(walks, as_if_plugged_in, caps
 def test_what_was_typed_wrong_is_said(arguments, words, walks, as_if_plugged_in, capsys):
     assert run(["calibrate", *arguments, "--source", str(walks / "visit")]) == 2
     assert words in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_wrong_loads_are_refused_before_anything_is_opened(tmp_path, capsys):
+    asked = ["--loads", "-5,10,20", "--source", str(tmp_path / "no recording")]
+    assert run(["calibrate", "bench", *asked]) == 2
+    assert capsys.readouterr().err == (
+        "solerig: The loads of a bench are newtons above 0, not -5, 10, 20.\n"
+    )
+
+
+def test_a_board_that_nobody_calibrated_cannot_be_forgotten(capsys):
+    assert run(["calibrate", "forget", "0badcafe"]) == 2
+    assert "No calibration was in force for board 0badcafe" in capsys.readouterr().err
 
 
 def test_every_step_has_its_words():
