@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import FrameFlag
 from rig.export.error_columns import ERRORS, MAT_ERRORS
 from rig.layout import foot_width_mm
 from rig.record import Recording
 from rig.wire.packets import Board, Hello, RigKind
 
+ELLIPSE = (
+    "95 %: half axes are 2.45 times the standard errors along the principal axes of the covariance of "
+    "sd and r, since chi-square with 2 degrees of freedom is 5.99 = 2.45^2 at 95 %"
+)
 CSV_SCHEMA = "solerig.csv/1"
 INSOLE_UNITS = "s, N, mm; pads: force on each pad's own area; F: estimate for the whole foot"
 INSOLE_AXES = (
@@ -48,6 +53,7 @@ def head_lines(recording: Recording, hello: Hello | None) -> list[str]:
         "calibration": calibration.identifier,
         "body_weight_gain": f"{calibration.body_weight_gain:.6g}",
         "body_weight_gain_source": calibration.body_weight_gain_source,
+        **_verdicts(calibration),
         "footwear": None,
         "surface": None,
         "drill": info.drill.name,
@@ -55,10 +61,23 @@ def head_lines(recording: Recording, hello: Hello | None) -> list[str]:
         "units": MAT_UNITS if _is_mat(hello) else INSOLE_UNITS,
         "axes": MAT_AXES if _is_mat(hello) else INSOLE_AXES,
         "errors": MAT_ERRORS if _is_mat(hello) else ERRORS,
+        "ellipse": ELLIPSE,
         "missing": "empty; a lost frame has no row",
         "flags": f"sum of {flags}",
     }
     return [f"#{key}: {'' if value is None else value}".rstrip() for key, value in pairs.items()]
+
+
+def _verdicts(calibration: Calibration) -> dict[str, str]:
+    """What staff and the visit check said of these insoles; nothing where nobody looked."""
+    found: dict[str, str] = {}
+    if calibration.insole_verdict:
+        found["insole_verdict"] = " ".join(calibration.insole_verdict.split())
+    if calibration.visit_verdict:
+        found["visit_verdict"] = " ".join(calibration.visit_verdict.split())
+        left, right = calibration.foot_gain
+        found["foot_gain"] = f"{left:.6g} {right:.6g}"
+    return found
 
 
 def _is_mat(hello: Hello | None) -> bool:

@@ -2,6 +2,9 @@
 """Exported files read again and held against the pipeline and the simulator."""
 
 import csv
+import math
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from rig.calibrate.force_block import FrameFlag
 from rig.contact.cop_error import cop_error
 from rig.errors import RecordingError
 from rig.export.csv import events_path, export_csv
+from rig.export.csv_head import head_lines
 from rig.export.csv_rows import decimals_of
 from rig.export.error_columns import ERROR_COLUMNS
 from rig.export.layout_columns import column_names
@@ -194,6 +198,32 @@ def test_the_head_says_what_the_numbers_need(session: SimulatedSession, exported
     assert (head["drill"], head["side"]) == ("hopping", "right")
     assert "1 frames_lost_before" in head["flags"]
     assert head["footwear"] == ""
+
+
+def test_the_head_says_how_the_ellipse_comes_from_the_errors(exported: Path) -> None:
+    """chi2.ppf(0.95, 2) = -2 ln 0.05 = 5.991, and its root 2.448."""
+    head, _, _ = read(exported)
+    times = float(re.findall(r"half axes are ([0-9.]+) times", head["ellipse"])[0])
+    assert times == pytest.approx(math.sqrt(-2.0 * math.log(0.05)), abs=0.005)
+
+
+def test_verdicts_and_foot_gains_stand_in_the_head_where_there_are_any(
+    recording: Recording,
+) -> None:
+    plain = head_lines(recording, recording.hello)
+    assert not [line for line in plain if "verdict" in line or "foot_gain" in line]
+    checked = replace(
+        recording.info.calibration,
+        insole_verdict="Doubtful in 1 respect:\n4 sensors saturate early.",
+        visit_verdict="Both feet within 5 %.",
+        foot_gain=(1.25, 0.96),
+    )
+    told = replace(recording, info=replace(recording.info, calibration=checked))
+    lines = head_lines(told, told.hello)
+    assert set(plain) < set(lines)
+    assert "#insole_verdict: Doubtful in 1 respect: 4 sensors saturate early." in lines
+    assert "#visit_verdict: Both feet within 5 %." in lines
+    assert "#foot_gain: 1.25 0.96" in lines
 
 
 def test_the_export_does_not_depend_on_the_pieces(
