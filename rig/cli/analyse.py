@@ -16,6 +16,7 @@ from rig.cli.progress import over_bytes
 from rig.settings import SIDED_DRILLS, DrillName, DrillSettings, Side
 
 SHOWN_CONTACTS = 40
+SHOWN_FINDINGS = 20
 
 
 def analyse(
@@ -81,6 +82,7 @@ def show(content: dict[str, Any], console: Console) -> None:
                 soft_wrap=True,
             )
     _show_faults(content, console)
+    _show_sensors(content, console)
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
     for contact in content["contacts"][:SHOWN_CONTACTS]:
         duration = contact["contact_time_s"]
@@ -115,6 +117,28 @@ def _show_faults(content: dict[str, Any], console: Console) -> None:
         console.print(f"{clean} of {len(repetitions)} repetitions clean")
     for (code, severity), count in sorted(faults.items()):
         console.print(f"  {code}: {count} ({severity})")
+
+
+def _show_sensors(content: dict[str, Any], console: Console) -> None:
+    """What the forces were read with, and which sensors were not believed from when on."""
+    if "calibration" in content:
+        say(console, _calibration_words(content))
+    findings = content.get("sensor_findings", ())
+    for finding in findings[:SHOWN_FINDINGS]:
+        say(console, f" {_number(finding['t_s'], 1)} s: {finding['said']}", before="Sensor, from")
+    left_out = len(findings) - SHOWN_FINDINGS
+    if left_out > 0:
+        console.print(f"… and {left_out} more; --json prints all of them.")
+
+
+def _calibration_words(content: dict[str, Any]) -> str:
+    source = content["body_weight_gain_source"]
+    scaled = {
+        "default": "not scaled to the body weight",
+        "insole": "scaled by the insoles' stances",
+        "visit": "scaled by a visit check",
+    }.get(source, f"scaled to the body weight: {source}")
+    return f"Calibration in force: {content['calibration']}, {scaled}."
 
 
 def _done(content: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 """What `solerig analyse` says of a recording."""
 
 import json
+import math
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -9,8 +10,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from rig.analysis.json_form import finding_json
+from rig.calibrate.health_results import HealthFinding, HealthKind
 from rig.cli.__main__ import run
 from rig.cli.analyse import show
+from rig.layout import Foot
+from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
 from rig.record.json_form import settings_to_json
 from rig.settings import DrillSettings
@@ -99,3 +104,34 @@ def test_unreadable_events_are_said(
     shown = _say(recording, capsys)
     assert shown.count("events.jsonl") == bool(broken)
     assert says is None or (says in told[0] and says in shown)
+
+
+def test_the_calibration_in_force_is_named(
+    recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = Recording.open(recording).info.calibration.identifier
+    assert f"Calibration in force: {name}, " in _say(recording, capsys)
+
+
+def test_findings_about_sensors_are_said_with_their_time(
+    recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads(_say(recording, capsys, "--json"))
+    found = [
+        HealthFinding(2.34, Foot.LEFT, SENSEL_NAMES.index("L_HB"), HealthKind.DEAD, math.nan),
+        HealthFinding(3.0 + 0.04, Foot.RIGHT, None, HealthKind.DRIFTED, 30.0),
+    ]
+    text = StringIO()
+    show(content | {"sensor_findings": [finding_json(f) for f in found]}, Console(file=text))
+    lines = text.getvalue().splitlines()
+    dead, drifted = [line for line in lines if line.startswith("Sensor, from ")]
+    assert dead.startswith("Sensor, from 2.3 s: Left foot, ")
+    assert dead.endswith("(HB): the sensor reads nothing.")
+    assert drifted == (
+        "Sensor, from 3.0 s: The right insole has drifted. Lift the right foot for two seconds."
+    )
+    text = StringIO()
+    many = content | {"sensor_findings": [finding_json(found[0])] * 23}
+    show(many, Console(file=text))
+    assert text.getvalue().count("Sensor, from") == 20
+    assert "3 more" in text.getvalue()
