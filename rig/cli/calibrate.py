@@ -263,14 +263,12 @@ def _weight_n(weight_kg: float | None) -> float:
     SettingsError
         Nobody there to ask, or a weight that nobody has.
     """
-    if weight_kg is None:
-        if not sys.stdin.isatty():
-            raise SettingsError("--weight is needed: the body weight in kilograms, clothed.")
-        weight_kg = typer.prompt(
-            "Body weight in kilograms, as the scales show it, clothed", type=float
-        )
-        if not LEAST_KG <= weight_kg <= MOST_KG:
-            raise SettingsError(
-                f"A body weight is {LEAST_KG:g} to {MOST_KG:g} kg, not {weight_kg:g}."
-            )
-    return body_weight_n(weight_kg)
+    if weight_kg is not None:
+        return body_weight_n(weight_kg)
+    if not sys.stdin.isatty():
+        raise SettingsError("--weight is needed: the body weight in kilograms, clothed.")
+    question = "Body weight in kilograms, as the scales show it, clothed"
+    typed_kg: float = typer.prompt(question, type=float)
+    if not LEAST_KG <= typed_kg <= MOST_KG:
+        raise SettingsError(f"A body weight is {LEAST_KG:g} to {MOST_KG:g} kg, not {typed_kg:g}.")
+    return body_weight_n(typed_kg)
