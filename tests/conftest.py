@@ -27,23 +27,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 LIVE = (
     "acquire/test_acquisition.py",
-    "acquire/test_board_calibration.py",
     "acquire/test_firmware_link.py",
     "acquire/test_live.py",
     "acquire/test_replay.py",
     "acquire/test_serial_link.py",
     "acquire/test_stream.py",
     "cli/test_board_check.py",
-    "cli/test_calibrate.py",
     "cli/test_demo.py",
-    "cli/test_protocol.py",
     "cli/test_record.py",
     "dashboard/test_live_source.py",
-    "dashboard/test_program.py",
     "firmware/test_conversation.py",
     "firmware/test_pty.py",
     "firmware/test_radio.py",
-    "hardware/test_check_mat.py",
 )
 """Files whose tests run against the clock: boards that scan in real time, processes that talk."""
 
