@@ -70,7 +70,7 @@ QPushButton {{ background: #2a3340; border: 1px solid #46536388; border-radius: 
                padding: 0 {px(10)}; min-height: {px(34)}; }}
 QPushButton:hover {{ background: #364252; }}
 QPushButton:focus {{ border: 2px solid {ACCENT}; }}
-QPushButton:checked {{ background: {ACCENT}; color: #04121c; font-weight: 700; }}
+QPushButton:checked {{ background: {ACCENT}; color: #04121c; }}
 QPushButton:disabled {{ color: #77828f; background: #20262f; }}
 QPushButton#record {{ font-weight: 700; }}
 QPushButton#record[recording="true"] {{ background: {BAD}; color: #ffffff; }}

@@ -51,6 +51,8 @@ class DrillChooser(QWidget):
             self.side_buttons[side] = button
             sides.addWidget(button, 1)
         grid.addLayout(sides, *divmod(len(DRILL_NAMES), DRILLS_A_ROW))
+        for column in range(DRILLS_A_ROW):
+            grid.setColumnStretch(column, 1)
         self._check(self._drill)
 
     def _button(self, group: QButtonGroup, text: str, name: str) -> QPushButton:
