@@ -28,40 +28,28 @@ from rig.settings import DrillSettings
 from rig.simulate.body import Subject
 from rig.simulate.clinic import calibrate_like_a_clinic
 from rig.simulate.person import SimulatedSession, simulate_session
-from rig.simulate.sensors import BASIC_FAULTS, SensorFaults
+from rig.simulate.sensors import BASIC_FAULTS, NO_FAULTS, SensorFaults
 
 FIRST_SEED = 10_000
 PEOPLE = 20
 SETTLE_S, MEASURED_S = 5.0, 30.0
 RATE_HZ = 200
 MEASURES = ("velocity_mm_s", "rms_ap_mm", "rms_ml_mm")
-NO_FAULTS = SensorFaults(
-    bridging_max=0.0,
-    gain_spread=0.0,
-    exponent=(1.0, 1.0),
-    hysteresis=0.0,
-    residual_max=0.0,
-    creep_per_decade=0.0,
-    dead_zone_n=0.0,
-    saturation_n=1e6,
-    noise_lsb=(0.0, 0.0),
-    jitter_us=0.0,
-    clock_ppm=0.0,
-)
+PERFECT_PADS = replace(NO_FAULTS, scan_skew_us=BASIC_FAULTS.scan_skew_us)
 """Perfect pads in the right places; that there are only sixteen a foot stays."""
 ALONE: dict[str, SensorFaults] = {
-    "no fault (sixteen pads a foot)": NO_FAULTS,
-    "bridging 0-20 %": replace(NO_FAULTS, bridging_max=BASIC_FAULTS.bridging_max),
-    "gain spread 6 %": replace(NO_FAULTS, gain_spread=BASIC_FAULTS.gain_spread),
-    "exponent 0.9-1.1": replace(NO_FAULTS, exponent=BASIC_FAULTS.exponent),
-    "hysteresis 10 %": replace(NO_FAULTS, hysteresis=BASIC_FAULTS.hysteresis),
-    "residual 0-4 %": replace(NO_FAULTS, residual_max=BASIC_FAULTS.residual_max),
-    "creep 5 % a decade": replace(NO_FAULTS, creep_per_decade=BASIC_FAULTS.creep_per_decade),
-    "dead zone 0.2 N": replace(NO_FAULTS, dead_zone_n=BASIC_FAULTS.dead_zone_n),
-    "saturation from 60 N": replace(NO_FAULTS, saturation_n=BASIC_FAULTS.saturation_n),
-    "noise 0.5-1 LSB": replace(NO_FAULTS, noise_lsb=BASIC_FAULTS.noise_lsb),
+    "no fault (sixteen pads a foot)": PERFECT_PADS,
+    "bridging 0-20 %": replace(PERFECT_PADS, bridging_max=BASIC_FAULTS.bridging_max),
+    "gain spread 6 %": replace(PERFECT_PADS, gain_spread=BASIC_FAULTS.gain_spread),
+    "exponent 0.9-1.1": replace(PERFECT_PADS, exponent=BASIC_FAULTS.exponent),
+    "hysteresis 10 %": replace(PERFECT_PADS, hysteresis=BASIC_FAULTS.hysteresis),
+    "residual 0-4 %": replace(PERFECT_PADS, residual_max=BASIC_FAULTS.residual_max),
+    "creep 5 % a decade": replace(PERFECT_PADS, creep_per_decade=BASIC_FAULTS.creep_per_decade),
+    "dead zone 0.2 N": replace(PERFECT_PADS, dead_zone_n=BASIC_FAULTS.dead_zone_n),
+    "saturation from 60 N": replace(PERFECT_PADS, saturation_n=BASIC_FAULTS.saturation_n),
+    "noise 0.5-1 LSB": replace(PERFECT_PADS, noise_lsb=BASIC_FAULTS.noise_lsb),
     "timing": replace(
-        NO_FAULTS, jitter_us=BASIC_FAULTS.jitter_us, clock_ppm=BASIC_FAULTS.clock_ppm
+        PERFECT_PADS, jitter_us=BASIC_FAULTS.jitter_us, clock_ppm=BASIC_FAULTS.clock_ppm
     ),
 }
 Calibrate = Callable[[SimulatedSession, SensorFaults], Calibration]

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from rig.errors import SettingsError
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 STANDARD_GRAVITY_M_S2 = 9.80665
-DrillName = Literal[
+CoachedDrill = Literal[
     "stance",
     "change-of-support",
     "pony",
@@ -20,20 +20,10 @@ DrillName = Literal[
     "lunge",
     "switch",
     "running-lunge",
-    "free",
 ]
+DrillName = Literal[CoachedDrill, "free"]
 """What a recording says is being done; "free" is any movement that is none of the coached drills."""
-DRILL_NAMES: tuple[DrillName, ...] = (
-    "stance",
-    "change-of-support",
-    "pony",
-    "forward-change",
-    "tapping",
-    "hopping",
-    "lunge",
-    "switch",
-    "running-lunge",
-)
+DRILL_NAMES: tuple[DrillName, ...] = get_args(CoachedDrill)
 """The coached drills, in the order in which they are learnt."""
 SIDED_DRILLS: tuple[DrillName, ...] = ("tapping", "hopping", "lunge", "running-lunge")
 """Drills of one working side; the others ask both feet in turn."""

@@ -14,17 +14,10 @@ from rig.accuracy.event_errors import (
 from rig.accuracy.load_errors import LOAD_COLUMNS, LoadErrors, load_cells, load_errors, pooled
 from rig.accuracy.sessions import Seen, on_insoles
 from rig.accuracy.tables import Table, table
+from rig.settings import DRILL_NAMES
 
 MOTIONS: tuple[str, ...] = (
-    "stance",
-    "change-of-support",
-    "pony",
-    "forward-change",
-    "tapping",
-    "hopping",
-    "lunge",
-    "switch",
-    "running-lunge",
+    *DRILL_NAMES,
     "walking",
     "running",
     "forefoot-running",

@@ -16,18 +16,12 @@ from rig.calibrate.divider import (
     saturation_count,
 )
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
+from rig.calibrate.frame_order import FramePlace, lost_before, order_flags
 from rig.calibrate.health import HealthState, Judgement, follow_health, tell_health
 from rig.calibrate.health_results import HealthKind
 from rig.calibrate.sensel_map import mapped_counts, present_pads
 from rig.wire.frames import FrameBlock
-from rig.wire.packets import (
-    INPUT_SYNC_IN,
-    INPUT_SYNC_OUT,
-    Hello,
-    Reply,
-    SenselState,
-    sensel_states,
-)
+from rig.wire.packets import Hello, Reply, SenselState, sensel_states
 
 PADS_A_FOOT = 16
 NOTHING_MASKED = Judgement(0, (), np.zeros(2 * PADS_A_FOOT))
@@ -45,8 +39,7 @@ class ForceState:
     body_weight_known: bool
     hello: Hello | None = None
     table_n: Float64 | None = None
-    segment_index: int | None = None
-    last_frame_number: int | None = None
+    place: FramePlace = field(default_factory=FramePlace)
     health: HealthState = field(default_factory=HealthState)
 
 
@@ -86,7 +79,7 @@ def force_stage(
     pads_n = look_up(state.table_n, counts)
     pads_n -= tare_n
     np.maximum(pads_n, 0.0, out=pads_n)
-    lost = _lost_before(state, block)
+    lost = lost_before(state.place, block)
     flags = _flags(state, block, counts, lost)
     judged, findings = [NOTHING_MASKED], ()
     if len(block):
@@ -109,13 +102,7 @@ def force_stage(
         mask_starts=tuple(j.start for j in judged) if masks_apply else (),
         findings=findings,
     )
-    if len(block):
-        state = replace(
-            state,
-            segment_index=block.segment.index,
-            last_frame_number=int(block.frame_number[-1]),
-        )
-    return state, result
+    return replace(state, place=state.place.after(block)), result
 
 
 def watch_drift(state: ForceState, *, follows: bool) -> ForceState:
@@ -162,19 +149,6 @@ def _with_table(state: ForceState, hello: Hello) -> ForceState:
     return replace(state, hello=hello, table_n=force_of_counts(hello, state.calibration))
 
 
-def _lost_before(state: ForceState, block: FrameBlock) -> Int64:
-    """Holes in the sequence; none before the first frame of a clock run, where nobody knows."""
-    numbers = block.frame_number
-    same_run = state.segment_index == block.segment.index or block.segment.clock_continues
-    if len(numbers) == 0:
-        return np.zeros(0, np.int64)
-    if same_run and state.last_frame_number is not None:
-        before = state.last_frame_number
-    else:
-        before = int(numbers[0]) - 1
-    return np.diff(numbers, prepend=before) - 1
-
-
 def _flags(
     state: ForceState, block: FrameBlock, counts: npt.NDArray[np.uint16], lost: Int64
 ) -> UInt32:
@@ -183,18 +157,12 @@ def _flags(
         constant |= FrameFlag.NO_BODY_WEIGHT
     if state.calibration.body_weight_gain_source == "default":
         constant |= FrameFlag.NO_BODY_WEIGHT_GAIN
-    flags = np.full(len(block), int(constant), np.uint32)
+    flags = order_flags(state.place, block, lost, constant)
     highest = saturation_count(block.segment.hello, state.calibration.mux_ohm)
-    new_segment = np.zeros(len(block), np.bool_)
-    new_segment[:1] = state.segment_index != block.segment.index
     left, right = counts[:, :PADS_A_FOOT], counts[:, PADS_A_FOOT:]
     for where, flag in (
         (_any_pad_at(left, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_LEFT),
         (_any_pad_at(right, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_RIGHT),
-        (lost > 0, FrameFlag.FRAMES_LOST_BEFORE),
-        ((block.inputs & INPUT_SYNC_IN) != 0, FrameFlag.SYNC_IN),
-        ((block.inputs & INPUT_SYNC_OUT) != 0, FrameFlag.SYNC_OUT),
-        (new_segment, FrameFlag.SEGMENT_START),
     ):
         flags[where] |= np.uint32(flag)
     return flags

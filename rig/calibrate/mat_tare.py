@@ -11,18 +11,20 @@ import numpy.typing as npt
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import Float64
 from rig.calibrate.mat_force import cells_of_counts
+from rig.calibrate.tare import (
+    LARGEST_SWAY,
+    SHORTEST_S,
+    TARE_S,
+    UNLOADED_SWING_N,
+    USUAL_BODY_WEIGHT_N,
+    with_measured_gain,
+)
 from rig.errors import SettingsError
 from rig.layout.mat import mat_layout
 from rig.wire.packets import Hello
 
-TARE_S = 2.0
-SHORTEST_S = 1.0
 HIGHEST_PRELOAD = 0.05
 """Of the body weight, all cells together: more is a thing or a foot on the mat (design choice)."""
-USUAL_BODY_WEIGHT_N = 700.0
-UNLOADED_SWING_N = 20.0
-LARGEST_SWAY = 0.08
-"""Standard deviation over mean of the total, above which the person moved (design choice)."""
 GAIN_RANGE = (0.02, 50.0)
 """Films of the same name differ more than tenfold, and no curve is known before this measurement
 (design choice)."""
@@ -103,14 +105,7 @@ def mat_body_weight_gain_from_counts(
             "The load changed too much while it was measured. Stand still on the mat for a few "
             "seconds, and measure again."
         )
-    rescale = gain / calibration.body_weight_gain
-    left_n, right_n = calibration.unloaded_noise_n
-    return replace(
-        calibration,
-        body_weight_gain=gain,
-        body_weight_gain_source="measured",
-        unloaded_noise_n=(left_n * rescale, right_n * rescale),
-    )
+    return with_measured_gain(calibration, gain)
 
 
 def _cells_n(counts: npt.ArrayLike, hello: Hello, calibration: Calibration) -> Float64:

@@ -118,6 +118,11 @@ def body_weight_gain_from_counts(
             "The load changed too much while it was measured. Stand still on both feet for a few "
             "seconds, and measure again."
         )
+    return with_measured_gain(calibration, gain)
+
+
+def with_measured_gain(calibration: Calibration, gain: float) -> Calibration:
+    """The calibration with a gain weighed on the rig itself; what feet read unloaded scales with it."""
     rescale = gain / calibration.body_weight_gain
     left_n, right_n = calibration.unloaded_noise_n
     return replace(
