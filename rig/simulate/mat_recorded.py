@@ -3,27 +3,21 @@
 
 from __future__ import annotations
 
-import time
-import uuid
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import rig
-from rig.layout import foot_length_mm
 from rig.layout.foot import Foot
-from rig.record.info import RecordingInfo, SourceInfo
-from rig.settings import SIDES, DrillSettings
+from rig.settings import SIDES
 from rig.simulate.behaviour import BehaviourFault
 from rig.simulate.mat_field import Stand
 from rig.simulate.mat_session import MatSession
 from rig.simulate.motions import drill_setting
-from rig.simulate.recorded import write_crossed
+from rig.simulate.recorded import session_info, write_crossed
 from rig.simulate.truth import Truth, truth_json
-from rig.wire.packets import LayoutId, pack_hello
+from rig.wire.packets import LayoutId
 
 
 def write_mat_session(folder: Path, session: MatSession) -> None:
@@ -34,7 +28,9 @@ def write_mat_session(folder: Path, session: MatSession) -> None:
     RecordingError
         The folder holds something already, or cannot be written.
     """
-    write_crossed(folder, session, _info(session))
+    layout_name = LayoutId(session.hello.layout_id).name.lower()
+    drill = drill_setting(session.motion)
+    write_crossed(folder, session, session_info(session, layout_name, drill))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,20 +72,3 @@ def write_mat_dense(path: Path, session: MatSession) -> None:
 def _stand_json(stand: Stand) -> dict[str, Any]:
     feet = {SIDES[foot]: asdict(stand.of(foot)) for foot in Foot}
     return {"from_s": stand.from_s, **feet}
-
-
-def _info(session: MatSession) -> RecordingInfo:
-    return RecordingInfo(
-        uuid=str(uuid.uuid4()),
-        software_version=rig.__version__,
-        started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        anchor_wall_ns=time.time_ns(),
-        anchor_monotonic_ns=time.monotonic_ns(),
-        hello_hex=pack_hello(session.hello).hex(),
-        source=SourceInfo("simulated", f"simulated person, seed {session.seed}", simulated=True),
-        layout_name=LayoutId(session.hello.layout_id).name.lower(),
-        foot_length_mm=foot_length_mm(session.participant.shoe_size_eu),
-        participant=session.participant,
-        calibration=session.calibration,
-        drill=DrillSettings(drill_setting(session.motion), session.side),
-    )

@@ -12,14 +12,15 @@ from typing import Protocol
 import numpy as np
 
 import rig
+from rig.calibrate.calibration import Calibration
 from rig.layout import foot_length_mm
 from rig.layout.foot import Float64
 from rig.record.info import RecordingInfo, SourceInfo
 from rig.record.writer import RecordingWriter
-from rig.settings import DrillSettings
+from rig.settings import DrillName, DrillSettings, Participant, Side
 from rig.simulate.board import Int64
 from rig.simulate.person import SimulatedSession
-from rig.wire.packets import pack_hello
+from rig.wire.packets import Hello, pack_hello
 
 READ_EVERY_S = 0.016
 """The host reads in lumps: 16 ms is the usual latency timer of a USB serial bridge."""
@@ -35,7 +36,7 @@ def write_session(folder: Path, session: SimulatedSession) -> None:
     RecordingError
         The folder holds something already, or cannot be written.
     """
-    write_crossed(folder, session, _info(session))
+    write_crossed(folder, session, session_info(session, "insoles-16", session.drill))
 
 
 class Crossed(Protocol):
@@ -77,7 +78,23 @@ def _reads(session: Crossed, anchor_ns: int) -> list[tuple[int, int, int]]:
     return list(zip(starts.tolist(), ends.tolist(), arrivals_ns.tolist(), strict=True))
 
 
-def _info(session: SimulatedSession) -> RecordingInfo:
+class Performed(Protocol):
+    """What a recording says of a simulated session, on insoles or on a mat."""
+
+    @property
+    def hello(self) -> Hello: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def participant(self) -> Participant: ...
+    @property
+    def calibration(self) -> Calibration: ...
+    @property
+    def side(self) -> Side: ...
+
+
+def session_info(session: Performed, layout_name: str, drill: DrillName) -> RecordingInfo:
+    """The head of a recording that begins now."""
     return RecordingInfo(
         uuid=str(uuid.uuid4()),
         software_version=rig.__version__,
@@ -86,9 +103,9 @@ def _info(session: SimulatedSession) -> RecordingInfo:
         anchor_monotonic_ns=time.monotonic_ns(),
         hello_hex=pack_hello(session.hello).hex(),
         source=SourceInfo("simulated", f"simulated person, seed {session.seed}", simulated=True),
-        layout_name="insoles-16",
+        layout_name=layout_name,
         foot_length_mm=foot_length_mm(session.participant.shoe_size_eu),
         participant=session.participant,
         calibration=session.calibration,
-        drill=DrillSettings(session.drill, session.side),
+        drill=DrillSettings(drill, session.side),
     )
