@@ -204,7 +204,7 @@ def _through(
     *,
     closes: bool = True,
 ) -> tuple[SetState, tuple[SetEvent, ...]]:
-    waiting = sorted((*state.waiting, *repetitions, *keys), key=_in_time)
+    waiting = _in_order((*state.waiting, *repetitions, *keys))
     events: list[SetEvent] = []
     while waiting:
         item = waiting[0]
@@ -225,11 +225,19 @@ def _through(
     return state, tuple(events)
 
 
-def _in_time(item: Completed | KeyPressed) -> tuple[float, bool]:
-    """A repetition that ended when the key was pressed came first."""
-    if isinstance(item, KeyPressed):
-        return item.at_s, True
-    return item.end_s, False
+def _in_order(items: tuple[Completed | KeyPressed, ...]) -> list[Completed | KeyPressed]:
+    """Keys among repetitions by time; a repetition that ended when the key was pressed came first.
+
+    Repetitions stay in the order in which they came in. By their ends two feet's may be the other way
+    round, but then it would depend on the cut whether both are there to be sorted.
+    """
+    keys = sorted((i for i in items if isinstance(i, KeyPressed)), key=lambda key: key.at_s)
+    ordered: list[Completed | KeyPressed] = []
+    left = [i for i in items if not isinstance(i, KeyPressed)]
+    for key in keys:
+        ordered += [*(r for r in left if r.end_s <= key.at_s), key]
+        left = [r for r in left if r.end_s > key.at_s]
+    return [*ordered, *left]
 
 
 def _time_passed(state: SetState, until_s: float) -> _Step:
@@ -255,7 +263,7 @@ def _repetition(state: SetState, done: Completed) -> _Step:
     current = state.open_set
     assert current is not None  # noqa: S101 - begun just above
     current = replace(current, repetitions=(*current.repetitions, done))
-    state = replace(state, open_set=current, last_s=done.end_s)
+    state = replace(state, open_set=current, last_s=max(state.last_s, done.end_s))
     count = _counted(current)
     if state.plan.over(count, done.side):  # a hold too many on one leg
         current = replace(current, extra=current.extra + 1)
@@ -289,7 +297,7 @@ def _extra(state: SetState, done: Completed) -> _Step:
         return state, [SetEvent("over target", done.end_s, 0, says)]
     last = state.done[-1]
     last = replace(last, repetitions=(*last.repetitions, done), extra=last.extra + 1)
-    state = replace(state, done=(*state.done[:-1], last), last_s=done.end_s)
+    state = replace(state, done=(*state.done[:-1], last), last_s=max(state.last_s, done.end_s))
     why = "Pain was reported: stop" if state.pained else f"Set {last.number} is over: stop and rest"
     if not state.pained and len(state.done) >= state.plan.sets:
         why = f"All {state.plan.sets} sets are done: stop" if state.plan.sets > 1 else "Done: stop"
