@@ -20,6 +20,9 @@ from rig.layout.insole import SENSOR_REGIONS, SENSOR_XY
 HISTORY_S = 6.0
 """Longer than a pull of any drill; what began before is not judged (design choice)."""
 _MOST_EVENTS = 64
+MOST_KEPT = 0.06
+RECENT_S = 2.0
+"""FSRs go on reading up to so much of what they bore in the last seconds (design choice)."""
 REGION_Y: Float64 = np.array(
     [float(np.mean(SENSOR_XY[region == SENSOR_REGIONS, 1])) for region in Region]
 )
@@ -205,12 +208,26 @@ class View:
             for _, off_s in down[foot]:
                 if not from_s <= off_s < to_s:
                     continue
-                if any(begin <= off_s < end for begin, end in down[1 - foot]):
-                    continue
                 landed = [t for t in ons if t > off_s]
-                if landed:
+                if not landed:
+                    continue
+                other_on = any(begin <= off_s < end for begin, end in down[1 - foot])
+                if not other_on or self._reads_rest(Foot(1 - foot), off_s, landed[0]):
                     flights.append((off_s, landed[0]))
         return flights
+
+    def _reads_rest(self, foot: Foot, from_s: float, to_s: float) -> bool:
+        """Whether a foot reads no more than its sensels may keep of what it bore before.
+
+        In a small jump the foot that bore little comes ON just before: a twentieth of its peak then
+        hides that it is in the air, where what it bore earlier would tell.
+        """
+        before = self.part(max(self.since_s, from_s - RECENT_S), from_s)
+        aloft = self.part(from_s, to_s)
+        if before.stop == before.start or aloft.stop == aloft.start:
+            return False
+        u = self.frames.u
+        return bool(u[aloft, foot].max() <= MOST_KEPT * u[before, foot].max())
 
     def _down(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]] | None:
         """When each foot was ON; None where a foot has no event."""
