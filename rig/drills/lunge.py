@@ -145,7 +145,7 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
 
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
-    u = view.frames.u[view.part(on_s, off_s)]
+    u = view.stretch(on_s, off_s).force_n / view.body_weight_n
     total = float(u.sum())
     return float(u[:, 1 - front].sum()) / total if total > 0.0 else math.nan
 
