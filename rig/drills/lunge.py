@@ -146,8 +146,9 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
     u = view.frames.u[view.part(on_s, off_s)]
-    total = float(u.sum())
-    return float(u[:, 1 - front].sum()) / total if total > 0.0 else math.nan
+    borne_behind, borne_in_front = float(u[:, 1 - front].sum()), float(u[:, front].sum())
+    total = borne_behind + borne_in_front
+    return borne_behind / total if total > 0.0 else math.nan
 
 
 def alarm(memory: LungeMemory, state: str, contact: ContactResult) -> HeelTouch | None:
