@@ -185,6 +185,12 @@ GUIDE: dict[DrillName, DrillGuide] = {
             _HEEL_FIRST,
             ("LONG", "the tap lasts longer", ("long_tap_s",), "2, drill 5: rapid firing"),
             (
+                "OVER-PULLED",
+                "before the tap the foot was up for longer: pulled too high? (a hint)",
+                ("over_pulled_s",),
+                "drill 5: avoid a forceful pull all the way up",
+            ),
+            (
                 "DRIVE",
                 "the tap's peak is high",
                 ("drive_tap_bw",),
