@@ -20,6 +20,7 @@ from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import cadence_per_min, flight_times_s
 from rig.contact.withheld import times_withheld, without_times
 from rig.drills.faults import Fault
+from rig.drills.registry import is_known
 from rig.drills.repetitions import Repetition
 from rig.pipeline import BlockResult, PipelineSettings
 from rig.record.recording import Recording
@@ -297,6 +298,6 @@ def _step_moments(
     drill: str, contacts: Iterable[Contact], repetitions: Iterable[Repetition]
 ) -> list[float]:
     """What cadence counts: repetitions, or every ON where a repetition is a hold or there is none."""
-    if drill in ("stance", "free"):
+    if drill in ("stance", "free") or not is_known(drill):
         return [c.on_s for c in contacts if c.on_s is not None]
     return [r.end_s for r in repetitions]

@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.options import RecordingArgument
+from rig.cli.options import RecordingArgument, drill_option
 from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
-from rig.settings import SIDED_DRILLS, DrillName, DrillSettings, Side
+from rig.settings import DrillName, DrillSettings, Side
 
 SHOWN_CONTACTS = 40
 SHOWN_FINDINGS = 20
@@ -23,7 +23,7 @@ def analyse(
     recording: RecordingArgument,
     drill: Annotated[
         DrillName | None,
-        typer.Option(help="Judge by this drill, whatever the recording says was done."),
+        drill_option("Judge by this drill, whatever the recording says was done."),
     ] = None,
     side: Annotated[
         Side | None, typer.Option(help="Working side with --drill; else the recording's.")
@@ -59,9 +59,10 @@ def _judged_by(
 ) -> DrillSettings:
     """The recording's drill, but for what was asked for."""
     from rig.drills.profile import load_profile
+    from rig.drills.registry import with_own_thresholds
 
     thresholds = stored.thresholds if profile is None else load_profile(profile)
-    return DrillSettings(name or stored.name, side or stored.side, thresholds)
+    return with_own_thresholds(DrillSettings(name or stored.name, side or stored.side, thresholds))
 
 
 def show(content: dict[str, Any], console: Console) -> None:
@@ -74,8 +75,10 @@ def show(content: dict[str, Any], console: Console) -> None:
         soft_wrap=True,
     )
     if len(content["drills"]) > 1:
+        from rig.drills.registry import is_one_sided
+
         for part in content["drills"]:
-            side = f" {part['side']}" if part["drill"] in SIDED_DRILLS else ""
+            side = f" {part['side']}" if is_one_sided(part["drill"]) else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
                 f"{_done(part)}",
