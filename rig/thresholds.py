@@ -18,6 +18,10 @@ Severity = Literal["fault", "warning", "hint"]
 """A fault makes a repetition dirty; a warning or a hint does not."""
 Verdict = Literal["fault", "warning", "hint", "clean"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+RepUnit = Literal["pull", "pair"]
+"""What a set counts where both feet take turns: every pull, or a left and a right one together."""
+FEWEST, MOST = 10, 15
+"""Repetitions of a set (S. McPhail's beginner's guide to Pose running)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Thresholds:
     """One drill profile; y in foot lengths from the heel edge, forces in body weights (bw).
 
     The verdicts say what a heel touch means on the foot that bears the body: in all drills, in the
-    stance (`_stance`), in pony (`_pony`) and on the standing leg of tapping (`_tapping`).
+    stance (`_stance`), in pony (`_pony`) and on the standing leg of tapping (`_tapping`). `set_target`
+    is repetitions a set and `rep_unit` what counts as one; the stance has holds and obeys neither.
     """
 
     name: str = "default"
@@ -71,6 +76,8 @@ class Thresholds:
     flight_unwanted_s: float = 0.030
     rhythm_variation: float = 0.10
     double_support_s: float = 0.080
+    set_target: int = 12
+    rep_unit: RepUnit = "pull"
     own: tuple[tuple[str, float], ...] = ()
     """Those of drills that packages added: "drill.threshold" and its value, in order."""
 
@@ -107,6 +114,12 @@ def entry_fault(key: str, value: object) -> str | None:
         return None if isinstance(value, str) and value.strip() else "must be a name in quotes."
     if key in _IS_VERDICT:
         return None if value in VERDICTS else f"must be one of {', '.join(VERDICTS)}, in quotes."
+    if key == "rep_unit":
+        return None if value in get_args(RepUnit) else 'must be "pull" or "pair".'
+    if key == "set_target":
+        if isinstance(value, int) and FEWEST <= value <= MOST:
+            return None
+        return f"must be a whole number from {FEWEST} to {MOST}, not {value!r}."
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(float(str(value))) or not 0.0 < float(str(value)) <= 10.0:
         return f"must be a number above 0 and up to 10, not {value!r}."

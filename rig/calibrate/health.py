@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from rig.calibrate.divider import look_up
 from rig.calibrate.drift import DriftState, follow_drift
 from rig.calibrate.force_block import Float64, SenselMask
 from rig.calibrate.health_evidence import (
@@ -62,7 +63,7 @@ def follow_health(
     block: FrameBlock,
     t_s: Float64,
     counts: npt.NDArray[np.uint16],
-    pads_n: Float64,
+    table_n: Float64,
     levels: tuple[float, float],
 ) -> tuple[HealthState, list[Judgement], tuple[HealthFinding, ...]]:
     """Take a block of at least one frame.
@@ -71,8 +72,8 @@ def follow_health(
     ----------
     counts : (n, 32)
         In the order of the pads.
-    pads_n : (n, 32) float64
-        Tare taken off, nothing else.
+    table_n : (32, counts) float64
+        Newtons on each pad by its count, tare taken off and nothing else.
     levels : (float, float)
         Count that a shorted sensel reads, and count from which one is saturated.
     """
@@ -98,10 +99,11 @@ def follow_health(
         stop = int(np.searchsorted(numbers, (window + 1) * in_window, side="left"))
         rows = sampled[np.searchsorted(sampled, start) : np.searchsorted(sampled, stop)]
         if len(rows):
+            looked_at = counts[rows]
             state = replace(
                 state,
-                counts=(*state.counts, counts[rows]),
-                pads_n=(*state.pads_n, pads_n[rows]),
+                counts=(*state.counts, looked_at),
+                pads_n=(*state.pads_n, look_up(table_n, looked_at)),
             )
         start = stop
         if start == len(numbers):

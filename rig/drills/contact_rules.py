@@ -21,7 +21,14 @@ from rig.thresholds import Thresholds, Verdict
 
 LEARNT_FROM = 12
 """So many first repetitions are the person's own, which relative rules compare with (design choice)."""
+STOOD_S = 2.0
+"""Whoever stays on a foot for longer has stood on it, between two sets say (design choice)."""
 _GRADES: dict[HeelTouch, float] = {"none": 0.0, "kiss": 1.0, "load": 2.0}
+
+
+def stood(ended: Contact) -> bool:
+    """Whether an ended contact was no part of a drill: nobody saw it begin, or it lasted too long."""
+    return ended.contact_time_s is None or ended.contact_time_s > STOOD_S
 
 
 def contact_heel(contact: Contact, kiss: Verdict, load: Verdict) -> Fault | None:

@@ -25,7 +25,7 @@ from rig.contact.results import (
 )
 from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
-from rig.drills.contact_rules import LEARNT_FROM, contact_heel, push, toe_land
+from rig.drills.contact_rules import LEARNT_FROM, contact_heel, push, stood, toe_land
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import (
@@ -42,7 +42,8 @@ from rig.layout import Foot
 from rig.settings import STANDARD_GRAVITY_M_S2, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-SHORTEST_FLIGHT_S = 0.030
+SHORTEST_FLIGHT_S, LONGEST_FLIGHT_S = 0.030, 1.0
+"""Whoever is off the ground for longer has stepped off (design choice)."""
 AIRBORNE_SHARE = 0.10
 """Of the body weight: a free foot that brushes the ground with less does not end a flight."""
 FREE_FOOT_SHARE = 0.50
@@ -139,8 +140,10 @@ def _hop_foot(
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
-        return replace(memory, hop_on=False, took_off=ended)
-    if event.kind is EventKind.HEEL_TOUCH and memory.by_landing:
+        sprang = ended is not None and memory.by_landing and not stood(ended)
+        return replace(memory, hop_on=False, took_off=ended, by_landing=sprang)
+    watched = memory.by_landing and event.t_s - memory.on_s <= LONGEST_WATCHED_S
+    if event.kind is EventKind.HEEL_TOUCH and watched:
         cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
         signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory
@@ -171,14 +174,15 @@ def _landing(memory: HopMemory, event: ContactEvent) -> Signal:
     if before is None or before.off_s is None:
         return Signal("stepped", landed_s)
     flight_s = landed_s - before.off_s
-    if memory.free_on or memory.free_until_s > before.off_s or flight_s < SHORTEST_FLIGHT_S:
+    borne = memory.free_on or memory.free_until_s > before.off_s
+    if borne or not SHORTEST_FLIGHT_S <= flight_s <= LONGEST_FLIGHT_S:
         return Signal("stepped", landed_s)
     measures = {
         "flight_time_s": flight_s,
         "height_mm": 1000.0 * STANDARD_GRAVITY_M_S2 * flight_s**2 / 8.0,
         "peak_force_n": before.peak_force_n,
     }
-    if before.contact_time_s is not None:
+    if before.contact_time_s is not None and not stood(before):
         measures["contact_time_s"] = before.contact_time_s
     touch: HeelTouch = before.heel_touch if memory.by_landing else "none"
     lost = before.lost_frames

@@ -22,7 +22,13 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.contact.support import HALF
-from rig.drills.contact_rules import asymmetry, contact_heel, landing_drive, unwanted_flight
+from rig.drills.contact_rules import (
+    asymmetry,
+    contact_heel,
+    landing_drive,
+    stood,
+    unwanted_flight,
+)
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, heel_cue
@@ -36,6 +42,7 @@ SURE_S = 1.0
 """So long after a change it is waited whether the weight goes over, unless it comes back before."""
 TOGETHER_FROM = 0.2
 PUSH_BEFORE_S = 0.3
+_NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("support left", "support right")
 
 MOVES = (
@@ -81,13 +88,18 @@ def watch(
     for at_s, item in items:
         if isinstance(item, Contact):
             memory = _ended(memory, item, at_s, signals)
-        elif memory.since_s is not None:
+        elif _watched(memory, item.t_s):
             cue = heel_cue(item, memory.limits.heel_kiss_pony, memory.limits.heel_load)
             signals.append(Signal("heel touched", item.t_s, cue=cue))
     if not memory.seen and contact.support is not None and loads is not None:
         signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
         memory = replace(memory, seen=True)
     return memory, signals
+
+
+def _watched(memory: PonyMemory, at_s: float) -> bool:
+    """Whether the weight came onto the foot by a change and has not come to rest there."""
+    return memory.since_s is not None and at_s - memory.since_s <= LONGEST_WATCHED_S
 
 
 def _ended(
@@ -113,13 +125,14 @@ def _bears(foot: Foot, t_s: float) -> Signal:
 def _repetition(ended: Contact, taker: Foot) -> Repetition:
     """The support that ended gives the measures and, where it began by a shift of weight, the grade.
 
-    The first has no known start: in it the person stood flat, which is no touch of the heel.
+    The first has no known start: in it the person stood flat, which is no touch of the heel. Nor has
+    one that lasted as long as a rest.
     """
     assert ended.off_s is not None  # noqa: S101 - only ended supports come here
-    start_s = math.nan if ended.on_s is None else ended.on_s
-    touch: HeelTouch = "none" if ended.on_s is None else ended.heel_touch
+    start_s, touch = math.nan, _NO_TOUCH
     measures = {"peak_force_n": ended.peak_force_n}
-    if ended.contact_time_s is not None:
+    if ended.on_s is not None and ended.contact_time_s is not None and not stood(ended):
+        start_s, touch = ended.on_s, ended.heel_touch
         measures["support_time_s"] = ended.contact_time_s
     return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
@@ -133,7 +146,7 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
         _pushed(judging, ended.foot, at_s),
         *shift,
     ]
-    if ended.on_s is not None:
+    if ended.on_s is not None and not stood(ended):
         found.append(contact_heel(ended, limits.heel_kiss_pony, limits.heel_load))
         found.append(unwanted_flight(limits, view, ended.on_s, at_s))
     return judging.judged(replace(change, measures={**change.measures, **measures}), *found)
@@ -201,9 +214,7 @@ def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch |
     Nobody's heel is watched before the first change, nor when the changes have stopped: standing flat
     is allowed.
     """
-    if state not in SUPPORT_STATES or memory.since_s is None:
-        return None
-    if memory.now_s - memory.since_s > LONGEST_WATCHED_S:
+    if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
     graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
     return "load" if graded == "load" else "none"

@@ -81,7 +81,8 @@ def parse_profile(text: str, where: str, name: str) -> Thresholds:
         if wrong is not None:
             near = _nearest(key, known) if key not in known else ""
             raise SettingsError(f"{where}, line {_line_of(text, key)}: {key} {wrong}{near}")
-    values = {k: v if isinstance(v, str) else float(v) for k, v in entries.items()}
+    kept = {k for k, v in entries.items() if isinstance(v, str)} | {"set_target"}
+    values = {k: v if k in kept else float(v) for k, v in entries.items()}
     return thresholds_from({"name": name, **values, "own": _own(own, text, where)})
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from rig.drills.sets import FEWEST, SETS, SetResult
+from rig.drills.set_plan import SETS, SetResult
 from rig.errors import SettingsError
 from rig.record.programme_log import ProgrammeEntry
 from rig.settings import Side
+from rig.thresholds import FEWEST
 
 LOCKED_AT_FIRST: tuple[str, ...] = ("hopping", "lunge", "switch")
 MOST_ROUNDS_A_DAY = 2
@@ -139,7 +140,7 @@ def permission(drill: str, side: Side | None, where: Standing) -> Permission:
 def set_entry(
     result: SetResult, side: Side | None, at: datetime, recording: str = ""
 ) -> ProgrammeEntry:
-    """A closed set as a line of the log; `side` None for drills of both feet."""
+    """A closed set as a line of the log, target in pulls; `side` None for drills of both feet."""
     held = (getattr(r, "measures", {}).get("hold_time_s", 0.0) for r in result.repetitions)
     return ProgrammeEntry(
         kind="set",
@@ -148,7 +149,7 @@ def set_entry(
         side=side or "",
         repetitions=len(result.repetitions),
         clean=sum(r.clean for r in result.repetitions),
-        target=result.target,
+        target=2 * result.target if result.pairs else result.target,
         extra=result.extra,
         held_s=float(sum(held)),
         ended=result.ended or "data ended",

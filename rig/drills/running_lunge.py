@@ -85,10 +85,15 @@ def watch(
         elif event.kind is EventKind.FOOT_OFF:
             signals.append(_went(memory, event, contact))
             memory = replace(memory, runs=signals[-1].repetition is not None)
-        elif event.kind is EventKind.HEEL_TOUCH and memory.runs:
+        elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory, signals
+
+
+def _watched(memory: RunMemory, at_s: float) -> bool:
+    """Whether the working leg runs and has not come to stand."""
+    return memory.runs and at_s - memory.on_s <= LONGEST_S
 
 
 def _went(memory: RunMemory, event: ContactEvent, contact: ContactResult) -> Signal:
@@ -139,7 +144,7 @@ def _driven(
 
 def alarm(memory: RunMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The working leg's heel while it runs; not that of whoever has come to stand."""
-    if state != "on the ground" or not memory.runs or memory.now_s - memory.on_s > LONGEST_S:
+    if state != "on the ground" or not _watched(memory, memory.now_s):
         return None
     return contact.heel_touch_now[memory.foot]
 

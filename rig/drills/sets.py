@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sets of a drill: counted, closed, rested after, and never exceeded without a word.
 
-Three sets of ten to fifteen repetitions, one repetition a pull; the stance three holds a leg of up to
-thirty seconds (S. McPhail's beginner's guide to Pose running). Twelve repetitions, the five seconds
-without one that close a set, and the minute of rest are design choices.
+What a set is stands in `set_plan`; the minute of rest after it is a design choice.
 
 A causal stage: repetitions, keys and the time go in, events come out. Repetitions are judged up to
 1.2 s after their end, so what time or a key decides is settled 1.5 s later; how the stream is cut
@@ -15,114 +13,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal
 
-from rig.errors import SettingsError
+from rig.drills.set_plan import PAUSE_S, Completed, Ending, SetPlan, SetResult
 from rig.layout import Foot
 
-SETS = 3
-FEWEST, USUAL, MOST = 10, 12, 15
-HOLDS_A_LEG = 3
-HOLD_S = 30.0
-PAUSE_S = 5.0
-HOLD_PAUSE_S = 90.0
-"""Holds come seldom: one may last 30 s, and a minute of rest before the next is no end."""
 REST_S = 60.0
 SETTLED_S = 1.5
 
 Key = Literal["stop", "pain"]
-Ending = Literal["target", "pause", "stop", "pain", "data ended"]
 Happening = Literal[
     "counted", "closed", "over target", "too little rest", "rest over", "all sets done", "pain"
 ]
-
-
-class Completed(Protocol):
-    """What a set asks of a repetition."""
-
-    @property
-    def side(self) -> Foot: ...
-    @property
-    def end_s(self) -> float: ...
-    @property
-    def clean(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class SetPlan:
-    """What is to be done. In the stance `target` is holds a leg, and one set is all.
-
-    Raises
-    ------
-    SettingsError
-        More or fewer repetitions or sets than the guide's.
-    """
-
-    drill: str
-    target: int = USUAL
-    sets: int = SETS
-
-    def __post_init__(self) -> None:
-        holds = self.drill == "stance"
-        fewest, most = (1, HOLDS_A_LEG) if holds else (FEWEST, MOST)
-        if not fewest <= self.target <= most:
-            what = "holds a leg" if holds else "repetitions a set"
-            raise SettingsError(
-                f"{self.target} {what} cannot be the target of {self.drill}; choose {fewest} to {most}."
-            )
-        if not 1 <= self.sets <= SETS:
-            raise SettingsError(f"{self.sets} sets are no plan; choose 1 to {SETS}.")
-
-    @property
-    def pause_s(self) -> float:
-        """How long without a repetition closes a set."""
-        return HOLD_PAUSE_S if self.drill == "stance" else PAUSE_S
-
-    def reached(self, count: dict[Foot, int]) -> bool:
-        """Whether the target is; holds are asked of each leg."""
-        if self.drill == "stance":
-            return all(count[foot] >= self.target for foot in Foot)
-        return sum(count.values()) >= self.target
-
-    def over(self, count: dict[Foot, int], side: Foot) -> bool:
-        """Whether the newest repetition, already counted, was one too many."""
-        done = count[side] if self.drill == "stance" else sum(count.values())
-        return done > self.target
-
-
-def usual_plan(drill: str) -> SetPlan:
-    """Three sets of twelve; the stance once, three holds a leg."""
-    return SetPlan(drill, HOLDS_A_LEG, 1) if drill == "stance" else SetPlan(drill)
-
-
-@dataclass(frozen=True, slots=True)
-class SideCount:
-    clean: int = 0
-    dirty: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SetResult:
-    """One set. `extra` repetitions came after its target and are in `repetitions` too."""
-
-    number: int
-    drill: str
-    target: int
-    started_s: float
-    ended_s: float = math.nan
-    ended: Ending | None = None
-    repetitions: tuple[Completed, ...] = ()
-    extra: int = 0
-
-    def by_side(self) -> dict[Foot, SideCount]:
-        """Clean and dirty repetitions of each foot."""
-        counted = {foot: [r.clean for r in self.repetitions if r.side == foot] for foot in Foot}
-        return {foot: SideCount(sum(c), len(c) - sum(c)) for foot, c in counted.items()}
-
-    @property
-    def whole_and_clean(self) -> bool:
-        """The target was reached without one dirty repetition."""
-        return self.ended == "target" and all(r.clean for r in self.repetitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +82,14 @@ def set_stage(
     return _through(state, repetitions, keys, now_s)
 
 
-def finish_sets(state: SetState) -> tuple[SetState, tuple[SetEvent, ...]]:
-    """The data have ended: an open set is closed where it stands."""
+def finish_sets(
+    state: SetState, ended: Ending = "data ended"
+) -> tuple[SetState, tuple[SetEvent, ...]]:
+    """The data, or the drill, have ended: an open set is closed where it stands."""
     state, events = _through(state, (), (), math.inf, closes=False)
     if state.open_set is None:
         return state, events
-    state, closed = _closed(state, state.last_s, "data ended")
+    state, closed = _closed(state, state.last_s, ended)
     return state, (*events, *closed)
 
 
@@ -265,15 +169,20 @@ def _repetition(state: SetState, done: Completed) -> _Step:
     current = replace(current, repetitions=(*current.repetitions, done))
     state = replace(state, open_set=current, last_s=max(state.last_s, done.end_s))
     count = _counted(current)
-    if state.plan.over(count, done.side):  # a hold too many on one leg
+    if current.number > state.plan.sets:
+        current = replace(current, extra=current.extra + 1)
+        state = replace(state, open_set=current)
+        says = f"{_all_done(state.plan)}. That was repetition {len(current.repetitions)} of a set more."
+        events.append(SetEvent("over target", done.end_s, current.number, says))
+    elif state.plan.over(count, done.side):  # a hold too many on one leg
         current = replace(current, extra=current.extra + 1)
         state = replace(state, open_set=current)
         says = f"That was hold {count[done.side]} on the {done.side.name.lower()} leg, of "
         says += f"{current.target}. Take the other leg."
         events.append(SetEvent("over target", done.end_s, current.number, says))
     else:
-        total = len(current.repetitions)
-        says = f"{total}" if done.clean else f"{total}, not clean"
+        says = _count_says(state.plan, count)
+        says = says if done.clean else f"{says}, not clean"
         events.append(SetEvent("counted", done.end_s, current.number, says))
     if state.plan.reached(count):
         state, closed = _closed(state, done.end_s, "target")
@@ -281,13 +190,25 @@ def _repetition(state: SetState, done: Completed) -> _Step:
     return state, events
 
 
+def _count_says(plan: SetPlan, count: dict[Foot, int]) -> str:
+    """How far the set is; of a pair, which half is missing."""
+    amount = plan.amount(count)
+    if not plan.pairs or count[Foot.LEFT] == count[Foot.RIGHT]:
+        return f"{amount}"
+    return f"{amount} and a half"
+
+
+def _all_done(plan: SetPlan) -> str:
+    return f"All {plan.sets} sets are done: stop" if plan.sets > 1 else "Done: stop"
+
+
 def _goes_on(state: SetState, done: Completed) -> bool:
-    """A set was closed and the person has not paused, or there is no further set to do."""
+    """A set was closed and the person has not paused; the planned sets done, for as long as a pause
+    within a set may be."""
     if state.open_set is not None or not state.done:
         return False
-    if len(state.done) >= state.plan.sets:
-        return True
-    return done.end_s - state.last_s <= PAUSE_S
+    more = len(state.done) < state.plan.sets
+    return done.end_s - state.last_s <= (PAUSE_S if more else state.plan.pause_s)
 
 
 def _extra(state: SetState, done: Completed) -> _Step:
@@ -300,8 +221,9 @@ def _extra(state: SetState, done: Completed) -> _Step:
     state = replace(state, done=(*state.done[:-1], last), last_s=max(state.last_s, done.end_s))
     why = "Pain was reported: stop" if state.pained else f"Set {last.number} is over: stop and rest"
     if not state.pained and len(state.done) >= state.plan.sets:
-        why = f"All {state.plan.sets} sets are done: stop" if state.plan.sets > 1 else "Done: stop"
-    says = f"{why}. That was repetition {len(last.repetitions)}, of {last.target}."
+        why = _all_done(state.plan)
+    what = "pull" if state.plan.pairs else "repetition"
+    says = f"{why}. That was {what} {len(last.repetitions)}, of {state.plan.pulls}."
     return state, [SetEvent("over target", done.end_s, last.number, says)]
 
 
@@ -313,7 +235,8 @@ def _begun(state: SetState, done: Completed) -> _Step:
         if rested_s < REST_S:
             says = f"Only {rested_s:.0f} s of rest before set {number}; a minute is better."
             events.append(SetEvent("too little rest", done.end_s, number, says))
-    opened = SetResult(number, state.plan.drill, state.plan.target, done.end_s)
+    plan = state.plan
+    opened = SetResult(number, plan.drill, plan.target, done.end_s, pairs=plan.pairs)
     return replace(state, open_set=opened, rest_told=True), events
 
 
@@ -326,12 +249,13 @@ def _closed(state: SetState, at_s: float, ended: Ending) -> _Step:
         state, open_set=None, done=(*state.done, result), rest_told=last or ended == "pain"
     )
     clean = sum(r.clean for r in result.repetitions)
-    goal = f"{result.target} a leg" if result.drill == "stance" else f"{result.target}"
-    says = f"Set {result.number}: {len(result.repetitions)} of {goal}, {clean} clean."
+    goal = f"{result.target} a leg" if result.drill == "stance" else f"{state.plan.pulls}"
+    pulls = " pulls" if result.pairs else ""
+    says = f"Set {result.number}: {len(result.repetitions)} of {goal}{pulls}, {clean} clean."
     if not state.rest_told:
         says += " Rest for a minute."
     events = [SetEvent("closed", at_s, result.number, says, result)]
-    if last and ended != "pain":
+    if result.number == state.plan.sets and ended != "pain":
         events.append(
             SetEvent("all sets done", at_s, result.number, "All sets of this drill are done.")
         )

@@ -20,7 +20,7 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.drills.contact_details import contact_details
-from rig.drills.contact_rules import asymmetry, contact_heel, long_contact, toe_land
+from rig.drills.contact_rules import asymmetry, contact_heel, long_contact, stood, toe_land
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
@@ -32,6 +32,7 @@ LONGEST_BOTH_S = 0.400
 LONGEST_FLIGHT_S = 1.0
 LONGEST_WATCHED_S = 0.6
 """All are design choices."""
+_NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("on the left", "on the right")
 
 MOVES = (
@@ -78,10 +79,15 @@ def watch(
             memory = _came(memory, event, signals)
         elif event.kind is EventKind.FOOT_OFF:
             memory = _went(memory, event, contact, signals)
-        elif event.kind is EventKind.HEEL_TOUCH and memory.springs:
+        elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory, signals
+
+
+def _watched(memory: SwitchMemory, at_s: float) -> bool:
+    """Whether somebody springs and does not stand yet."""
+    return memory.springs and at_s - memory.on_s <= LONGEST_WATCHED_S
 
 
 def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> SwitchMemory:
@@ -112,9 +118,14 @@ def _went(
     down = memory.down[0] and event.foot != 0, memory.down[1] and event.foot != 1
     if memory.waits and event.foot != memory.newest:
         memory = _changed(memory, ended, event, signals)
-    elif not memory.springs and down[1 - event.foot]:
-        memory = replace(memory, newest=Foot(1 - event.foot))
+    elif down[1 - event.foot] and _stands(memory, event.t_s):
+        memory = replace(memory, newest=Foot(1 - event.foot), springs=False)
     return replace(memory, last=ended, down=down)
+
+
+def _stands(memory: SwitchMemory, now_s: float) -> bool:
+    """Whether both feet, of which the newest is lifted again, were down to stand."""
+    return not memory.springs or now_s - memory.on_s > LONGEST_BOTH_S
 
 
 def _changed(
@@ -129,12 +140,11 @@ def _changed(
     if not -LONGEST_FLIGHT_S <= both_s <= LONGEST_BOTH_S:
         return replace(memory, springs=False)
     measures = {"double_support_s": both_s} if both_s > 0.0 else {"flight_time_s": -both_s}
-    if ended.contact_time_s is not None:
+    start_s, touch = math.nan, _NO_TOUCH
+    if ended.on_s is not None and ended.contact_time_s is not None and not stood(ended):
         measures["contact_time_s"] = ended.contact_time_s
+        start_s, touch = ended.on_s, ended.heel_touch
     measures["peak_force_n"] = ended.peak_force_n
-    landed = ended.on_s is not None
-    touch: HeelTouch = ended.heel_touch if landed else "none"
-    start_s = math.nan if ended.on_s is None else ended.on_s
     change = Repetition("switch", foot, start_s, memory.on_s, touch, measures)
     signals.append(Signal("changed", memory.on_s, change, event.decided_at_s, ended))
     return replace(memory, springs=True)
@@ -147,7 +157,7 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     numbers = {"double_support_s": both_s}
     ratio = both_s / limits.double_support_s
     found = [beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)]
-    if ended.on_s is not None:
+    if ended.on_s is not None and not stood(ended):
         details = contact_details(judging.view, ended)
         found += [
             contact_heel(ended, limits.heel_kiss, limits.heel_load),
@@ -173,9 +183,7 @@ def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, 
 
 def alarm(memory: SwitchMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The heel of the foot that came last, once there has been a change and until one stands."""
-    if state not in SUPPORT_STATES or not memory.springs:
-        return None
-    if memory.now_s - memory.on_s > LONGEST_WATCHED_S:
+    if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
     return contact.heel_touch_now[SUPPORT_STATES.index(state)]
 

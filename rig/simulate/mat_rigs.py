@@ -58,7 +58,7 @@ MAT_RIGS: dict[str, MatRig] = {
     rig.name: rig
     for rig in (
         MatRig(
-            "mat16", VIRTUAL_GROUND, _MAT_16, LayoutId.MAT_16X16, _UNO, 3.0, 200, 266, 1_000_000
+            "mat16", VIRTUAL_GROUND, _MAT_16, LayoutId.MAT_16X16, _UNO, 3.0, 200, 270, 1_000_000
         ),
         MatRig(
             "mat16_cheap",
@@ -68,7 +68,7 @@ MAT_RIGS: dict[str, MatRig] = {
             _UNO,
             2.0,
             200,
-            266,
+            270,
             1_000_000,
         ),
         MatRig(
@@ -79,7 +79,7 @@ MAT_RIGS: dict[str, MatRig] = {
             _UNO,
             2.0,
             200,
-            266,
+            270,
             1_000_000,
         ),
         MatRig(
@@ -90,7 +90,7 @@ MAT_RIGS: dict[str, MatRig] = {
             Board.MEGA_2560,
             10.0,
             60,
-            67,
+            68,
             2_000_000,
         ),
     )

@@ -49,6 +49,9 @@ def test_a_coach_may_decide_that_a_kiss_is_clean(tmp_path):
         ("touch_s = 0.1\n[hopping]\nx = 1", "line 2: [hopping] is no added drill"),
         ('name = "other"', "line 1: name is not known here."),
         ("touch_s = = 3", "line 1, column"),
+        ('touch_s = 0.1\nrep_unit = "leg"', 'line 2: rep_unit must be "pull" or "pair"'),
+        ("set_target = 9", "line 1: set_target must be a whole number from 10 to 15, not 9"),
+        ("set_target = 12.0", "line 1: set_target must be a whole number"),
     ],
 )
 def test_mistakes_are_told_with_their_line(text, said):

@@ -15,7 +15,8 @@ from rig.drills.programme import (
     set_entry,
     standing,
 )
-from rig.drills.sets import SetState, set_stage, usual_plan
+from rig.drills.set_plan import usual_plan
+from rig.drills.sets import SetState, set_stage
 from rig.errors import SettingsError
 from rig.layout import Foot
 from rig.record.programme_log import EntryKind, ProgrammeEntry

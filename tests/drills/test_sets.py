@@ -8,19 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rig.drills.sets import (
-    KeyPressed,
-    SetEvent,
-    SetPlan,
-    SetState,
-    SideCount,
-    finish_sets,
-    set_stage,
-    sets_in,
-    usual_plan,
-)
+from rig.drills.set_plan import SetPlan, SideCount, usual_plan
+from rig.drills.sets import KeyPressed, SetEvent, SetState, finish_sets, set_stage, sets_in
 from rig.errors import SettingsError
 from rig.layout import Foot
+from rig.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -106,10 +98,50 @@ def test_rest_is_asked_for_and_missed_rest_is_said() -> None:
 
 
 def test_after_three_sets_nothing_goes_by_in_silence() -> None:
-    reps = [r for k in range(3) for r in _every(0.5, 10, 1.0 + 70.0 * k)] + [Rep(400.0)]
-    _, events = _run(SetPlan("tapping", 10), reps)
+    reps = [r for k in range(3) for r in _every(0.5, 10, 1.0 + 70.0 * k)]
+    _, events = _run(SetPlan("tapping", 10), [*reps, Rep(147.0)])
     assert _whats(events)[-2:] == ["all sets done", "over target"]
-    assert events[-1].says.startswith("All 3 sets are done")
+    assert events[-1].says == "All 3 sets are done: stop. That was repetition 11, of 10."
+
+
+def test_a_fourth_set_is_one_of_its_own_and_wholly_too_much() -> None:
+    reps = [r for k in range(4) for r in _every(0.5, 10, 1.0 + 70.0 * k)] + [Rep(216.0)]
+    state, events = _run(SetPlan("tapping", 10), reps)
+    assert [(s.number, len(s.repetitions), s.extra) for s in state.done] == [
+        (1, 10, 0),
+        (2, 10, 0),
+        (3, 10, 0),
+        (4, 11, 11),
+    ]
+    assert _whats(events).count("all sets done") == 1
+    assert _whats(events).count("over target") == 11
+    fourth = [e.says for e in events if e.number == 4]
+    assert fourth[0] == "All 3 sets are done: stop. That was repetition 1 of a set more."
+    assert fourth[-1] == "All 3 sets are done: stop. That was repetition 11, of 10."
+
+
+def test_a_profile_may_count_pairs_and_set_the_target() -> None:
+    limits = Thresholds(set_target=10, rep_unit="pair")
+    assert usual_plan("tapping", limits) == SetPlan("tapping", 10, unit="pair")
+    turns = [Rep(0.5 * i, side=Foot(i % 2)) for i in range(20)]
+    state, events = _run(usual_plan("pony", limits), [*turns, Rep(10.0)])
+    (done,) = state.done
+    assert (done.ended, len(done.repetitions), done.extra, done.pairs) == ("target", 21, 1, True)
+    assert [e.says for e in events[:4]] == ["0 and a half", "1", "1 and a half", "2"]
+    closed = next(e for e in events if e.what == "closed")
+    assert (closed.at_s, closed.says) == (
+        9.5,
+        "Set 1: 20 of 20 pulls, 20 clean. Rest for a minute.",
+    )
+    over = next(e for e in events if e.what == "over target")
+    assert over.says.endswith("That was pull 21, of 20.")
+    # of one foot alone no pair is ever whole
+    state, _ = _run(usual_plan("pony", limits), _every(0.5, 30), until_s=15.0)
+    assert state.open_set is not None
+    # where one foot works, or a hold is asked of each, there are no pairs
+    state, _ = _run(usual_plan("hopping", limits), _every(0.5, 10))
+    assert [s.ended for s in state.done] == ["target"]
+    assert usual_plan("stance", limits) == usual_plan("stance")
 
 
 def test_the_stance_asks_three_holds_of_each_leg() -> None:

@@ -184,7 +184,7 @@ def test_loss_leaves_holes():
     ("change", "words"),
     [
         ({"rig": "mat64"}, "mat64"),
-        ({"rate_hz": 400}, "266 Hz"),
+        ({"rate_hz": 400}, "270 Hz"),
         ({"seconds": 3600.0}, "600 s"),
         ({"placement": ()}, "in order"),
         ({"part": (10, 10, 0, 16)}, "not on a mat"),
