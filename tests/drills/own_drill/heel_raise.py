@@ -105,12 +105,11 @@ def judge(judging: Judging, raised: Repetition, _about: None) -> Judged:
     """How long the heel was up, what the other foot bore, and whether the toes took over."""
     limits, own, view = judging.limits, judging.limits.of(NAME, LIMITS), judging.view
     held_s = raised.end_s - raised.start_s
-    part = view.part(raised.start_s, raised.end_s)
+    seen = view.stretch(raised.start_s, raised.end_s)
     help_share, toes_s = math.nan, math.nan
-    if part.stop > part.start:
-        help_share = float(np.mean(view.share(part, Foot(1 - raised.side))))
-        frames = view.frames
-        y = frames.moment[part, raised.side] / frames.u[part, raised.side]
+    if len(seen):
+        help_share = float(np.mean(seen.share(Foot(1 - raised.side))))
+        y = seen.moment(raised.side) / seen.u(raised.side)
         toes_s = held_s * float(np.mean(y > limits.toe_shift_stance_y))
     numbers = {"held_s": held_s, "help_share": help_share, "toes_s": toes_s}
     at_s, side = raised.end_s, raised.side
