@@ -151,8 +151,8 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
 
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
-    u = view.frames.u[view.part(on_s, off_s)]
-    borne_behind, borne_in_front = float(u[:, 1 - front].sum()), float(u[:, front].sum())
+    both = view.stretch(on_s, off_s)
+    borne_behind, borne_in_front = float(both.u(Foot(1 - front)).sum()), float(both.u(front).sum())
     total = borne_behind + borne_in_front
     return borne_behind / total if total > 0.0 else math.nan
 

@@ -157,29 +157,26 @@ def _shift(
 ) -> tuple[list[Fault | str | None], dict[str, float]]:
     """PARTIAL, and NOT-SIMULTANEOUS by the time from a share of 0.2 to one of 0.8."""
     limits, view, at_s = judging.limits, judging.view, change.end_s
-    after = view.part(at_s, at_s + SURE_S)
-    share = view.share(after, change.side)
+    after = view.stretch(at_s, at_s + SURE_S)
+    share = after.share(change.side)
     back = np.flatnonzero(share < HALF)
     settled = back[back > int((share >= HALF).argmax())]
     over = bool(len(settled))
     share = share[: int(settled[0])] if over else share
     most = float(np.nanmax(share, initial=0.0))
-    if most < limits.partial_share and not over and view.frames.t_s[-1] < at_s + SURE_S - 0.02:
+    if most < limits.partial_share and not over and view.last_s() < at_s + SURE_S - 0.02:
         return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
     measures = {"share_max": most}
     left = (1.0 - most) / (1.0 - limits.partial_share)
     partial = beyond("PARTIAL", at_s, left, change.side, dict(measures))
     since_s = max(at_s - SURE_S, -math.inf if math.isnan(change.start_s) else change.start_s)
-    before = view.part(since_s, at_s)
-    rising = view.share(before, change.side)
+    before = view.stretch(since_s, at_s)
+    rising = before.share(change.side)
     below = np.flatnonzero(rising < TOGETHER_FROM)
     above = np.flatnonzero(share >= 1.0 - TOGETHER_FROM)
     if len(below) == 0 or len(above) == 0:
         return [partial, "NOT-SIMULTANEOUS"], measures
-    t_s = view.frames.t_s
-    measures["shift_time_s"] = float(
-        t_s[after.start + int(above[0])] - t_s[before.start + int(below[-1])]
-    )
+    measures["shift_time_s"] = float(after.t_s[above[0]] - before.t_s[below[-1]])
     ratio = measures["shift_time_s"] / limits.together_s
     numbers = {"shift_time_s": measures["shift_time_s"]}
     return [partial, beyond("NOT-SIMULTANEOUS", at_s, ratio, change.side, numbers)], measures
@@ -187,7 +184,7 @@ def _shift(
 
 def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
     """The leaving foot's largest force shortly before both bore alike."""
-    u = judging.view.frames.u[judging.view.part(at_s - PUSH_BEFORE_S, at_s), foot]
+    u = judging.view.stretch(at_s - PUSH_BEFORE_S, at_s).u(foot)
     most = float(u.max()) if len(u) else math.nan
     return beyond("PUSH", at_s, most / judging.limits.push_pony_bw, foot, {"leaving_bw": most})
 
@@ -230,4 +227,5 @@ PONY = Drill(
     judge,
     sum_up,
     frozenset(SUPPORT_STATES),
+    weighs=True,
 )
