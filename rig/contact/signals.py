@@ -79,7 +79,7 @@ def feet_signals(
     t_s = loads.force.t_s
     before_s = carries[0].t_s
     half_s = np.empty(len(t_s))
-    half_s[0] = 0.0 if before_s is None else 0.5 * (t_s[0] - before_s)
+    half_s[0] = 0.0 if before_s is None else 0.5 * (float(t_s[0]) - before_s)
     np.subtract(t_s[1:], t_s[:-1], out=half_s[1:])
     half_s[1:] *= 0.5
     steps = _Steps(half_s, carries[0].lost + np.cumsum(loads.force.lost_before))
@@ -102,7 +102,9 @@ def _foot_signals(
     heel_n = np.ascontiguousarray(loads.region_force_n[:, foot, Region.HEEL])
     share = np.full(len(t_s), -np.inf)
     np.divide(heel_n, force_n, out=share, where=force_n >= rules.cop_least_n)
-    touching = (heel_n >= rules.heel_touch_n) & (share >= HEEL_TOUCH_OF_FOOT)
+    touching = heel_n >= rules.heel_touch_n
+    if touching.any():
+        touching &= share >= HEEL_TOUCH_OF_FOOT
     least_s = HEEL_TOUCH_S - 1.25 * frame_s
     start_s, long_enough = _touch_runs(carry, t_s, touching, least_s)
     if carry.t_s is None:
