@@ -22,6 +22,9 @@ HISTORY_S = 6.0
 """Longer than a pull of any drill; what began before is not judged (design choice)."""
 _MOST_EVENTS = 64
 _CHUNK_FRAMES = 512
+MOST_KEPT = 0.06
+RECENT_S = 2.0
+"""FSRs go on reading up to so much of what they bore in the last seconds (design choice)."""
 REGION_Y: Float64 = np.array(
     [float(np.mean(SENSOR_XY[region == SENSOR_REGIONS, 1])) for region in Region]
 )
@@ -325,12 +328,23 @@ class View:
             for _, off_s in down[foot]:
                 if not from_s <= off_s < to_s:
                     continue
-                if any(begin <= off_s < end for begin, end in down[1 - foot]):
-                    continue
                 landed = [t for t in ons if t > off_s]
-                if landed:
+                if not landed:
+                    continue
+                other_on = any(begin <= off_s < end for begin, end in down[1 - foot])
+                if not other_on or self._reads_rest(Foot(1 - foot), off_s, landed[0]):
                     flights.append((off_s, landed[0]))
         return flights
+
+    def _reads_rest(self, foot: Foot, from_s: float, to_s: float) -> bool:
+        """Whether a foot reads no more than its sensels may keep of what it bore before.
+
+        In a small jump the foot that bore little comes ON just before: a tenth of that little then hides
+        that it is in the air, where a part of what it bore earlier tells.
+        """
+        before = self.stretch(max(self.since_s, from_s - RECENT_S), from_s).u(foot)
+        aloft = self.stretch(from_s, to_s).u(foot)
+        return bool(len(before) and len(aloft) and aloft.max() <= MOST_KEPT * before.max())
 
 
 def _cut(history: History, pieces: list[tuple[Chunk, slice]]) -> Stretch:

@@ -115,6 +115,7 @@ def watch(
                 signals.append(Signal("support lost", at_s))
             elif memory.on_s is None:
                 signals.append(Signal("support set", at_s))
+                memory = replace(memory, before_s=at_s)
         else:
             memory = _tap_foot(memory, item, contact, supported, signals)
     return _put_down(memory, last_s, signals), signals
