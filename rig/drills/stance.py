@@ -26,11 +26,11 @@ from rig.contact.rules import (
     contact_rules,
     reference_body_weight_n,
 )
-from rig.contact.signals import FootSignals, SignalCarry, foot_signals
+from rig.contact.signals import FeetSignals, FootSignals, SignalCarry, feet_signals
 from rig.contact.tally import Tally, grade, joined
 from rig.drills.contact_rules import graded_heel
 from rig.drills.faults import Fault, beyond
-from rig.drills.frame_queue import FeetSignals, FrameQueue
+from rig.drills.frame_queue import FrameQueue
 from rig.drills.hold_bins import BIN_S, Hold, HoldBins, follow_bins, hold_of
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
@@ -151,7 +151,7 @@ def _take_frames(
 ) -> tuple[StanceMemory, list[tuple[float, int, Foot, ContactEvent | bool]]]:
     """Queue the signals of both feet, and find where one foot begins and ceases to bear nearly all."""
     frame_s = 1.0 / max(loads.force.segment.hello.scan_rate_hz, 1)
-    pairs = [foot_signals(memory.carries[f], loads, f, memory.rules, frame_s) for f in Foot]
+    carries, signals = feet_signals(memory.carries, loads, memory.rules, frame_s)
     shares = corrected_shares(loads, contact, memory.body_weight_n)
     t_s = loads.force.t_s
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = []
@@ -159,11 +159,10 @@ def _take_frames(
         begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
-    touching = (_touching(*pairs[0]), _touching(*pairs[1]))
-    frames.append((pairs[0][1], pairs[1][1]))
+    touching = (_touching(carries[0], signals[0]), _touching(carries[1], signals[1]))
+    frames.append(signals)
     toes_from_mm = memory.limits.toe_shift_stance_y * memory.foot_length_mm
     bins = follow_bins(memory.bins, loads, memory.body_weight_n, toes_from_mm)
-    carries = (pairs[0][0], pairs[1][0])
     return replace(memory, carries=carries, touching=touching, bins=bins), items
 
 
