@@ -162,7 +162,7 @@ GUIDE: dict[DrillName, DrillGuide] = {
             ),
             (
                 "ASYM",
-                "the two sides' support times differ, over the set",
+                "the two sides' support times or peaks differ, over the set",
                 ("asymmetry_warning", "asymmetry_fault"),
                 "not in the guide",
             ),
@@ -266,7 +266,7 @@ GUIDE: dict[DrillName, DrillGuide] = {
             _TOE_LAND,
             (
                 "ASYM",
-                "the two sides' contact times differ, over the set",
+                "the two sides' contact times, peaks or first contacts differ, over the set",
                 ("asymmetry_warning", "asymmetry_fault"),
                 "not in the guide",
             ),

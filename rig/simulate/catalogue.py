@@ -48,7 +48,7 @@ QUANTITY: dict[str, str] = {
     "PUT-DOWN": "puts the tapping foot down: time on the ground, of 1 s",
     "PUSH": "pushes off: toes' part of the late impulse, of 0.30, with the force peak as late, of 55 % "
     "of the contact; pony: the leaving foot's force, of 1.15 body weights",
-    "ASYM": "one side stays longer: symmetry index of the contact times, of 20 %",
+    "ASYM": "the sides differ: symmetry index of contact times, peaks or first contacts, of 20 %",
     "DRIFT": "wanders off: way of the support point, of 0.10 foot lengths",
     "TOUCH": "touches down with the free foot: time, of 50 ms",
     "HAND": "leans on something: weight taken off the foot, of 7 %",
