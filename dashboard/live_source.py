@@ -13,7 +13,7 @@ from typing import Protocol
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.live_model import LiveModel
 from dashboard.recording_model import new_recording_folder
 from rig.acquire.live_update import LiveUpdate
@@ -134,7 +134,7 @@ class LiveSource(QObject):
             self._ask(lambda stream: stream.choose_drill(drill), said)
         else:
             self._simulated = replace(self._simulated, drill=drill.name, side=drill.side)
-            title = DRILL_WORDS[drill.name].title
+            title = drill_words(drill.name).title
             said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
             self._ask(lambda stream: stream.open_source(self._simulated), said)
 

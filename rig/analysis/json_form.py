@@ -17,6 +17,7 @@ from rig.calibrate.sensel_map import ABSENT
 from rig.contact.mask_effect import finding_sentence
 from rig.contact.results import Contact, ContactEvent
 from rig.drills.faults import Fault
+from rig.drills.registry import is_known, unknown_sentence
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.layout.foot_picture import SENSEL_NAMES
@@ -217,12 +218,17 @@ def notes(analysis: Analysis) -> list[str]:
             analysis.drill_changed,
             "The drill was changed during the recording, so no cadence is given for the whole.",
         ),
+        *((True, unknown_sentence(name)) for name in _not_installed(analysis)),
         (
             analysis.damaged_event_lines > 0,
             f"events.jsonl is damaged ({unread}): markers or changes of settings may be missing.",
         ),
     )
     return [sentence for holds, sentence in checks if holds]
+
+
+def _not_installed(analysis: Analysis) -> list[str]:
+    return sorted({s.drill.name for s in analysis.drills if not is_known(s.drill.name)})
 
 
 def _pain_notes(practised: Practice) -> list[str]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from rig.calibrate.divider import look_up
 from rig.calibrate.drift import DriftState, follow_drift
-from rig.calibrate.force_block import Float64, SenselMask
+from rig.calibrate.force_block import Float64, Int64, SenselMask
 from rig.calibrate.health_evidence import (
     PADS_A_FOOT,
     SENSELS,
@@ -89,7 +89,7 @@ def follow_health(
     judged = [Judgement(0, state.masked, state.drift.zero_n)]
     first, last = int(numbers[0]) // in_window, int(numbers[-1]) // in_window
     start = 0
-    sampled = np.flatnonzero(numbers % every == 0) if every > 1 else np.arange(len(numbers))
+    sampled = _multiples(numbers, every)
     for window in range(first, last + 1):
         if window != state.window:
             if state.window is not None:
@@ -109,6 +109,14 @@ def follow_health(
         if start == len(numbers):
             break
     return state, _without_repeats(judged), tuple(findings)
+
+
+def _multiples(numbers: Int64, every: int) -> npt.NDArray[np.intp]:
+    """Places of the frames whose number is a multiple of `every`."""
+    first = int(numbers[0])
+    if int(numbers[-1]) - first == len(numbers) - 1:  # no holes, as nearly always
+        return np.arange(-first % every, len(numbers), every)
+    return np.flatnonzero(numbers % every == 0)
 
 
 def _without_repeats(judged: list[Judgement]) -> list[Judgement]:
@@ -133,7 +141,8 @@ def _end_window(
         return state
     counts, pads_n = np.concatenate(state.counts), np.concatenate(state.pads_n)
     masked = np.array(state.masked or (False,) * SENSELS)
-    window = Window(counts, np.where(masked, 0.0, pads_n), pads_n, masked)
+    believed_n = np.where(masked, 0.0, pads_n) if state.masked else pads_n
+    window = Window(counts, believed_n, pads_n, masked)
     evidence, found = weigh(state.evidence, window, *levels)
     findings += [
         HealthFinding(at_s, Foot(sensel // PADS_A_FOOT), sensel, kind, other)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rig.cli.outputs import say
 from rig.cli.progress import over_bytes
 from rig.errors import SettingsError
-from rig.settings import SIDED_DRILLS, DrillName, Side
+from rig.settings import DrillName, Side
 
 if TYPE_CHECKING:
     from rig.record.programme_log import ProgrammeEntry
@@ -31,10 +31,11 @@ def ask_programme(
         No pseudonym; or the drill is locked and nobody asked for it `anyway`.
     """
     from rig.drills.programme import permission, standing
+    from rig.drills.registry import is_one_sided
     from rig.record.programme_log import programme_folder, read_entries
 
     where = standing(read_entries(programme_folder(), pseudonym), now())
-    allowed = permission(drill, side if drill in SIDED_DRILLS else None, where)
+    allowed = permission(drill, side if is_one_sided(drill) else None, where)
     if not allowed.allowed and not anyway:
         raise SettingsError(
             f"{allowed.because} To record {drill} with {pseudonym} all the same, add --anyway."

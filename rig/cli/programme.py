@@ -12,7 +12,7 @@ from rich.table import Table
 from rig.cli.options import RecordingArgument
 from rig.cli.outputs import json_text, say
 from rig.cli.practice import keep_sets, now
-from rig.settings import SIDED_DRILLS, SIDES, DrillName, Side
+from rig.settings import SIDES, DrillName, Side
 
 if TYPE_CHECKING:
     from rig.drills.programme import Dose, Standing
@@ -85,10 +85,10 @@ def add(
 def standing_json(where: Standing) -> dict[str, Any]:
     """As plain JSON values."""
     from rig.drills.programme import permission
-    from rig.settings import DRILL_NAMES
+    from rig.drills.registry import drill_names
 
     permissions = {
-        drill: [permission(drill, side, where) for side in _sides(drill)] for drill in DRILL_NAMES
+        drill: [permission(drill, side, where) for side in _sides(drill)] for drill in drill_names()
     }
     return {
         "schema": "solerig.programme_standing/1",
@@ -107,7 +107,9 @@ def standing_json(where: Standing) -> dict[str, Any]:
 
 def _sides(drill: DrillName) -> tuple[Side | None, ...]:
     """A drill of one foot has a dose on each."""
-    return SIDES if drill in SIDED_DRILLS else (None,)
+    from rig.drills.registry import is_one_sided
+
+    return SIDES if is_one_sided(drill) else (None,)
 
 
 def _print(content: dict[str, Any], console: Console) -> None:

@@ -25,7 +25,14 @@ from rig.cli.live import (
     updates,
     wait_until_streaming,
 )
-from rig.cli.options import ForceOption, ShoeOption, SideOption, WeightOption, participant
+from rig.cli.options import (
+    ForceOption,
+    ShoeOption,
+    SideOption,
+    WeightOption,
+    drill_option,
+    participant,
+)
 from rig.cli.outputs import refuse_unless_recording, room_for_recording, say
 from rig.cli.practice import ask_programme, caution, keep_sets
 from rig.drills.profile import load_profile
@@ -55,7 +62,7 @@ def record(
     seconds: Annotated[
         float | None, typer.Option(min=0.5, help="How long; without it until Ctrl-C.")
     ] = None,
-    drill: Annotated[DrillName, typer.Option(help="What will be done.")] = "stance",
+    drill: Annotated[DrillName, drill_option("What will be done.")] = "stance",
     side: SideOption = "right",
     weight: WeightOption = None,
     shoe: ShoeOption = 42.0,

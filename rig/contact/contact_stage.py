@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64
+from rig.calibrate.force_block import Float64, ForceBlock
 from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.contact.baseline import BaselineState, baseline_state, follow_baseline
 from rig.contact.channels import Channel, channel, follow_channel, region_events
@@ -29,7 +29,7 @@ from rig.contact.foot_contacts import (
 from rig.contact.open_contact import Findings, Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import LONGEST_GAP_S, ContactRules
-from rig.contact.signals import SignalCarry, foot_signals
+from rig.contact.signals import SignalCarry, feet_signals
 from rig.contact.stretches import stretches
 from rig.contact.support import SupportState, end_support, follow_support
 from rig.contact.tally import grade_so_far, joined
@@ -125,7 +125,10 @@ def contact_stage(state: ContactState, loads: LoadBlock) -> tuple[ContactState, 
 
 def _absent_as_unloaded(loads: LoadBlock) -> LoadBlock:
     """What has no sensor never touches the ground: the followers of flanks cannot take NaN."""
-    if not np.isnan(loads.region_force_n[:1]).any():
+    force, region_n = loads.force, loads.region_force_n
+    # of insoles, what is absent changes with the masks alone
+    looked_at = list(force.mask_starts or (0,)) if isinstance(force, ForceBlock) else slice(None)
+    if len(loads) == 0 or not np.isnan(region_n[looked_at]).any():
         return loads
     return replace(
         loads,
@@ -157,9 +160,9 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
     frame_s = 1.0 / max(force.segment.hello.scan_rate_hz, 1)
     baseline, base_n = _baseline(state, loads, frame_s)
     t_all = np.concatenate((state.history_t_s, force.t_s))
-    carries, signals, feet, contacts, regions = [], [], [], [], []
-    for foot in Foot:
-        carry, signal = foot_signals(state.carries[foot], loads, foot, rules, frame_s)
+    carries, signals = feet_signals(state.carries, loads, rules, frame_s)
+    feet, contacts, regions = [], [], []
+    for foot, signal in zip(Foot, signals, strict=True):
         foot_base_n = base_n[:, foot] if rules.baseline[foot] else None
         followed, steps = follow_channel(
             state.feet[foot], t_all, signal.force_n, foot_base_n, frame_s
@@ -168,8 +171,6 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
         found = Findings([], [])
         follow_steps(contact, steps, signal, found)
         _add(out, found, state.support)
-        carries.append(carry)
-        signals.append(signal)
         feet.append(followed)
         contacts.append(contact)
         for place, (region, on, off) in enumerate(_REGIONS):
@@ -180,7 +181,7 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
             regions.append(followed)
     support = None if state.support is None else state.support.copy()
     if support is not None:
-        follow_support(support, loads.share_left, (signals[0], signals[1]), out)
+        follow_support(support, loads.share_left, signals, out)
     after = replace(
         state,
         segment_index=force.segment.index,
@@ -190,7 +191,7 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
         feet=(feet[0], feet[1]),
         regions=tuple(regions),
         contacts=(contacts[0], contacts[1]),
-        carries=(carries[0], carries[1]),
+        carries=carries,
         baseline=baseline,
         support=support,
     )

@@ -148,16 +148,15 @@ def landing_drive(
     limits: Thresholds, view: View, landed_s: float, foot: Foot
 ) -> Fault | str | None:
     """DRIVE of a foot that is let down: how far the total rises above its mean of the 200 ms before."""
-    before = view.part(landed_s - DRIVE_BEFORE_S, landed_s)
-    after = view.part(landed_s, landed_s + DRIVE_WITHIN_S)
-    t_s = view.frames.t_s
-    whole = before.stop > before.start and after.stop > after.start
-    if not whole or t_s[-1] < landed_s + DRIVE_WITHIN_S - 0.02:
+    around = view.stretch(landed_s - DRIVE_BEFORE_S, landed_s + DRIVE_WITHIN_S)
+    down = int(around.t_s.searchsorted(landed_s))
+    if not 0 < down < len(around) or view.last_s() < landed_s + DRIVE_WITHIN_S - 0.02:
         return "DRIVE"
-    if t_s[before.start] > landed_s - DRIVE_BEFORE_S + 0.02:
+    if around.t_s[0] > landed_s - DRIVE_BEFORE_S + 0.02:
         return "DRIVE"
-    total = view.total()
-    rise = float(total[after].max() - total[before].mean())
+    scale_left, scale_right = view.scales()
+    total = scale_left * around.u(Foot.LEFT) + scale_right * around.u(Foot.RIGHT)
+    rise = float(total[down:].max()) - float(total[:down].mean())
     numbers = {"rise_bw": rise}
     return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rig.contact.open_contact import Mark
-from rig.contact.signals import FootSignals, SignalCarry, joined_signals, signals_from
+from rig.contact.signals import FeetSignals, SignalCarry, joined_signals, signals_from
 from rig.contact.tally import Tally, tally
 from rig.layout import Foot
-
-FeetSignals = tuple[FootSignals, FootSignals]
 
 
 @dataclass(slots=True)

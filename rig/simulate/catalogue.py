@@ -32,7 +32,8 @@ MOTION_NAMES: tuple[str, ...] = tuple(MOTIONS)
 QUANTITY: dict[str, str] = {
     "HEEL-KISS": "the heel brushes the ground: largest heel share of the foot's load, of 0.10",
     "HEEL-LOAD": "the heel bears load: largest heel share of the foot's load, of 0.25",
-    "HEEL-FIRST": "lands on the heel: 0.333 foot lengths over the y of the first contact",
+    "HEEL-FIRST": "lands on the heel: 0.333 foot lengths over the y of the first contact, or the heel's "
+    "lead, of 10 ms; whichever is more",
     "TOE-LAND": "lands on the toes: toes' share of the load while landing, of 0.50",
     "TOE-SHIFT": "leaves over the toes: toes' share when half unloaded, of 0.35; in stance the time "
     "spent on the toes, of 0.5 s",

@@ -61,3 +61,13 @@ def test_the_support_s_heel_is_only_hinted_at(perform, steps):
     tap = _taps(steps, 0.1, 0.1)
     _, results = perform("tapping", 1.0 - tap, tap, heel_left=0.5, cuts=[1800])
     assert results[0].heel_alarm == "kiss"
+
+
+def test_the_support_s_heel_is_watched_before_the_first_tap(perform, steps):
+    """Not while both feet stand: the support is set once it has borne its share for a second."""
+    tap = steps((2.0, 0.0), (0.1, 0.2), (0.4, 0.0))
+    at = np.arange(len(tap))
+    for from_ms, codes in ((300, []), (1500, ["HEEL"])):
+        heel = np.where((at >= from_ms) & (at < from_ms + 200), 0.4, 0.0)
+        (first,), _ = perform("tapping", 1.0 - tap, tap, heel_left=heel)
+        assert [(f.code, f.severity) for f in first.faults] == [(c, "hint") for c in codes]
