@@ -9,6 +9,7 @@ after the landing, or when the OFF of the foot before is known. Pressure does no
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
