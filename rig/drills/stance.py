@@ -10,7 +10,6 @@ Pressure does not see the body's line, the knee, or a foot hooked on the calf.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -76,8 +75,7 @@ class Held(NamedTuple):
     foot_length_mm: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StanceMemory:
+class StanceMemory(NamedTuple):
     """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` sums up that foot since `held_since_s`,
     where its integrals were `mark`: the `alone_s` of the hold, which a wobble in it does not move.
 
@@ -89,21 +87,21 @@ class StanceMemory:
     rules: ContactRules
     foot_length_mm: float
     limits: Thresholds = DEFAULT_THRESHOLDS
-    bins: HoldBins = HoldBins()  # noqa: RUF009 - an immutable value
+    bins: HoldBins = HoldBins()
     carries: tuple[SignalCarry, SignalCarry] = (SignalCarry(), SignalCarry())
     on_s: tuple[float | None, float | None] = (None, None)
     off_s: tuple[float | None, float | None] = (None, None)
     both_told: bool = False
     alone: Foot | None = None
     alone_s: float = 0.0
-    held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    held: Tally = Tally()
     held_since_s: float = 0.0
-    mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    mark: Mark = Mark()
     hold: Foot | None = None
     hold_s: float = 0.0
     touch_s: float | None = None
-    touch_held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
-    touch_mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    touch_held: Tally = Tally()
+    touch_mark: Mark = Mark()
     touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
     tail: FeetSignals | None = None
 
@@ -143,7 +141,7 @@ def watch(
             memory = _event(memory, item, contact, frames, signals)
     memory = _take_due(memory, last_s, frames, signals)
     memory = _sum_up(memory, frames, last_s - LAG_S)
-    return replace(memory, tail=frames.rest()), signals
+    return memory._replace(tail=frames.rest()), signals
 
 
 def _take_frames(
@@ -163,7 +161,7 @@ def _take_frames(
     frames.append(signals)
     toes_from_mm = memory.limits.toe_shift_stance_y * memory.foot_length_mm
     bins = follow_bins(memory.bins, loads, memory.body_weight_n, toes_from_mm)
-    return replace(memory, carries=carries, touching=touching, bins=bins), items
+    return memory._replace(carries=carries, touching=touching, bins=bins), items
 
 
 def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
@@ -179,22 +177,22 @@ def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceM
     if foot is None:
         return memory
     held = joined(memory.held, frames.passed(foot, start, memory.held_since_s))
-    return replace(memory, held=held)
+    return memory._replace(held=held)
 
 
 def _alone_begins(
     memory: StanceMemory, foot: Foot, at_s: float, frames: FrameQueue
 ) -> StanceMemory:
-    memory = replace(memory, alone=foot, alone_s=at_s)
+    memory = memory._replace(alone=foot, alone_s=at_s)
     if memory.hold is not None:
         return memory
     frames.pass_until(at_s)
     mark = frames.mark(foot, memory.carries[foot])
-    return replace(memory, held=Tally(), held_since_s=at_s, mark=mark)
+    return memory._replace(held=Tally(), held_since_s=at_s, mark=mark)
 
 
 def _alone_ends(memory: StanceMemory, foot: Foot) -> StanceMemory:
-    return replace(memory, alone=None) if memory.alone is foot else memory
+    return memory._replace(alone=None) if memory.alone is foot else memory
 
 
 def _event(
@@ -206,14 +204,14 @@ def _event(
 ) -> StanceMemory:
     foot = event.foot
     if event.kind is EventKind.FOOT_ON:
-        memory = replace(
-            memory, on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
+        memory = memory._replace(
+            on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
         )
         held_foot = memory.hold
         if held_foot is not None and foot != held_foot and memory.touch_s is None:
             memory = _sum_up(memory, frames, event.t_s)
             mark = frames.mark(held_foot, memory.carries[held_foot])
-            memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
+            memory = memory._replace(touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
     if event.kind is EventKind.HEEL_TOUCH and foot == memory.hold:
         cue = heel_cue(event, memory.limits.heel_kiss_stance, memory.limits.heel_load)
@@ -222,8 +220,7 @@ def _event(
         return memory
     ended = contact_ended_by(event, contact)
     off_s = None if ended is None else event.t_s
-    memory = replace(
-        memory,
+    memory = memory._replace(
         on_s=_with(memory.on_s, foot, None),
         off_s=_with(memory.off_s, foot, off_s),
         both_told=False,
@@ -236,7 +233,7 @@ def _event(
         return _end_hold(memory, event.t_s, frames, signals)
     if ended.contact_time_s is not None and ended.contact_time_s >= TOUCH_S:
         return _end_hold(memory, event.t_s, frames, signals)
-    return replace(memory, touch_s=None)
+    return memory._replace(touch_s=None)
 
 
 def _with(
@@ -255,9 +252,9 @@ def _take_due(
             return memory
         if what == "both feet":
             signals.append(Signal("both feet", due_s))
-            memory = replace(memory, both_told=True)
+            memory = memory._replace(both_told=True)
         elif what == "steady":
-            memory = replace(memory, hold=memory.alone, hold_s=due_s - SETTLE_S)
+            memory = memory._replace(hold=memory.alone, hold_s=due_s - SETTLE_S)
             name = "steady on left" if memory.hold is Foot.LEFT else "steady on right"
             signals.append(Signal(name, due_s))
         else:
@@ -296,7 +293,7 @@ def _end_hold(
     else:
         held, end, end_s = memory.touch_held, memory.touch_mark, touch_s
     signals.append(_hold_ended(memory, foot, end_s, held, end))
-    return replace(memory, hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
+    return memory._replace(hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
 
 
 def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end: Mark) -> Signal:

@@ -9,7 +9,6 @@ cued after the contact. Pressure does not see how high the foot is pulled.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -67,14 +66,13 @@ class Tap(NamedTuple):
     before_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TapMemory:
+class TapMemory(NamedTuple):
     """`sums` are running sums of the support foot's share over the last second of frames; `before_s`
     is when the tapping foot was last pulled up."""
 
     foot: Foot
     body_weight_n: float
-    sums: Float64 = field(default_factory=lambda: np.zeros(1))
+    sums: Float64 = np.zeros(1)
     supported: bool = False
     on_s: float | None = None
     down: bool = False
@@ -115,7 +113,7 @@ def watch(
                 signals.append(Signal("support lost", at_s))
             elif memory.on_s is None:
                 signals.append(Signal("support set", at_s))
-                memory = replace(memory, before_s=at_s)
+                memory = memory._replace(before_s=at_s)
         else:
             memory = _tap_foot(memory, item, contact, supported, signals)
     return _put_down(memory, last_s, signals), signals
@@ -142,7 +140,7 @@ def _support_edges(
     supported = full & (sums[new] - sums[earlier] >= SUPPORT_SHARE * window)
     rises, falls = edges(supported, memory.supported)
     t_s = loads.force.t_s
-    kept = replace(memory, sums=sums[-(window + 1) :], supported=bool(supported[-1]))
+    kept = memory._replace(sums=sums[-(window + 1) :], supported=bool(supported[-1]))
     return kept, [float(t) for t in t_s[rises]], [float(t) for t in t_s[falls]]
 
 
@@ -159,7 +157,7 @@ def _tap_foot(
         return memory
     if event.kind is EventKind.FOOT_ON:
         signals.append(Signal("tap on", event.t_s))
-        return replace(memory, on_s=event.t_s, down=False)
+        return memory._replace(on_s=event.t_s, down=False)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         if ended is None:
@@ -168,7 +166,7 @@ def _tap_foot(
             signals.append(_pulled_up(memory, ended, event))
             if supported:
                 signals.append(Signal("support set", event.t_s))
-        return replace(memory, on_s=None, down=False, before_s=event.t_s)
+        return memory._replace(on_s=None, down=False, before_s=event.t_s)
     return memory
 
 
@@ -215,7 +213,7 @@ def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemo
     if memory.on_s is None or memory.down or now_s - memory.on_s <= PUT_DOWN_S + 0.15:
         return memory
     signals.append(Signal("put down", memory.on_s + PUT_DOWN_S))
-    return replace(memory, down=True)
+    return memory._replace(down=True)
 
 
 def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | None:
