@@ -25,6 +25,7 @@ from rig.settings import DrillSettings, Participant
 from rig.simulate.board import simulated_hello
 from rig.simulate.mat_rigs import mat_rig
 from rig.simulate.mat_session import simulate_mat_session
+from rig.simulate.motions import drill_setting
 from rig.simulate.person import SimulatedPerson
 from rig.simulate.sensors import BASIC_FAULTS
 
@@ -64,7 +65,8 @@ class FirmwareSource:
         self._board = FirmwareInLoop(loads=loads, rig=spec.rig).start()
         self._port = SerialSource(self._board.port, spec.baud)
         self._port.open(stop)
-        drill = with_own_thresholds(DrillSettings(spec.drill or "stance", spec.side))
+        done = drill_setting(spec.drill or "stance")
+        drill = with_own_thresholds(DrillSettings(done, spec.side))
         settings = PipelineSettings(felt.participant, felt.calibration, drill)
         return Opened(name=f"simulated board at {self._board.port}", settings=settings)
 
