@@ -14,23 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import Float64
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
     KISS_SHARE_BELOW,
-    ContactRules,
-    contact_rules,
     reference_body_weight_n,
 )
-from rig.contact.signals import FeetSignals, FootSignals, SignalCarry, feet_signals
+from rig.contact.signals import FeetSignals, FootSignals
 from rig.contact.tally import Tally, grade, joined
 from rig.drills.contact_rules import graded_heel
 from rig.drills.faults import Fault, beyond
-from rig.drills.frame_queue import FrameQueue
-from rig.drills.hold_bins import BIN_S, Hold, HoldBins, follow_bins, hold_of
+from rig.drills.frame_queue import FrameQueue, mark_at
+from rig.drills.hold_bins import BIN_S, Hold, Kept, hold_of, keep_frames
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
@@ -84,11 +81,10 @@ class StanceMemory(NamedTuple):
     """
 
     body_weight_n: float
-    rules: ContactRules
     foot_length_mm: float
     limits: Thresholds = DEFAULT_THRESHOLDS
-    bins: HoldBins = HoldBins()
-    carries: tuple[SignalCarry, SignalCarry] = (SignalCarry(), SignalCarry())
+    kept: Kept = ()
+    newest: tuple[Mark, Mark] = (Mark(), Mark())
     on_s: tuple[float | None, float | None] = (None, None)
     off_s: tuple[float | None, float | None] = (None, None)
     both_told: bool = False
@@ -107,10 +103,8 @@ class StanceMemory(NamedTuple):
 
 
 def begin(settings: DrillSettings, participant: Participant) -> StanceMemory:
-    rules = contact_rules(participant, Calibration(), DrillSettings("stance"))
     return StanceMemory(
         reference_body_weight_n(participant),
-        rules,
         participant_foot_length_mm(participant),
         settings.thresholds,
     )
@@ -148,8 +142,6 @@ def _take_frames(
     memory: StanceMemory, loads: LoadBlock, contact: ContactResult, frames: FrameQueue
 ) -> tuple[StanceMemory, list[tuple[float, int, Foot, ContactEvent | bool]]]:
     """Queue the signals of both feet, and find where one foot begins and ceases to bear nearly all."""
-    frame_s = 1.0 / max(loads.force.segment.hello.scan_rate_hz, 1)
-    carries, signals = feet_signals(memory.carries, loads, memory.rules, frame_s)
     shares = corrected_shares(loads, contact, memory.body_weight_n)
     t_s = loads.force.t_s
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = []
@@ -157,15 +149,18 @@ def _take_frames(
         begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
-    touching = (_touching(carries[0], signals[0]), _touching(carries[1], signals[1]))
+    memory = memory._replace(kept=keep_frames(memory.kept, loads))
+    signals = contact.signals
+    if signals is None:
+        return memory, items
+    left, right = signals
     frames.append(signals)
-    toes_from_mm = memory.limits.toe_shift_stance_y * memory.foot_length_mm
-    bins = follow_bins(memory.bins, loads, memory.body_weight_n, toes_from_mm)
-    return memory._replace(carries=carries, touching=touching, bins=bins), items
+    newest = mark_at(left, -1), mark_at(right, -1)
+    return memory._replace(newest=newest, touching=(_touching(left), _touching(right))), items
 
 
-def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
-    if not carry.touch_long:
+def _touching(signals: FootSignals) -> HeelTouch:
+    if not signals.touch_long[-1]:
         return "none"
     return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
 
@@ -187,7 +182,7 @@ def _alone_begins(
     if memory.hold is not None:
         return memory
     frames.pass_until(at_s)
-    mark = frames.mark(foot, memory.carries[foot])
+    mark = frames.mark(foot, memory.newest[foot])
     return memory._replace(held=Tally(), held_since_s=at_s, mark=mark)
 
 
@@ -210,7 +205,7 @@ def _event(
         held_foot = memory.hold
         if held_foot is not None and foot != held_foot and memory.touch_s is None:
             memory = _sum_up(memory, frames, event.t_s)
-            mark = frames.mark(held_foot, memory.carries[held_foot])
+            mark = frames.mark(held_foot, memory.newest[held_foot])
             memory = memory._replace(touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
     if event.kind is EventKind.HEEL_TOUCH and foot == memory.hold:
@@ -289,7 +284,7 @@ def _end_hold(
     touch_s = memory.touch_s
     if touch_s is None:
         memory = _sum_up(memory, frames, end_s)
-        held, end = memory.held, frames.mark(foot, memory.carries[foot])
+        held, end = memory.held, frames.mark(foot, memory.newest[foot])
     else:
         held, end, end_s = memory.touch_held, memory.touch_mark, touch_s
     signals.append(_hold_ended(memory, foot, end_s, held, end))
@@ -312,7 +307,14 @@ def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end
         "stance", foot, memory.hold_s, end_s, graded, measures, lost_frames=lost
     )
     about = Held(
-        hold_of(memory.bins, foot, memory.hold_s, end_s),
+        hold_of(
+            memory.kept,
+            foot,
+            memory.hold_s,
+            end_s,
+            memory.body_weight_n,
+            memory.limits.toe_shift_stance_y * memory.foot_length_mm,
+        ),
         (graded, held.heel_share_max, share),
         memory.touch_s,
         memory.foot_length_mm,
