@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rig.batch import WholeStream
+from rig.drills.registry import with_own_thresholds
 from rig.pipeline import PipelineSettings
 from rig.settings import DrillName, DrillSettings, Side
 from rig.thresholds import Thresholds
@@ -21,10 +22,12 @@ class JudgedBy:
 
     def of(self, stored: DrillSettings) -> DrillSettings:
         """The drill by which a stretch is judged that was taken as `stored`."""
-        return DrillSettings(
-            self.name or stored.name,
-            self.side or stored.side,
-            self.thresholds or stored.thresholds,
+        return with_own_thresholds(
+            DrillSettings(
+                self.name or stored.name,
+                self.side or stored.side,
+                self.thresholds or stored.thresholds,
+            )
         )
 
     def says(self, recorded: tuple[DrillSettings, ...]) -> str:
@@ -33,7 +36,9 @@ class JudgedBy:
             return ""
         asked = [name for name in (self.name, self.side) if name is not None]
         own = sorted({drill.thresholds.name for drill in recorded})
-        if self.thresholds is not None and any(d.thresholds != self.thresholds for d in recorded):
+        if self.thresholds is not None and any(
+            drill.thresholds != self.of(drill).thresholds for drill in recorded
+        ):
             asked.append(f"profile {self.thresholds.name}")
             which = f"with profile {', '.join(own)}" if own != [self.thresholds.name] else ""
             taken = which or f"with other thresholds under the name {self.thresholds.name}"

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from rig.analysis.stretches import DrillStretch
 from rig.analysis.whole import Analysis
 from rig.drills.principles import PrincipleScore, score_sheet
+from rig.drills.registry import is_one_sided
 from rig.drills.repetitions import Repetition
 from rig.drills.set_plan import SetPlan, SetResult, usual_plan
 from rig.drills.sets import KEYS, KeyPressed, SetEvent, SetState, finish_sets, set_stage
-from rig.settings import SIDED_DRILLS, DrillSettings, Side
+from rig.settings import DrillSettings, Side
 
 _TOLD_BY_FIGURES = ("counted", "closed", "rest over")
 
@@ -129,7 +130,7 @@ def practice(analysis: Analysis) -> Practice:
 
 
 def _kind(drill: DrillSettings) -> _Kind:
-    side = drill.side if drill.name in SIDED_DRILLS else None
+    side = drill.side if is_one_sided(drill.name) else None
     return _Kind(usual_plan(drill.name, drill.thresholds), side, drill.thresholds.name)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rig.contact.results import Contact
 from rig.contact.timing import cadence_per_min
+from rig.drills.registry import is_known
 from rig.drills.repetitions import Repetition
 from rig.settings import DrillSettings
 
@@ -62,6 +63,6 @@ def _step_moments(
     drill: str, contacts: Iterable[Contact], repetitions: Iterable[Repetition]
 ) -> list[float]:
     """What cadence counts: repetitions, or every ON where a repetition is a hold or there is none."""
-    if drill in ("stance", "free"):
+    if drill in ("stance", "free") or not is_known(drill):
         return [c.on_s for c in contacts if c.on_s is not None]
     return [r.end_s for r in repetitions]

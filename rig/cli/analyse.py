@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.options import RecordingArgument
+from rig.cli.options import RecordingArgument, drill_option
 from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
 from rig.cli.set_words import show_sets
-from rig.settings import SIDED_DRILLS, DrillName, Side
+from rig.settings import DrillName, Side
 
 SHOWN_CONTACTS = 40
 SHOWN_FINDINGS = 20
@@ -24,7 +24,7 @@ def analyse(
     recording: RecordingArgument,
     drill: Annotated[
         DrillName | None,
-        typer.Option(help="Judge by this drill, whatever the recording says was done."),
+        drill_option("Judge by this drill, whatever the recording says was done."),
     ] = None,
     side: Annotated[
         Side | None, typer.Option(help="Working side with --drill; else the recording's.")
@@ -69,8 +69,10 @@ def show(content: dict[str, Any], console: Console, *, whole_sheet: bool = False
         soft_wrap=True,
     )
     if len(content["drills"]) > 1:
+        from rig.drills.registry import is_one_sided
+
         for part in content["drills"]:
-            side = f" {part['side']}" if part["drill"] in SIDED_DRILLS else ""
+            side = f" {part['side']}" if is_one_sided(part["drill"]) else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
                 f"{_done(part)}",

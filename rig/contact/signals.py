@@ -186,6 +186,11 @@ def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
     )
 
 
+def joined_feet(first: FeetSignals, second: FeetSignals) -> FeetSignals:
+    """Two stretches of both feet, one after the other."""
+    return joined_signals(first[0], second[0]), joined_signals(first[1], second[1])
+
+
 def signals_from(signals: FootSignals, start: int) -> FootSignals:
     """The frames from `start` on."""
     return FootSignals(

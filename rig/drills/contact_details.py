@@ -8,8 +8,8 @@ of the last peak) is taken off, region by region.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -43,25 +43,32 @@ LEAST_BW = 1e-6
 
 
 class _Foot(NamedTuple):
-    """Frames of one foot in a contact; `u` is without what was read in the frames `rest` before it."""
+    """Frames of one foot in a contact, in newtons; `force_n` is without what was read before it.
+
+    `seen`: these frames and those before; the contact's begin at `first`, and before it was read what
+    `rest` show, None where nothing was seen. `rest_moment` is its force times its place, in mm.
+    """
 
     t_s: Float64
-    u: Float64
-    raw: Stretch
+    force_n: Float64
+    seen: Stretch
     foot: Foot
-    rest: Stretch | None
+    first: int
+    rest: slice | None
+    rest_moment: float
 
-    def region(self, part: slice, region: Region) -> Float64:
-        """A region's load in body weights, likewise; not below 0."""
-        load = self.raw.region_n[part, self.foot, region] / self.raw.body_weight_n
+    def region_n(self, part: slice, region: Region) -> Float64:
+        """A region's load, likewise; not below 0."""
+        load_n = self.seen.region_n[:, self.foot, region]
+        own_n = load_n[self.first : self.first + len(self.t_s)][part]
         if self.rest is not None:
-            load = load - _mean(self.rest.region(self.foot, region))
-        return np.maximum(load, 0.0)
+            own_n = own_n - _sum(load_n[self.rest]) / (self.rest.stop - self.rest.start)
+        return np.maximum(own_n, 0.0)
 
-    def moment(self, part: slice) -> Float64:
-        """Likewise, u times y."""
-        moment = self.raw.part(part).moment(self.foot)
-        return moment if self.rest is None else moment - _mean(self.rest.moment(self.foot))
+    def moment(self, part: slice) -> float:
+        """Sum of force times place over some frames, likewise; in mm."""
+        seen = slice(self.first + part.start, self.first + part.stop)
+        return self.seen.moment(seen, self.foot) - (part.stop - part.start) * self.rest_moment
 
 
 class Details:
@@ -82,59 +89,65 @@ class Details:
         tap: bool = False,
         peak_force_n: float = np.nan,
     ) -> None:
-        self._view, self._foot, self._tap = view, foot, tap
+        self._view, self._foot, self._tap, self._peak_n = view, foot, tap, peak_force_n
         self._on_s, self._off_s, self._until_s = on_s, off_s, until_s
-        self._peak_bw = peak_force_n / view.body_weight_n
+        self._seen = self._frames_seen()
+        self._own = self._own_frames()
+        self._start: tuple[float, float] | None = None
+        self._ending: tuple[float, float] | None = None
+        self._late: tuple[float, float] | None = None
 
     @property
     def y_ic(self) -> float:
         """Force-weighted y over the first 20 ms from 0.10 body weights on (a tap: from its ON on)."""
-        return self._landing[0]
+        return self._landing()[0]
 
     @property
     def toes_at_landing(self) -> float:
         """Toes' share, likewise."""
-        return self._landing[1]
+        return self._landing()[1]
 
     @property
     def y_end(self) -> float:
         """Place, in foot lengths, when the force last fell through half of the peak."""
-        return self._ending[0]
+        return self._end()[0]
 
     @property
     def toes_at_end(self) -> float:
         """Toes' share, likewise."""
-        return self._ending[1]
+        return self._end()[1]
 
     @property
     def peak_at(self) -> float:
         """Part of the contact at which the force peaks."""
-        return self._late[0]
+        return self._later()[0]
 
     @property
     def late_toe_share(self) -> float:
         """Toes' part of the impulse of the contact's last 30 %."""
-        return self._late[1]
+        return self._later()[1]
 
-    @cached_property
+    @property
     def heel_lead_s(self) -> float:
         """How long the heel's 0.05 body weights came before the ball's."""
-        own = self._landed
-        if own is None:
+        own = self._own
+        if own is None or not self._has_landed(own):
             return np.nan
-        heel_s = _region_on_s(own, Region.HEEL)
-        return heel_s if np.isnan(heel_s) else _region_on_s(own, Region.BALL) - heel_s
+        least_n = REGION_ON_SHARE * self._view.body_weight_n
+        heel_s = _region_on_s(own, Region.HEEL, least_n)
+        return heel_s if math.isnan(heel_s) else _region_on_s(own, Region.BALL, least_n) - heel_s
 
-    @cached_property
+    @property
     def loading_rate_bw_s(self) -> float:
         """From 20 to 80 % of the first peak."""
-        own = self._own
-        return np.nan if own is None or self._off_s is None else _loading_rate(own)
+        own, weight_n = self._own, self._view.body_weight_n
+        if own is None or self._off_s is None:
+            return np.nan
+        return _loading_rate(own, IMPACT_DIP_BW * weight_n) / weight_n
 
-    @cached_property
-    def _seen(self) -> tuple[Stretch, Float64, int, int]:
-        """Frames from just before the contact to the first after it, the foot's u, and which of them are
-        the contact's, half open."""
+    def _frames_seen(self) -> tuple[Stretch, int, int]:
+        """Frames from just before the contact to the first after it, and which of them are the
+        contact's, half open."""
         on_s, since_s = self._on_s, self._view.since_s
         if on_s is None or on_s < since_s:
             from_s = since_s
@@ -142,69 +155,81 @@ class Details:
             from_s = on_s - BEFORE_LANDING_S if on_s - BEFORE_LANDING_S >= since_s else on_s
         stretch = self._view.stretch(from_s, self._until_s, beyond=1)
         first = 0 if on_s is None else int(stretch.t_s.searchsorted(on_s))
-        last = int(stretch.t_s.searchsorted(self._until_s))
-        return stretch, stretch.u(self._foot), first, last
+        return stretch, first, int(stretch.t_s.searchsorted(self._until_s))
 
-    @cached_property
-    def _own(self) -> _Foot | None:
+    def _own_frames(self) -> _Foot | None:
         """The contact's frames; None where there are none, or it is not known where they begin."""
-        if self._on_s is None or self._on_s < self._view.since_s:
+        stretch, first, end = self._seen
+        if self._on_s is None or self._on_s < self._view.since_s or first == end:
             return None
-        stretch, u, first, last = self._seen
-        if first == last:
-            return None
-        rest, lifted = None, u[first:last]
+        foot = self._foot
+        force_n = stretch.force_n[:, foot]
+        lifted_n, rest, rest_moment = force_n[first:end], None, 0.0
         if first:
-            lowest = int(u[:first].argmin())
-            before = slice(max(0, lowest - 4), lowest + 1)
-            rest = stretch.part(before)
-            lifted = lifted - _mean(u[before])
-        own = stretch.part(slice(first, last))
-        return _Foot(own.t_s, np.maximum(lifted, LEAST_BW), own, self._foot, rest)
+            lowest = int(force_n[:first].argmin())
+            rest = slice(max(0, lowest - 4), lowest + 1)
+            frames = rest.stop - rest.start
+            lifted_n = lifted_n - _sum(force_n[rest]) / frames
+            rest_moment = stretch.moment(rest, foot) / frames
+        lifted_n = np.maximum(lifted_n, LEAST_BW * self._view.body_weight_n)
+        t_s = stretch.t_s[first:end]
+        return _Foot(t_s, lifted_n, stretch, foot, first, rest, rest_moment)
 
-    @cached_property
-    def _landed(self) -> _Foot | None:
-        """The same where the foot bore enough for its landing to mean something."""
-        own = self._own
-        least = LEAST_TAP_N / self._view.body_weight_n if self._tap else COP_SHARE
-        return None if own is None or own.u.max() < least else own
+    def _has_landed(self, own: _Foot) -> bool:
+        """Whether the foot bore enough for its landing to mean something."""
+        least_n = LEAST_TAP_N if self._tap else COP_SHARE * self._view.body_weight_n
+        return not own.force_n.max() < least_n
 
-    @cached_property
     def _landing(self) -> tuple[float, float]:
-        own = self._landed
-        if own is None:
+        if self._start is None:
+            self._start = self._find_landing()
+        return self._start
+
+    def _find_landing(self) -> tuple[float, float]:
+        own = self._own
+        if own is None or not self._has_landed(own):
             return np.nan, np.nan
-        first = 0 if self._tap else int((own.u >= COP_SHARE).argmax())
+        least_n = COP_SHARE * self._view.body_weight_n
+        first = 0 if self._tap else int((own.force_n >= least_n).argmax())
         last = int(own.t_s.searchsorted(own.t_s[first] + LANDING_S - 1e-9))
         part = slice(first, last)
-        load = _sum(own.u[part])
-        return _sum(own.moment(part)) / load, _sum(own.region(part, Region.TOES)) / load
+        load_n = _sum(own.force_n[part])
+        y = own.moment(part) / (load_n * self._view.foot_length_mm)
+        return y, _sum(own.region_n(part, Region.TOES)) / load_n
 
-    @cached_property
-    def _ending(self) -> tuple[float, float]:
+    def _end(self) -> tuple[float, float]:
+        if self._ending is None:
+            self._ending = self._find_ending()
+        return self._ending
+
+    def _find_ending(self) -> tuple[float, float]:
         if self._off_s is None:
             return np.nan, np.nan
-        stretch, u, first, end = self._seen
-        above = u[first:end] > 0.5 * self._peak_bw
+        stretch, first, end = self._seen
+        force_n = stretch.force_n[:, self._foot]
+        above = force_n[first:end] > 0.5 * self._peak_n
         last = end - 1 - int(above[::-1].argmax()) if end > first else 0
         if end == first or not above[last - first] or last + 1 >= end:
             return np.nan, np.nan
         near = slice(last, last + 3)
-        load = _sum(u[near])
-        few = stretch.part(near)
-        toes = _sum(few.region(self._foot, Region.TOES))
-        return _sum(few.moment(self._foot)) / load, toes / load
+        load_n = _sum(force_n[near])
+        y = stretch.moment(near, self._foot) / (load_n * self._view.foot_length_mm)
+        return y, _sum(stretch.region_n[near, self._foot, Region.TOES]) / load_n
 
-    @cached_property
-    def _late(self) -> tuple[float, float]:
+    def _later(self) -> tuple[float, float]:
+        if self._late is None:
+            self._late = self._find_late()
+        return self._late
+
+    def _find_late(self) -> tuple[float, float]:
         own = self._own
         if own is None or self._on_s is None or self._off_s is None:
             return np.nan, np.nan
         time_s = self._off_s - self._on_s
         late = slice(int(own.t_s.searchsorted(self._off_s - LATE_PART * time_s)), None)
-        load = _sum(own.u[late])
-        toes = _sum(own.region(late, Region.TOES))
-        return (_peak_s(own) - self._on_s) / time_s, toes / load if load > 0.0 else np.nan
+        load_n = _sum(own.force_n[late])
+        toes_n = _sum(own.region_n(late, Region.TOES))
+        return (_peak_s(own) - self._on_s) / time_s, toes_n / load_n if load_n > 0.0 else np.nan
 
 
 def contact_details(view: View, contact: Contact) -> Details:
@@ -229,21 +254,16 @@ def _sum(values: Float64) -> float:
     return float(np.add.reduce(values))
 
 
-def _mean(values: Float64) -> float:
-    return _sum(values) / len(values)
-
-
-def _region_on_s(own: _Foot, region: Region) -> float:
-    """When a region first bore 0.05 body weights for 20 ms; NaN where it never did."""
-    load = own.region(slice(None), region)
-    bears = load >= REGION_ON_SHARE
-    for start, end in runs(bears):
-        last_s = own.t_s[end] if end < len(bears) else own.t_s[-1]
-        if last_s - own.t_s[start] >= REGION_DEBOUNCE_S - 1e-3:
+def _region_on_s(own: _Foot, region: Region, least_n: float) -> float:
+    """When a region first bore so much for 20 ms; NaN where it never did."""
+    load_n, t_s = own.region_n(slice(None), region), own.t_s
+    for start, end in runs(load_n >= least_n):
+        last_s = t_s[end] if end < len(t_s) else t_s[-1]
+        if last_s - t_s[start] >= REGION_DEBOUNCE_S - 1e-3:
             if start == 0:
-                return float(own.t_s[0])
-            part = (REGION_ON_SHARE - load[start - 1]) / (load[start] - load[start - 1])
-            return float(own.t_s[start - 1] + part * (own.t_s[start] - own.t_s[start - 1]))
+                return float(t_s[0])
+            part = (least_n - load_n[start - 1]) / (load_n[start] - load_n[start - 1])
+            return float(t_s[start - 1] + part * (t_s[start] - t_s[start - 1]))
     return np.nan
 
 
@@ -262,33 +282,35 @@ def runs(condition: np.ndarray) -> Iterator[tuple[int, int]]:
 
 def _peak_s(own: _Foot) -> float:
     """Middle of the frames within 2 % of the peak, which noise on a flat top does not move."""
-    near = own.u >= 0.98 * own.u.max()
-    return _mean(own.t_s[near])
+    near = own.t_s[own.force_n >= 0.98 * own.force_n.max()]
+    return _sum(near) / len(near)
 
 
-def _loading_rate(own: _Foot) -> float:
-    if len(own.u) < 3:
+def _loading_rate(own: _Foot, dip_n: float) -> float:
+    """From 20 to 80 % of the first peak, in newtons a second."""
+    force_n, t_s = own.force_n, own.t_s
+    if len(force_n) < 3:
         return np.nan
-    top = _first_peak(own)
-    peak = own.u[top]
-    rise = own.u[: top + 1]
+    top = _first_peak(own, dip_n)
+    peak_n = float(force_n[top])
+    rise_n = force_n[: top + 1]
     moments = []
-    for level in (0.2 * peak, 0.8 * peak):
-        below = np.flatnonzero(rise < level)
-        if len(below) == 0:
+    for level_n in (0.2 * peak_n, 0.8 * peak_n):
+        below = rise_n < level_n
+        at = len(below) - int(below[::-1].argmax())
+        if not below[at - 1]:
             return np.nan
-        at = int(below[-1]) + 1
-        part = (level - rise[at - 1]) / (rise[at] - rise[at - 1])
-        moments.append(own.t_s[at - 1] + part * (own.t_s[at] - own.t_s[at - 1]))
-    return float(0.6 * peak / (moments[1] - moments[0]))
+        part = (level_n - rise_n[at - 1]) / (rise_n[at] - rise_n[at - 1])
+        moments.append(float(t_s[at - 1] + part * (t_s[at] - t_s[at - 1])))
+    return 0.6 * peak_n / (moments[1] - moments[0])
 
 
-def _first_peak(own: _Foot) -> int:
-    top = int(own.u.argmax())
-    early = min(top, int(own.t_s.searchsorted(own.t_s[0] + IMPACT_WITHIN_S)))
-    highest = np.maximum.accumulate(own.u[: early + 1])
-    dipped = np.flatnonzero(highest - own.u[: early + 1] > IMPACT_DIP_BW)
-    return int(own.u[: int(dipped[0]) + 1].argmax()) if len(dipped) else top
+def _first_peak(own: _Foot, dip_n: float) -> int:
+    top = int(own.force_n.argmax())
+    early_n = own.force_n[: min(top, int(own.t_s.searchsorted(own.t_s[0] + IMPACT_WITHIN_S))) + 1]
+    dipped = np.maximum.accumulate(early_n) - early_n > dip_n
+    at = int(dipped.argmax())
+    return int(early_n[: at + 1].argmax()) if dipped[at] else top
 
 
 def heel_over(

@@ -15,37 +15,15 @@ from typing import Any, NamedTuple
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import reference_body_weight_n
-from rig.drills.change_of_support import CHANGE_OF_SUPPORT
 from rig.drills.faults import Cue, Fault
-from rig.drills.forward_change import FORWARD_CHANGE
 from rig.drills.free import FREE
 from rig.drills.history import History
-from rig.drills.hopping import HOPPING
-from rig.drills.lunge import LUNGE
-from rig.drills.pony import PONY
+from rig.drills.registry import find_drill
 from rig.drills.repetitions import DrillResult, Repetition
-from rig.drills.running_lunge import RUNNING_LUNGE
-from rig.drills.stance import STANCE
-from rig.drills.switch import SWITCH
 from rig.drills.table import Drill, Judging, Signal
-from rig.drills.tapping import TAPPING
 from rig.settings import DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-DRILLS: dict[str, Drill] = {
-    drill.name: drill
-    for drill in (
-        STANCE,
-        CHANGE_OF_SUPPORT,
-        PONY,
-        FORWARD_CHANGE,
-        TAPPING,
-        HOPPING,
-        LUNGE,
-        SWITCH,
-        RUNNING_LUNGE,
-    )
-}
 SET_PAUSE_S = 5.0
 """Whoever has done no repetition for so long has ended the set (design choice)."""
 _MOST_OF_A_SET = 512
@@ -98,7 +76,7 @@ class _Step:
 
 def drill_state(settings: DrillSettings, participant: Participant) -> DrillState:
     """Before the first frame of a drill."""
-    drill = DRILLS.get(settings.name, FREE)
+    drill = find_drill(settings.name)
     history = History(
         reference_body_weight_n(participant), participant_foot_length_mm(participant), drill.weighs
     )

@@ -72,4 +72,4 @@ def sorted_out(
     faults = [f for f in found if isinstance(f, Fault)]
     if len(faults) > 1:
         faults.sort(key=lambda fault: (fault.at_s, fault.code))
-    return tuple(faults), tuple(f for f in found if isinstance(f, str))
+    return tuple(faults), tuple([f for f in found if isinstance(f, str)])

@@ -8,6 +8,7 @@ nothing later, however the stream was cut.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -169,7 +170,10 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
 
 
 class Stretch(NamedTuple):
-    """Frames of a view, as they came; in body weights and foot lengths where asked for."""
+    """Frames of a view, as they came; in body weights and foot lengths where asked for.
+
+    Drills that packages add rely on `t_s`, `u`, `region`, `share`, `cop_ap_mm` and `foot_length_mm`.
+    """
 
     t_s: Float64
     force_n: Float64
@@ -181,17 +185,6 @@ class Stretch(NamedTuple):
     def __len__(self) -> int:
         return len(self.t_s)
 
-    def part(self, part: slice) -> Stretch:
-        """Some of the frames."""
-        return Stretch(
-            self.t_s[part],
-            self.force_n[part],
-            self.region_n[part],
-            self.cop_ap_mm[part],
-            self.body_weight_n,
-            self.foot_length_mm,
-        )
-
     def u(self, foot: Foot) -> Float64:
         """(n,) force of a foot in body weights."""
         return self.force_n[:, foot] / self.body_weight_n
@@ -200,18 +193,19 @@ class Stretch(NamedTuple):
         """(n,) force of a foot's region in body weights."""
         return self.region_n[:, foot, region] / self.body_weight_n
 
-    def moment(self, foot: Foot) -> Float64:
-        """(n,) a foot's u times the CoP's y in foot lengths; by region where it has no CoP."""
-        y = self.cop_ap_mm[:, foot] / self.foot_length_mm
-        moment = self.u(foot) * y
-        missing = np.isnan(y)
-        if missing.any():
-            region = self.region_n[:, foot] / self.body_weight_n
-            by_region = region[:, 0] * _REGION_Y[0]
-            for place in range(1, len(_REGION_Y)):
-                by_region += region[:, place] * _REGION_Y[place]
-            moment[missing] = by_region[missing]
-        return moment
+    def moment(self, part: slice, foot: Foot) -> float:
+        """Sum of a foot's force times its place over some frames, in newtons times mm; where it has no
+        CoP, by region."""
+        moments = self.force_n[part, foot] * self.cop_ap_mm[part, foot]
+        total = float(np.add.reduce(moments))
+        if not math.isnan(total):
+            return total
+        region_n = self.region_n[part, foot]
+        by_region = region_n[:, 0] * _REGION_Y[0]
+        for place in range(1, len(_REGION_Y)):
+            by_region += region_n[:, place] * _REGION_Y[place]
+        by_region *= self.foot_length_mm
+        return float(np.add.reduce(np.where(np.isnan(moments), by_region, moments)))
 
     def share(self, foot: Foot) -> Float64:
         """(n,) a foot's part of the load; NaN where both bear no more than 0.2 body weights."""
@@ -244,6 +238,10 @@ class View:
     @property
     def body_weight_n(self) -> float:
         return self.history.body_weight_n
+
+    @property
+    def foot_length_mm(self) -> float:
+        return self.history.foot_length_mm
 
     @property
     def events(self) -> tuple[ContactEvent, ...]:

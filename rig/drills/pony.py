@@ -9,7 +9,8 @@ see the knees or the height of the heel above the ground.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,8 +56,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PonyMemory:
+class PonyMemory(NamedTuple):
     """`seen` says that the first support is known.
 
     `since_s`: when the support began by a change; None before the first. `now_s`: the newest frame.
@@ -77,7 +77,7 @@ def watch(
 ) -> tuple[PonyMemory, list[Signal]]:
     """Changes of support, each from the support phase that it ends."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     decided_s = {e.t_s: e.decided_at_s for e in contact.events if e.kind is EventKind.SUPPORT_END}
     items: list[tuple[float, Contact | ContactEvent]] = [
         (math.inf if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
@@ -93,7 +93,7 @@ def watch(
             signals.append(Signal("heel touched", item.t_s, cue=cue))
     if not memory.seen and contact.support is not None and loads is not None:
         signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
-        memory = replace(memory, seen=True)
+        memory = memory._replace(seen=True)
     return memory, signals
 
 
@@ -108,14 +108,14 @@ def _ended(
     """One support is over: the other foot has taken the weight, or the data broke off."""
     if ended.off_s is None:
         signals.append(Signal("data broke off", math.nan))
-        return replace(memory, seen=False, since_s=None)
+        return memory._replace(seen=False, since_s=None)
     taker = Foot(1 - ended.foot)
     if not memory.seen:
         signals.append(_bears(ended.foot, ended.off_s))
     name = "to the left" if taker is Foot.LEFT else "to the right"
     due_s = max(decided_s, ended.off_s + SURE_S)
     signals.append(Signal(name, ended.off_s, _repetition(ended, taker), due_s, ended))
-    return replace(memory, seen=True, since_s=ended.off_s)
+    return memory._replace(seen=True, since_s=ended.off_s)
 
 
 def _bears(foot: Foot, t_s: float) -> Signal:
@@ -190,19 +190,8 @@ def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the support times; a change's own is that of the foot that gave the weight away."""
-    if not changes:
-        return ()
-    times = [
-        [
-            c.measures["support_time_s"]
-            for c in changes
-            if c.side != f and "support_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s)
-    return () if uneven is None else (uneven,)
+    """ASYM of the support times and peaks."""
+    return asymmetry(limits, changes, "support_time_s", ("peak_force_n",))
 
 
 def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:

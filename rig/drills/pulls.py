@@ -9,7 +9,7 @@ other foot on the ground at both. Decision delay: it is counted 40 ms after it h
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -76,8 +76,7 @@ class Pull(NamedTuple):
     landed_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class PullMemory:
+class PullMemory(NamedTuple):
     """By foot: whether it is down, when it last came and went, and the contact that it left."""
 
     drill: DrillName
@@ -118,8 +117,7 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     elif left is not None or lifted_s > LONGEST_HOP_S:
         signals.append(Signal("off the ground", event.t_s))
         kept = None, None
-    return replace(
-        memory,
+    return memory._replace(
         down=_with(memory.down, foot, value=True),
         left=_with(kept, foot, value=None),
     )
@@ -146,8 +144,7 @@ def _went(
         signals.append(Signal(f"{_name(foot)} pulled", event.t_s))
     else:
         ended = None
-    return replace(
-        memory,
+    return memory._replace(
         down=_with(memory.down, foot, value=False),
         off_s=_with(memory.off_s, foot, event.t_s),
         left=_with(memory.left, foot, ended),

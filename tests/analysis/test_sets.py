@@ -191,7 +191,7 @@ def test_the_recording_s_own_profile_sets_target_and_unit_and_another_is_said(pl
     (done,) = content["sets"]
     assert (done["target"], done["unit"], done["ended"], done["extra"]) == (10, "pair", "target", 2)
     assert done["profile"] == content["profile"] == "clinic"
-    assert content["drills"][0]["thresholds"] == asdict(own)
+    assert content["drills"][0]["thresholds"] == {**asdict(own), "own": []}
     assert not any("Judged by" in note for note in content["notes"])
     other = _analysed(played.folder, JudgedBy(thresholds=Thresholds()))
     assert _counts(other["sets"][0])[2] == 10
