@@ -18,6 +18,7 @@ from dashboard.live_model import LiveModel
 from dashboard.recording_model import new_recording_folder
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.drills.registry import added_drills
 from rig.errors import SolerigError
 from rig.settings import DrillSettings, Participant
 
@@ -74,6 +75,8 @@ class LiveSource(QObject):
 
     def start(self, open_first: SourceSpec | None = None) -> None:
         """Begin drawing, and join the stream; then open a source if one was named."""
+        for problem in added_drills().problems.values():
+            self.model.messages.say(problem, "problem", time.monotonic())
         self._timer.start()
         self._join(open_first)
 

@@ -170,7 +170,10 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
 
 
 class Stretch(NamedTuple):
-    """Frames of a view, as they came; in body weights and foot lengths where asked for."""
+    """Frames of a view, as they came; in body weights and foot lengths where asked for.
+
+    Drills that packages add rely on `t_s`, `u`, `region`, `share`, `cop_ap_mm` and `foot_length_mm`.
+    """
 
     t_s: Float64
     force_n: Float64

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="module", autouse=True)
 def installed(tmp_path_factory):
-    """The package's metadata, as an installer writes them from `pyproject.toml`, beside its files."""
+    """The folder of the package's metadata, as an installer writes them from `pyproject.toml`."""
     project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
     site = tmp_path_factory.mktemp("site")
     about = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
@@ -30,7 +30,7 @@ def installed(tmp_path_factory):
         for folder in (str(HERE), str(site)):
             patch.syspath_prepend(folder)
         added_drills.cache_clear()
-        yield
+        yield site
     added_drills.cache_clear()
     for name in ("heel_raise", "heel_raise_person"):
         sys.modules.pop(name, None)

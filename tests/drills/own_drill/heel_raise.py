@@ -109,7 +109,7 @@ def judge(judging: Judging, raised: Repetition, _about: None) -> Judged:
     help_share, toes_s = math.nan, math.nan
     if len(seen):
         help_share = float(np.mean(seen.share(Foot(1 - raised.side))))
-        y = seen.moment(raised.side) / seen.u(raised.side)
+        y = seen.cop_ap_mm[:, raised.side] / seen.foot_length_mm
         toes_s = held_s * float(np.mean(y > limits.toe_shift_stance_y))
     numbers = {"held_s": held_s, "help_share": help_share, "toes_s": toes_s}
     at_s, side = raised.end_s, raised.side
