@@ -39,7 +39,9 @@ from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-SHORTEST_LIFT_S = 0.100
+SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
+"""Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
+choices, the second the pause that ends a set)."""
 JUDGED_AFTER_S = 0.250
 LONGEST_HOP_S = 0.300
 """Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
@@ -109,7 +111,7 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     left, lifted_s = memory.left[foot], event.t_s - memory.off_s[foot]
     kept = memory.left
     if memory.down[other] or memory.off_s[other] >= event.t_s:
-        if left is not None and lifted_s >= SHORTEST_LIFT_S:
+        if left is not None and SHORTEST_LIFT_S <= lifted_s <= LONGEST_LIFT_S:
             signals.append(_dropped(memory, left, event))
         signals.append(Signal("both feet", event.t_s))
     elif left is not None or lifted_s > LONGEST_HOP_S:
@@ -172,7 +174,7 @@ class Shift(NamedTuple):
 
 
 def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) -> Shift | None:
-    """The shift before a pull; None where it lies before what is remembered."""
+    """The shift before a pull; None where nobody saw it, or it lies before what is remembered."""
     part = view.part(view.since_s, off_s)
     share = view.share(part, support)
     t_s = view.frames.t_s[part]
@@ -182,6 +184,8 @@ def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) ->
     taken = int(before[-1]) + 1
     first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
     rising = share[first:taken]
+    if np.isnan(rising).all():
+        return None
     low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
     at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
     return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))

@@ -61,3 +61,10 @@ def test_the_support_s_heel_is_only_hinted_at(perform, steps):
     tap = _taps(steps, 0.1, 0.1)
     _, results = perform("tapping", 1.0 - tap, tap, heel_left=0.5, cuts=[1800])
     assert results[0].heel_alarm == "kiss"
+
+
+@pytest.mark.parametrize(("gap_s", "count"), [(0.02, 1), (0.06, 2)])
+def test_a_double_tap_is_one_unless_the_foot_was_up_for_thirty_ms(perform, steps, gap_s, count):
+    tap = steps(SETTLED, (0.08, 0.2), (gap_s, 0.0), (0.08, 0.2), (0.5, 0.0))
+    repetitions, _ = perform("tapping", 1.0 - tap, tap)
+    assert len(repetitions) == count
