@@ -13,11 +13,12 @@ from typing import Protocol
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.live_model import LiveModel
 from dashboard.recording_model import new_recording_folder
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.drills.registry import added_drills
 from rig.errors import SolerigError
 from rig.settings import DrillSettings, Participant
 
@@ -74,6 +75,8 @@ class LiveSource(QObject):
 
     def start(self, open_first: SourceSpec | None = None) -> None:
         """Begin drawing, and join the stream; then open a source if one was named."""
+        for problem in added_drills().problems.values():
+            self.model.messages.say(problem, "problem", time.monotonic())
         self._timer.start()
         self._join(open_first)
 
@@ -134,7 +137,7 @@ class LiveSource(QObject):
             self._ask(lambda stream: stream.choose_drill(drill), said)
         else:
             self._simulated = replace(self._simulated, drill=drill.name, side=drill.side)
-            title = DRILL_WORDS[drill.name].title
+            title = drill_words(drill.name).title
             said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
             self._ask(lambda stream: stream.open_source(self._simulated), said)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,8 +75,7 @@ class Hop(NamedTuple):
     landed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HopMemory:
+class HopMemory(NamedTuple):
     """`by_landing`: the hop foot's newest contact began by a landing, not by standing or a step.
 
     `free_until_s`: until when the free foot bore weight; infinite while it is ON. `on_s`: when the
@@ -114,7 +112,7 @@ def watch(
         begins = loaded & ~np.concatenate(([memory.free_loaded], loaded[:-1]))
         items += [(float(t), None) for t in loads.force.t_s[begins]]
         now_s = float(loads.force.t_s[-1])
-        memory = replace(memory, free_loaded=bool(loaded[-1]), now_s=now_s)
+        memory = memory._replace(free_loaded=bool(loaded[-1]), now_s=now_s)
     items.sort(key=lambda item: (item[0], item[1] is not None))
     signals: list[Signal] = []
     for at_s, event in items:
@@ -136,12 +134,12 @@ def _hop_foot(
         if not memory.free_on:
             signals.append(Signal("on one leg", event.t_s))
         by_landing = landing.name == "landed"
-        return replace(memory, hop_on=True, by_landing=by_landing, on_s=event.t_s)
+        return memory._replace(hop_on=True, by_landing=by_landing, on_s=event.t_s)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
         sprang = ended is not None and memory.by_landing and not stood(ended)
-        return replace(memory, hop_on=False, took_off=ended, by_landing=sprang)
+        return memory._replace(hop_on=False, took_off=ended, by_landing=sprang)
     watched = memory.by_landing and event.t_s - memory.on_s <= LONGEST_WATCHED_S
     if event.kind is EventKind.HEEL_TOUCH and watched:
         cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
@@ -153,14 +151,14 @@ def _free_foot(
     memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> HopMemory:
     if event.kind is EventKind.FOOT_ON:
-        return replace(memory, free_on=True)
+        return memory._replace(free_on=True)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         bore = ended is None or ended.peak_force_n >= AIRBORNE_SHARE * memory.body_weight_n
         if memory.hop_on:
             signals.append(Signal("on one leg", event.t_s))
         until_s = event.t_s if bore else memory.free_until_s
-        return replace(memory, free_on=False, free_until_s=until_s)
+        return memory._replace(free_on=False, free_until_s=until_s)
     return memory
 
 

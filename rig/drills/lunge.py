@@ -10,7 +10,8 @@ far forward the lunge goes, nor what pulls the foot up.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rig.contact.results import (
     Contact,
@@ -55,8 +56,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LungeMemory:
+class LungeMemory(NamedTuple):
     """`before` is the front contact that ended last; `by_landing`: the present one began by a landing
     at `on_s`. `now_s`: the newest frame."""
 
@@ -80,7 +80,7 @@ def watch(
 ) -> tuple[LungeMemory, list[Signal]]:
     """Signals of the front foot, in the order of decision."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for event in contact.events:
         if event.foot != memory.foot:
@@ -90,7 +90,7 @@ def watch(
         elif event.kind is EventKind.FOOT_OFF:
             ended = contact_ended_by(event, contact)
             signals.append(Signal("front off" if ended else "data broke off", event.t_s))
-            memory = replace(memory, before=ended, by_landing=False)
+            memory = memory._replace(before=ended, by_landing=False)
         elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
@@ -127,7 +127,7 @@ def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> Lu
         signals.append(Signal("landed", landed_s, done, event.decided_at_s, before))
     else:
         signals.append(Signal("front on", landed_s))
-    return replace(memory, before=None, by_landing=landed, on_s=landed_s)
+    return memory._replace(before=None, by_landing=landed, on_s=landed_s)
 
 
 def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
@@ -151,9 +151,10 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
 
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
-    u = view.frames.u[view.part(on_s, off_s)]
-    total = float(u.sum())
-    return float(u[:, 1 - front].sum()) / total if total > 0.0 else math.nan
+    both = view.stretch(on_s, off_s)
+    borne_behind, borne_in_front = float(both.u(Foot(1 - front)).sum()), float(both.u(front).sum())
+    total = borne_behind + borne_in_front
+    return borne_behind / total if total > 0.0 else math.nan
 
 
 def alarm(memory: LungeMemory, state: str, contact: ContactResult) -> HeelTouch | None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rig.contact.results import (
     Contact,
@@ -54,8 +55,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunMemory:
+class RunMemory(NamedTuple):
     """`runs`: a contact has been counted; `on_s` is when the newest began, `now_s` the newest frame."""
 
     foot: Foot
@@ -74,17 +74,17 @@ def watch(
 ) -> tuple[RunMemory, list[Signal]]:
     """Signals of the working leg, in the order of decision."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for event in contact.events:
         if event.foot != memory.foot:
             continue
         if event.kind is EventKind.FOOT_ON:
             signals.append(Signal("foot on", event.t_s))
-            memory = replace(memory, on_s=event.t_s)
+            memory = memory._replace(on_s=event.t_s)
         elif event.kind is EventKind.FOOT_OFF:
             signals.append(_went(memory, event, contact))
-            memory = replace(memory, runs=signals[-1].repetition is not None)
+            memory = memory._replace(runs=signals[-1].repetition is not None)
         elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))

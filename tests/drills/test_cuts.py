@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rig.drills.engine import DRILLS
+from rig.drills.registry import DRILLS
 from rig.pipeline import Pipeline, PipelineSettings
 from rig.settings import DRILL_NAMES, DrillSettings
 from rig.simulate.person import simulate_session

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.contact.results import ContactResult
-from rig.drills.engine import DRILLS, drill_stage, drill_state
+from rig.drills.engine import drill_stage, drill_state
+from rig.drills.registry import DRILLS
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Signal
 from rig.layout import Foot
