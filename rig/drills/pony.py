@@ -190,19 +190,8 @@ def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the support times; a change's own is that of the foot that gave the weight away."""
-    if not changes:
-        return ()
-    times = [
-        [
-            c.measures["support_time_s"]
-            for c in changes
-            if c.side != f and "support_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s)
-    return () if uneven is None else (uneven,)
+    """ASYM of the support times and peaks."""
+    return asymmetry(limits, changes, "support_time_s", ("peak_force_n",))
 
 
 def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
