@@ -27,7 +27,7 @@ def show_sets(sets: Sequence[Set], console: Console, *, whole_sheet: bool) -> No
         table.add_row(
             str(done["number"]),
             _drill(done),
-            f"{done['started_s']:.1f} - {_seconds(done['ended_s'])}",
+            f"{done['started_s']:.1f}-{_seconds(done['ended_s'])}",
             _amount(done),
             str(done["extra"] or "-"),
             *(_clean(done["by_side"][side]) for side in ("left", "right")),

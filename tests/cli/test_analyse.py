@@ -133,7 +133,7 @@ def test_sets_of_several_drills_are_named_by_them() -> None:
     show_sets([done(1, "pony"), done(1, "switch")], Console(file=text, width=90), whole_sheet=False)
     lines = text.getvalue().splitlines()
     row = re.sub(" +", " ", lines[1])
-    assert row == " 1 pony 1.0 - - 10 of 24 pulls 2 4 of 5 4 of 5 pause "
+    assert row == " 1 pony 1.0-- 10 of 24 pulls 2 4 of 5 4 of 5 pause "
     assert "Pony 1, 9.0 s: Only [9] s." in lines
     assert "Switch 1: frames were lost in 3 of its repetitions; they count." in lines
     assert any("Pony 1" in line and "Switch 1" in line and "kept in" in line for line in lines)
