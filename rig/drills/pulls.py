@@ -43,7 +43,9 @@ from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-SHORTEST_LIFT_S = 0.100
+SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
+"""Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
+choices, the second the pause that ends a set)."""
 LOW_BELOW_BW = 0.15
 SHORTEST_LOW_S = 0.200
 LOW_SURE_S = 0.150
@@ -152,7 +154,7 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
         lows += [
             Low(b + LOW_SURE_S, foot, a, b)
             for a, b in zip(since_s, ended_s, strict=False)
-            if b - a >= SHORTEST_LOW_S
+            if SHORTEST_LOW_S <= b - a <= LONGEST_LIFT_S
         ]
         memory = memory._replace(
             light=_with(memory.light, foot, value=bool(light[-1, foot])),
@@ -162,11 +164,12 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
 
 
 def _take_lows(memory: PullMemory, now_s: float, signals: list[Signal]) -> PullMemory:
-    """The lows that are sure by now: pulls where both feet stayed ON throughout."""
+    """The lows that are sure by now: pulls where both feet stayed ON throughout, and just before (an OFF
+    is dated back to where the flank leads)."""
     while memory.lows and memory.lows[0].due_s <= now_s:
         low, rest = memory.lows[0], memory.lows[1:]
         memory = memory._replace(lows=rest)
-        if all(memory.down) and max(memory.off_s) < low.from_s:
+        if all(memory.down) and max(memory.off_s) < low.from_s - SHORTEST_LIFT_S:
             signals.append(Signal(f"{_name(low.foot)} pulled", low.from_s))
             signals.append(_dropped(memory, low.foot, None, low.from_s, low.to_s, low.due_s))
     return memory
@@ -177,7 +180,7 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     left, lifted_s = memory.left[foot], event.t_s - memory.off_s[foot]
     kept = memory.left
     if memory.down[other] or memory.off_s[other] >= event.t_s:
-        if left is not None and lifted_s >= SHORTEST_LIFT_S:
+        if left is not None and SHORTEST_LIFT_S <= lifted_s <= LONGEST_LIFT_S:
             off_s, at_s = memory.off_s[foot], event.decided_at_s
             signals.append(_dropped(memory, foot, left, off_s, event.t_s, at_s))
         signals.append(Signal("both feet", event.t_s))
@@ -240,7 +243,7 @@ class Shift(NamedTuple):
 
 
 def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) -> Shift | None:
-    """The shift before a pull; None where it lies before what is remembered."""
+    """The shift before a pull; None where nobody saw it, or it lies before what is remembered."""
     near = view.stretch(max(off_s - SHIFT_WITHIN_S, view.since_s), off_s)
     taken = _taken(near.share(support))
     if taken is None or near.t_s[taken] - ONSET_WITHIN_S < near.t_s[0]:
@@ -251,6 +254,8 @@ def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) ->
     share, t_s = near.share(support), near.t_s
     first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
     rising = share[first:taken]
+    if np.isnan(rising).all():
+        return None
     low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
     at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
     return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))

@@ -155,7 +155,7 @@ def _all_pulls(
 def _lows(
     ground: Ground, contacts: Sequence[TrueContact]
 ) -> list[tuple[Foot, float, float, float]]:
-    """Foot, beginning, end and least load where a foot bears under 0.15 body weights for 200 ms and
+    """Foot, start, end and least load where a foot bears under 0.15 body weights for 200 ms to 5 s and
     neither leaves the ground."""
     found = []
     for foot in Foot:
@@ -172,7 +172,7 @@ def _lows(
                 any(_holds(c, from_s, to_s) for c in contacts if c.foot == either)
                 for either in Foot
             )
-            if to_s - from_s >= 0.200 and stays:
+            if 0.200 <= to_s - from_s <= 5.0 and stays:
                 found.append((foot, from_s, to_s, float(u[fall : later[0]].min())))
     return found
 
