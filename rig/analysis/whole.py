@@ -248,7 +248,7 @@ def analyse_recording(
         if event.get("type") == "marker" and isinstance(event.get("offset"), int)
     ]
     stream = stream_of(recording)
-    analysis = analyse(judged.stream(stream), progress, marks)
+    analysis = analyse(judged.stream(stream, progress), progress, marks)
     return replace(
         analysis,
         simulated=recording.info.source.simulated,
