@@ -253,6 +253,7 @@ def analyse_recording(
         analysis,
         simulated=recording.info.source.simulated,
         damaged_event_lines=recording.damaged_event_lines,
+        changes=len(stream.changes),
         judged=judged,
         recorded=(stream.settings.drill, *(c.settings.drill for c in stream.changes)),
     )

@@ -40,8 +40,8 @@ def analyse(
         bool,
         typer.Option(
             "--recognise",
-            help="Judge each stretch by the drill that is recognised in it (solerig recognise), to split "
-            "a visit into sets.",
+            help="Judge each stretch by the drill that is recognised in it (solerig recognise), to "
+            "split a visit into sets.",
         ),
     ] = False,
     sheet: Annotated[
