@@ -17,6 +17,14 @@ MAT_STANCE = "yes at any rate; below 100 Hz times of events are withheld"
 MAT_NO = "no: the drill travels or leaves the mat"
 
 
+TOLD = (
+    "A heel touch is told while it lasts; every other fault, and that a repetition was clean, as soon "
+    "as the repetition has been judged. What is too short to be cued within the contact (taps under "
+    "150 ms) is cued after it."
+)
+"""How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class DrillGuide:
     """`rules`: a fault's code, what breaks the rule, its thresholds, the principle behind it."""
