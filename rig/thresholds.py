@@ -60,6 +60,7 @@ class Thresholds:
     long_contact_s: float = 0.300
     long_running_s: float = 0.300
     long_tap_s: float = 0.250
+    over_pulled_s: float = 0.600
     push_y: float = 0.80
     push_toes_share: float = 0.30
     push_peak_at: float = 0.55

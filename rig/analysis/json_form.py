@@ -14,7 +14,7 @@ from rig.analysis.stretches import DrillStretch
 from rig.analysis.whole import Analysis
 from rig.calibrate.health_results import MASKING, HealthFinding
 from rig.calibrate.sensel_map import ABSENT
-from rig.contact.mask_effect import finding_sentence
+from rig.contact.mask_effect import MaskEffect, finding_sentence
 from rig.contact.results import Contact, ContactEvent
 from rig.drills.faults import Fault
 from rig.drills.registry import is_known, unknown_sentence
@@ -70,7 +70,10 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "sets": [set_json(done) for done in practised.sets],
         "set_faults": [fault_json(f) for f in analysis.set_faults],
         "events": [_event_json(e) for e in analysis.events],
-        "sensor_findings": [finding_json(f) for f in analysis.findings],
+        "sensor_findings": [
+            finding_json(finding, effect)
+            for finding, effect in zip(analysis.findings, analysis.mask_effects, strict=True)
+        ],
         "markers": [{"label": m.label, "at_s": m.at_s} for m in analysis.markers],
         "notes": [*notes(analysis), *_pain_notes(practised)],
     }
@@ -110,15 +113,19 @@ def contact_json(contact: Contact) -> dict[str, Any]:
     }
 
 
-def finding_json(finding: HealthFinding) -> dict[str, Any]:
-    """One entry of `sensor_findings`; `sensor` null where a whole foot is meant."""
+def finding_json(finding: HealthFinding, effect: MaskEffect | None = None) -> dict[str, Any]:
+    """One entry of `sensor_findings`; `sensor` null where a whole foot is meant.
+
+    `effect` is that of all that is masked on the foot from then on.
+    """
     sensel = finding.sensel
     return {
         "t_s": finding.t_s,
         "foot": _foot(finding.foot),
         "sensor": None if sensel is None else SENSEL_NAMES[sensel],
         "finding": finding.kind.value,
-        "said": finding_sentence(finding),
+        "cop_may_be_off_mm": math.nan if effect is None else effect.may_be_off_mm,
+        "said": finding_sentence(finding, effect),
     }
 
 
@@ -232,14 +239,15 @@ def _not_installed(analysis: Analysis) -> list[str]:
 
 
 def _pain_notes(practised: Practice) -> list[str]:
-    """That pain ended the practice, and what came after it."""
-    if practised.pain_s is None:
-        return []
-    said = f"Pain was reported at {practised.pain_s:.1f} s."
-    if practised.uncounted:
+    """When pain ended the practice, when it was gone, and what came between."""
+    said = [
+        f"Pain was {'confirmed to be gone' if gone else 'reported'} at {at_s:.1f} s."
+        for at_s, gone in practised.pain
+    ]
+    if said and practised.uncounted:
         after = _counted(practised.uncounted, "repetition")
-        said += f" What came after it belongs to no set ({after})."
-    return [said]
+        said.append(f"What came after a report of pain belongs to no set ({after}).")
+    return said
 
 
 def _counted(number: int, what: str) -> str:

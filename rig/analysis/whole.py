@@ -15,10 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rig.analysis.judged_by import AS_RECORDED, JudgedBy
+from rig.analysis.mask_costs import TypicalLoads, mask_costs
 from rig.analysis.stretches import DrillStretch, GatheredStretch, in_order
 from rig.batch import WholeStream, outputs, stream_of
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64
 from rig.calibrate.health_results import HealthFinding
+from rig.contact.mask_effect import MaskEffect
 from rig.contact.results import Contact, ContactEvent
 from rig.contact.timing import flight_times_s
 from rig.contact.withheld import times_withheld, without_times
@@ -99,6 +101,8 @@ class Analysis:
     damaged_event_lines: int = 0
     findings: tuple[HealthFinding, ...] = ()
     """What was found out about sensors, in the order of time."""
+    mask_effects: tuple[MaskEffect | None, ...] = ()
+    """What each of them costs the CoP; None where it costs nothing, or nobody stood there."""
     set_faults: tuple[Fault, ...] = ()
     markers: tuple[Marker, ...] = ()
     judged: JudgedBy = AS_RECORDED
@@ -134,6 +138,7 @@ class _Gathered:
     last_t_s: float = math.nan
     events: list[ContactEvent] = field(default_factory=list)
     findings: list[HealthFinding] = field(default_factory=list)
+    typical: TypicalLoads = field(default_factory=TypicalLoads)
     mat_frames: int = 0
     feet_unknown: int = 0
     withheld: bool = False
@@ -160,6 +165,7 @@ class _Gathered:
             return
         if isinstance(force, ForceBlock):
             self.findings += force.findings
+            self.typical.take(block.loads)
         segment = force.segment
         if segment.index not in self.segments:
             self.segments.add(segment.index)
@@ -277,6 +283,7 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         event_times_withheld=gathered.withheld,
         repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
         findings=tuple(gathered.findings),
+        mask_effects=mask_costs(gathered.findings, gathered.typical, stream.settings),
         set_faults=tuple(gathered.set_faults),
         markers=(
             *gathered.markers,

@@ -77,11 +77,16 @@ def list_profiles() -> None:
 
 
 def _print(content: dict[str, Any], console: Console) -> None:
+    from rig.drills.describe import set_words
+
     console.print(f"[bold]{escape(content['title'])}[/] ({content['name']})", soft_wrap=True)
     if content["package"]:
         say(console, f"Added by the package {content['package']}.")
     say(console, content["aim"])
     say(console, content["counts"])
+    say(console, set_words(content["set"]))
+    for caution in content["cautions"]:
+        say(console, f" {caution}", before="Caution:", style="yellow")
     console.print(f"\nStates; the first is [bold]{content['first_state']}[/]:")
     for move in content["moves"]:
         counts = "  [green]one repetition[/]" if move["counts"] else ""

@@ -15,7 +15,7 @@ from rig.contact.open_contact import (
 )
 from rig.contact.results import ContactKind
 from rig.contact.signals import FootSignals
-from rig.contact.tally import Tally, grade_so_far, joined, tally
+from rig.contact.tally import Tallies, Tally, grade_so_far, joined
 from rig.contact.tracker import Phase, Step, StepKind
 from rig.layout import Foot
 
@@ -28,6 +28,9 @@ _PHASE_AFTER = {
     StepKind.OFF: Phase.OFF,
     StepKind.CLOSE: Phase.OFF,
 }
+
+
+_NOTHING_SUMMED = (Phase.OFF, Phase.START)
 
 
 @dataclass(slots=True)
@@ -55,21 +58,29 @@ def follow_steps(
     state: FootContactState, steps: list[Step], signals: FootSignals, out: Findings
 ) -> None:
     """Move `state` on over one block, in place, adding what was decided to `out`."""
-    at = 0
-    for step in steps:
-        _take_stretch(state, signals, at, step.at, out)
+    if not steps and state.phase in _NOTHING_SUMMED:
+        return
+    bounds = [0, *(step.at for step in steps), len(signals.t_s)]
+    tallies = Tallies(signals, bounds)
+    for place, step in enumerate(steps):
+        _take_stretch(state, signals, tallies, place, bounds, out)
         _take_step(state, step, signals, out)
         state.phase = _PHASE_AFTER[step.kind]
-        at = step.at
-    _take_stretch(state, signals, at, len(signals.t_s), out)
+    _take_stretch(state, signals, tallies, len(steps), bounds, out)
 
 
 def _take_stretch(
-    state: FootContactState, signals: FootSignals, start: int, stop: int, out: Findings
+    state: FootContactState,
+    signals: FootSignals,
+    tallies: Tallies,
+    place: int,
+    bounds: list[int],
+    out: Findings,
 ) -> None:
-    if stop <= start or state.phase in (Phase.OFF, Phase.START):
+    start, stop = bounds[place], bounds[place + 1]
+    if stop <= start or state.phase in _NOTHING_SUMMED:
         return
-    part = tally(signals, start, stop)
+    part = tallies.of(place)
     if state.phase is not Phase.ON:
         state.pending = joined(state.pending, part)
         return
@@ -106,9 +117,9 @@ def _confirm(
 def _mark(signals: FootSignals, index: int, area_n_s: float = 0.0) -> Mark:
     """Integrals at a crossing just before frame `index`, `area_n_s` lying between the two."""
     return Mark(
-        float(signals.impulse_n_s[index]) - area_n_s,
-        float(signals.heel_impulse_n_s[index]),
-        int(signals.lost[index]),
+        signals.impulse_n_s.item(index) - area_n_s,
+        signals.heel_impulse_n_s.item(index),
+        signals.lost.item(index),
     )
 
 
@@ -116,17 +127,18 @@ def _area_since(step: Step, signals: FootSignals) -> float:
     """Impulse between the crossing and the frame that shows it."""
     if step.t_s is None:
         return 0.0
-    force_n = float(signals.force_n[step.at])
-    return 0.5 * (step.level_n + force_n) * (float(signals.t_s[step.at]) - step.t_s)
+    force_n = signals.force_n.item(step.at)
+    return 0.5 * (step.level_n + force_n) * (signals.t_s.item(step.at) - step.t_s)
 
 
 def _take_step(state: FootContactState, step: Step, signals: FootSignals, out: Findings) -> None:
-    at_s = float(signals.t_s[step.at])
+    at_s = signals.t_s.item(step.at)
     if step.kind is StepKind.RISE:
         state.pending = Tally()
         mark = _mark(signals, step.at, _area_since(step, signals))
-        lost_here = int(signals.lost_before[step.at])
-        state.rise, state.rise_s = mark._replace(lost=mark.lost - lost_here), step.t_s
+        lost = mark.lost - signals.lost_before.item(step.at)
+        state.rise = Mark(mark.impulse_n_s, mark.heel_impulse_n_s, lost)
+        state.rise_s = step.t_s
     elif step.kind is StepKind.ON:
         _begin(state, step, signals, at_s)
     elif step.kind is StepKind.FALL:
@@ -173,7 +185,8 @@ def _end(state: FootContactState, contact: OpenContact, off_s: float, half_on_n:
     """OFF: what the extended flank still carries is a trapezoid down to half of ON."""
     tail_n_s = 0.5 * (state.fall_level_n + half_on_n) * max(off_s - state.fall_s, 0.0)
     contact.off_s = off_s
-    contact.off = state.fall._replace(impulse_n_s=state.fall.impulse_n_s + tail_n_s)
+    fall = state.fall
+    contact.off = Mark(fall.impulse_n_s + tail_n_s, fall.heel_impulse_n_s, fall.lost)
 
 
 def close_contact(state: FootContactState, at_s: float, out: Findings) -> None:

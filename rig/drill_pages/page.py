@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from rig.drill_pages.trace import EXAMPLES
-from rig.drills.describe import drill_content
+from rig.drills.describe import drill_content, set_words
 from rig.drills.numbers import SHARED, Number
 from rig.drills.profile import SHIPPED, load_profile
 from rig.settings import DRILL_NAMES, DrillName
@@ -43,6 +43,14 @@ _HEAD = "\n\n".join(
 )
 
 
+_UNITS = (
+    "Thresholds end in their unit: `_s` seconds, `_bw` body weights, `_y` foot lengths from the heel's "
+    "edge, `_share` a part of the load; the others are plain ratios. Heel touches are called fault, "
+    "warning, hint or clean; only faults make a repetition dirty. Where no source stands, a threshold "
+    "is a design choice."
+)
+
+
 def page_text() -> str:
     """The page, from tables, guide, numbers and shipped profiles alone."""
     profiles = [load_profile(name) for name in SHIPPED]
@@ -53,6 +61,7 @@ def page_text() -> str:
         _told(profiles[0]),
         "## What all drills share",
         _numbers(SHARED),
+        _UNITS,
         *(_section(name, profiles) for name in DRILL_NAMES),
     ]
     return "\n\n".join(parts) + "\n"
@@ -77,7 +86,8 @@ def _section(name: DrillName, profiles: list[Thresholds]) -> str:
     return "\n\n".join(
         [
             f'<a id="{name}"></a>\n## {content["title"]}',
-            f"{content['aim']} {content['counts']} {sided}",
+            f"{content['aim']} {content['counts']} {set_words(content['set'])} {sided}",
+            *(f"**{caution}**" for caution in content["cautions"]),
             f"![{content['title']}: clean, and with {example.code}]({PLOTS}/{name}.svg)",
             _moves(content),
             _rules(name, profiles),

@@ -16,6 +16,7 @@ from rig.contact.rules import HEEL_TOUCH_OF_FOOT, KISS_IMPULSE_BELOW, KISS_SHARE
 from rig.drills.contact_details import Details
 from rig.drills.faults import Fault, beyond
 from rig.drills.history import View
+from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.thresholds import Thresholds, Verdict
 
@@ -175,19 +176,31 @@ def unwanted_flight(limits: Thresholds, view: View, from_s: float, to_s: float) 
 
 
 def asymmetry(
-    limits: Thresholds, left_s: Iterable[float], right_s: Iterable[float], at_s: float
-) -> Fault | None:
-    """ASYM: symmetry index of the two sides' mean times on the ground, from three of each on."""
-    left, right = list(left_s), list(right_s)
-    if min(len(left), len(right)) < 3:
-        return None
-    means = math.fsum(left) / len(left), math.fsum(right) / len(right)
-    index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
-    if index <= limits.asymmetry_warning:
-        return None
-    severity = "fault" if index > limits.asymmetry_fault else "warning"
-    numbers = {"left_s": means[0], "right_s": means[1], "symmetry_index": index}
-    return Fault("ASYM", at_s, index / limits.asymmetry_fault, severity, None, numbers)
+    limits: Thresholds, changes: Iterable[Repetition], time_name: str, names: Iterable[str]
+) -> tuple[Fault, ...]:
+    """ASYM: the largest symmetry index of the two sides' means, from three of each on.
+
+    A change's measures are those of the foot that gave the weight away. Changes without `time_name`
+    began by standing and tell nothing.
+    """
+    timed = [change for change in changes if time_name in change.measures]
+    worst: Fault | None = None
+    for name in (time_name, *names):
+        left, right = (
+            [c.measures[name] for c in timed if c.side != foot and name in c.measures]
+            for foot in Foot
+        )
+        if min(len(left), len(right)) < 3:
+            continue
+        means = math.fsum(left) / len(left), math.fsum(right) / len(right)
+        index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
+        size = index / limits.asymmetry_fault
+        if index > limits.asymmetry_warning and (worst is None or size > worst.size):
+            severity = "fault" if index > limits.asymmetry_fault else "warning"
+            numbers = {f"left_{name}": means[0], f"right_{name}": means[1]}
+            numbers["symmetry_index"] = index
+            worst = Fault("ASYM", timed[-1].end_s, size, severity, None, numbers)
+    return () if worst is None else (worst,)
 
 
 def _largest(*ratios: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rig.drills.guide import TOLD
 from rig.drills.numbers import NUMBERS, SOURCES
+from rig.drills.programme import cautions
 from rig.drills.registry import (
     added_drill,
     added_drills,
@@ -15,6 +16,7 @@ from rig.drills.registry import (
     find_guide,
     is_one_sided,
 )
+from rig.drills.set_plan import usual_plan
 from rig.thresholds import Thresholds
 
 
@@ -33,6 +35,7 @@ def drill_entry(name: str) -> dict[str, Any]:
 
 def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
     """All that `solerig drills show` says; raises as `drill_entry`."""
+    plan = usual_plan(name, thresholds)
     guide, drill, own = find_guide(name), find_drill(name), added_drill(name)
     limits = asdict(thresholds)
     if own is not None:
@@ -42,6 +45,8 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
         "counts": guide.counts,
         "one_sided": is_one_sided(name),
         "profile": thresholds.name,
+        "set": {"sets": plan.sets, "target": plan.target, "unit": plan.counts},
+        "cautions": list(cautions(name)),
         "first_state": drill.initial,
         "moves": [
             {"state": m.state, "signal": m.signal, "target": m.target, "counts": m.counts}
@@ -63,3 +68,10 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
         "insoles": guide.insoles,
         "mat": guide.mat,
     }
+
+
+def set_words(plan: dict[str, Any]) -> str:
+    """The `set` of a drill's content, in words."""
+    if plan["unit"] == "hold a leg":
+        return f"One set of {plan['target']} holds a leg."
+    return f"{plan['sets']} sets of {plan['target']}, one a {plan['unit']}."

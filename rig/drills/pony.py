@@ -80,7 +80,7 @@ def watch(
         memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     decided_s = {e.t_s: e.decided_at_s for e in contact.events if e.kind is EventKind.SUPPORT_END}
     items: list[tuple[float, Contact | ContactEvent]] = [
-        (math.inf if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
+        (c.last_s if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
     ]
     items += [(e.decided_at_s, e) for e in contact.events if e.kind is EventKind.HEEL_TOUCH]
     items.sort(key=lambda item: item[0])
@@ -190,19 +190,8 @@ def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the support times; a change's own is that of the foot that gave the weight away."""
-    if not changes:
-        return ()
-    times = [
-        [
-            c.measures["support_time_s"]
-            for c in changes
-            if c.side != f and "support_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s)
-    return () if uneven is None else (uneven,)
+    """ASYM of the support times and peaks."""
+    return asymmetry(limits, changes, "support_time_s", ("peak_force_n",))
 
 
 def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:

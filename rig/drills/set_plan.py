@@ -18,7 +18,6 @@ from rig.thresholds import DEFAULT_THRESHOLDS, FEWEST, MOST, RepUnit, Thresholds
 
 SETS = 3
 HOLDS_A_LEG = 3
-HOLD_S = 30.0
 PAUSE_S = 5.0
 HOLD_PAUSE_S = 90.0
 """Holds come seldom: one may last 30 s, and a minute of rest before the next is no end."""
@@ -77,9 +76,11 @@ class SetPlan:
         return self.unit == "pair" and self.drill in TAKES_TURNS
 
     @property
-    def pulls(self) -> int:
-        """The target in pulls."""
-        return 2 * self.target if self.pairs else self.target
+    def counts(self) -> str:
+        """What the target counts, in words."""
+        if self.drill == "stance":
+            return "hold a leg"
+        return "pair" if self.pairs else "pull"
 
     def amount(self, count: dict[Foot, int]) -> int:
         """What is counted against the target."""
@@ -128,6 +129,11 @@ class SetResult:
     repetitions: tuple[Completed, ...] = ()
     extra: int = 0
     pairs: bool = False
+
+    @property
+    def goal(self) -> int:
+        """The target in pulls, or in holds of both legs."""
+        return 2 * self.target if self.pairs or self.drill == "stance" else self.target
 
     def by_side(self) -> dict[Foot, SideCount]:
         """Clean and dirty repetitions of each foot."""

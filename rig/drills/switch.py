@@ -9,6 +9,7 @@ after the landing, or when the OFF of the foot before is known. Pressure does no
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -158,6 +159,8 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     found = [beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)]
     if ended.on_s is not None and not stood(ended):
         details = contact_details(judging.view, ended)
+        if not math.isnan(details.y_ic):
+            change = replace(change, measures={**change.measures, "y_ic": details.y_ic})
         found += [
             contact_heel(ended, limits.heel_kiss, limits.heel_load),
             toe_land(limits, details, ended.on_s, ended.foot),
@@ -167,17 +170,8 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the contact times; a change's own is that of the foot that left."""
-    times = [
-        [
-            c.measures["contact_time_s"]
-            for c in changes
-            if c.side != f and "contact_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s) if changes else None
-    return () if uneven is None else (uneven,)
+    """ASYM of the contact times, peaks and first contacts."""
+    return asymmetry(limits, changes, "contact_time_s", ("peak_force_n", "y_ic"))
 
 
 def alarm(memory: SwitchMemory, state: str, contact: ContactResult) -> HeelTouch | None:

@@ -45,7 +45,8 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 SUPPORT_SHARE = 0.75
 SUPPORT_MEAN_S = 1.0
 PUT_DOWN_S = 1.0
-"""All three are design choices."""
+LONGEST_LIFT_S = 2.0
+"""All are design choices; whoever keeps the foot up for longer rests."""
 
 MOVES = (
     Move("waiting", "support set", "foot up"),
@@ -60,15 +61,17 @@ MOVES = (
 
 
 class Tap(NamedTuple):
-    """What a tap is judged by; `before_s` is when the foot was pulled up before it."""
+    """What a tap is judged by; `before_s` is since when the other leg stands alone, `pulled_s` when
+    the foot was pulled up from the tap before, NaN where there was none."""
 
     contact: Contact
     before_s: float
+    pulled_s: float
 
 
 class TapMemory(NamedTuple):
     """`sums` are running sums of the support foot's share over the last second of frames; `before_s`
-    is when the tapping foot was last pulled up."""
+    is when the tapping foot was last pulled up or the support was set, `pulled_s` when from a tap."""
 
     foot: Foot
     body_weight_n: float
@@ -77,6 +80,7 @@ class TapMemory(NamedTuple):
     on_s: float | None = None
     down: bool = False
     before_s: float = math.nan
+    pulled_s: float = math.nan
     limits: Thresholds = DEFAULT_THRESHOLDS
 
 
@@ -160,13 +164,16 @@ def _tap_foot(
         return memory._replace(on_s=event.t_s, down=False)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
+        pulled_s = math.nan
         if ended is None:
             signals.append(Signal("data broke off", event.t_s))
         else:
-            signals.append(_pulled_up(memory, ended, event))
+            pulled_up = _pulled_up(memory, ended, event)
+            signals.append(pulled_up)
+            pulled_s = math.nan if pulled_up.repetition is None else event.t_s
             if supported:
                 signals.append(Signal("support set", event.t_s))
-        return memory._replace(on_s=None, down=False, before_s=event.t_s)
+        return memory._replace(on_s=None, down=False, before_s=event.t_s, pulled_s=pulled_s)
     return memory
 
 
@@ -181,7 +188,8 @@ def _pulled_up(memory: TapMemory, ended: Contact, event: ContactEvent) -> Signal
         return Signal("put down", t_s, set_fault=fault)
     measures = {"contact_time_s": duration_s, "peak_force_n": ended.peak_force_n}
     tap = Repetition("tapping", memory.foot, ended.on_s, t_s, ended.heel_touch, measures)
-    return Signal("pulled up", t_s, tap, event.decided_at_s, Tap(ended, memory.before_s))
+    about = Tap(ended, memory.before_s, memory.pulled_s)
+    return Signal("pulled up", t_s, tap, event.decided_at_s, about)
 
 
 def judge(judging: Judging, repetition: Repetition, about: Tap) -> Judged:
@@ -205,7 +213,17 @@ def judge(judging: Judging, repetition: Repetition, about: Tap) -> Judged:
         long_contact(tap, limits.long_tap_s),
         hard,
         heel,
+        _over_pulled(limits, about),
     )
+
+
+def _over_pulled(limits: Thresholds, about: Tap) -> Fault | str | None:
+    """OVER-PULLED: up for long before the tap; only a hint, as pressure does not see how high."""
+    up_s = math.nan if about.contact.on_s is None else about.contact.on_s - about.pulled_s
+    if math.isnan(up_s) or up_s > LONGEST_LIFT_S:
+        return None
+    ratio, foot = up_s / limits.over_pulled_s, about.contact.foot
+    return beyond("OVER-PULLED", about.pulled_s, ratio, foot, {"lifted_time_s": up_s}, "hint")
 
 
 def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemory:
