@@ -141,7 +141,7 @@ def _column(
     ]
     parts.append(text(x, y - 5, "state, as it was known"))
     parts += _time_axis(state)
-    return parts + _marks(one, force, y + STATE_H)
+    return parts + _marks(one, (force, region, cop, state))
 
 
 def _heading(x: float, one: Shown) -> list[str]:
@@ -217,25 +217,20 @@ def _touches(trace: Trace, one: Shown, region: _Panel) -> list[str]:
     return parts
 
 
-def _marks(one: Shown, force: _Panel, bottom: float) -> list[str]:
-    """The repetition's end, and where the fault is."""
+def _marks(one: Shown, panels: tuple[_Panel, ...]) -> list[str]:
+    """The repetition's end, and where the fault is; within the panels, so that words stay free."""
+    force = panels[0]
     end_x = force.at_x(one.repetition.end_s)
-    parts = [line(end_x, force.y, end_x, bottom, INK, dash="2 2")]
+    parts = [line(end_x, p.y, end_x, p.y + p.height, INK, dash="2 2") for p in panels]
     if one.fault is None:
         return parts
     x = force.at_x(min(max(one.fault.at_s, one.from_s), one.to_s))
-    near_right = x > force.x + WIDTH - 90
+    right = x > force.x + WIDTH - 90
+    name_x, anchor = (x - 5, "end") if right else (x + 5, "start")
     return [
         *parts,
-        line(x, force.y, x, bottom, FAULT, width=1.6),
-        text(
-            x - 5 if near_right else x + 5,
-            force.y + 12,
-            one.fault.code,
-            anchor="end" if near_right else "start",
-            bold=True,
-            colour=FAULT,
-        ),
+        *(line(x, p.y, x, p.y + p.height, FAULT, width=1.6) for p in panels),
+        text(name_x, force.y + 12, one.fault.code, anchor=anchor, bold=True, colour=FAULT),
     ]
 
 

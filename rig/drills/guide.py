@@ -18,9 +18,10 @@ MAT_NO = "no: the drill travels or leaves the mat"
 
 
 TOLD = (
-    "A heel touch is told while it lasts; every other fault, and that a repetition was clean, as soon "
-    "as the repetition has been judged. What is too short to be cued within the contact (taps under "
-    "150 ms) is cued after it."
+    "A heel touch is told while it lasts; a clean pull when the foot has left the ground, never when it "
+    "lands; every other fault, and a clean repetition of drills without pulls, as soon as the "
+    "repetition has been judged. What is too short to be cued within the contact (taps under 150 ms) is "
+    "cued after it."
 )
 """How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
 
