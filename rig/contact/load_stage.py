@@ -67,6 +67,30 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
     )
 
 
+class _InsoleLoads(LoadBlock):
+    """Loads whose CoP of both feet is found when somebody first asks for it: drills never do."""
+
+    __slots__ = ("_loaded_least_n",)
+
+    @classmethod
+    def without_cop(cls, loaded_least_n: Float64, **others: object) -> _InsoleLoads:
+        """All but `cop_mm`, which follows from them."""
+        loads = object.__new__(cls)
+        object.__setattr__(loads, "_loaded_least_n", loaded_least_n)
+        for name, value in others.items():
+            object.__setattr__(loads, name, value)
+        return loads
+
+    def __getattr__(self, name: str) -> Float64:
+        if name != "cop_mm":
+            raise AttributeError(name)
+        cop_mm = body_cop_mm(
+            self.foot_force_n, self.foot_cop_mm, self.share_left, self._loaded_least_n
+        )
+        object.__setattr__(self, "cop_mm", cop_mm)
+        return cop_mm
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
     """`weights` and `present` (2, 16), `region_present` (2, 4) under one mask."""
@@ -130,12 +154,12 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
     for foot in Foot:
         _take_cop(state, foot, pads_n[foot], foot_n[foot], foot_cop[:, foot])
     share_left = load_share_left(foot_n.T, state.share_least_n)
-    return LoadBlock(
+    return _InsoleLoads.without_cop(
+        loaded_least_n=state.loaded_least_n,
         force=force,
         foot_force_n=foot_n.T,
         region_force_n=np.moveaxis(region_n, -1, 0),
         foot_cop_mm=foot_cop.T,
-        cop_mm=body_cop_mm(foot_n.T, foot_cop.T, share_left, state.loaded_least_n),
         share_left=share_left,
     )
 
