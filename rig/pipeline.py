@@ -54,8 +54,9 @@ from rig.wire.frames import (
 )
 from rig.wire.packets import Command, Hello, Reply, Result, RigKind
 
-MOST_FRAMES = 4096
-"""Frames that go through the stages at once: about a megabyte an array, so that it stays cached."""
+MOST_SAMPLES = 20 * 1024 * 32
+"""Samples that go through the stages at once, 5 MB of forces: what a block costs besides its frames
+weighs little then, and every row of one sensel's frames still stays cached (measured)."""
 MOST_BYTES = 1 << 20
 """Bytes decoded at once; memory stays bounded however much is pushed."""
 
@@ -308,11 +309,12 @@ def _is_self_test(reply: Reply) -> bool:
 
 def _parts(block: FrameBlock, cut_offsets: list[int]) -> Iterator[FrameBlock]:
     """The block in pieces that the stages take at once, cut behind these bytes of the stream."""
-    if len(block) <= MOST_FRAMES and not cut_offsets:
+    most = max(1, MOST_SAMPLES // max(block.segment.hello.sensel_count, 1))
+    if len(block) <= most and not cut_offsets:
         yield block
         return
     cuts = set(np.searchsorted(block.end_offset, cut_offsets, side="right").tolist())
-    bounds = sorted({*range(0, len(block), MOST_FRAMES), *cuts, len(block)})
+    bounds = sorted({*range(0, len(block), most), *cuts, len(block)})
     for start, stop in pairwise(bounds):
         part = slice(start, stop)
         yield FrameBlock(
