@@ -17,6 +17,15 @@ MAT_STANCE = "yes at any rate; below 100 Hz times of events are withheld"
 MAT_NO = "no: the drill travels or leaves the mat"
 
 
+TOLD = (
+    "A heel touch is told while it lasts; a clean pull when the foot has left the ground, never when it "
+    "lands; every other fault, and a clean repetition of drills without pulls, as soon as the "
+    "repetition has been judged. What is too short to be cued within the contact (taps under 150 ms) is "
+    "cued after it."
+)
+"""How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class DrillGuide:
     """`rules`: a fault's code, what breaks the rule, its thresholds, the principle behind it."""
@@ -84,6 +93,12 @@ _FLIGHT = (
     ("flight_unwanted_s",),
     "no excess vertical oscillation",
 )
+_LOW = (
+    "LOW-PULL",
+    "the foot bears less than 0.15 body weights for 200 ms and never leaves the ground (a warning)",
+    (),
+    "drill 2: pull the ankle up under the hip",
+)
 
 GUIDE: dict[DrillName, DrillGuide] = {
     "stance": DrillGuide(
@@ -131,8 +146,9 @@ GUIDE: dict[DrillName, DrillGuide] = {
             _HEEL,
             _TOE_SHIFT,
             _FLIGHT,
+            _LOW,
         ),
-        "hamstring or hip flexor; how high the ankle comes.",
+        "hamstring or hip flexor; how high the ankle comes once the foot is off the ground.",
     ),
     "pony": DrillGuide(
         "Pony",
@@ -173,8 +189,9 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Forward change of support",
         "Lean a little, pull the ankle up, and let the other leg drop under gravity.",
         "One repetition a landing.",
-        (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT),
-        "travel and lean; when the foot comes down gently, an order of heel and ball within some 10 ms.",
+        (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT, _LOW),
+        "travel and lean; when the foot comes down flat and gently, an order of heel and ball within "
+        "some 10 ms.",
         mat=MAT_NO,
     ),
     "tapping": DrillGuide(

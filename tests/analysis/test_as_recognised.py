@@ -40,6 +40,18 @@ def test_each_stretch_is_judged_by_its_own_drill(visit, capsys):
     )
 
 
+def test_a_pause_within_one_drill_is_rest_and_no_other_drill(play, capsys):
+    played = play([("tapping", 7), ("quiet", 0, 12.0), ("tapping", 8), ("quiet", 0, 9.0)])
+    first, second = _said(played.folder, capsys)["sets"]
+    assert [(s["number"], s["repetitions"], s["ended"]) for s in (first, second)] == [
+        (1, 7, "pause"),
+        (2, 8, "pause"),
+    ]
+    last_s = played.repetitions[0][-1].end_s
+    assert first["ended_s"] == pytest.approx(last_s + 5.0, abs=0.03)
+    assert "too little rest" in [said["what"] for said in second["said"]]
+
+
 def test_profile_and_changes_of_the_person_hold_on(visit, capsys, tmp_path):
     folder = shutil.copytree(visit.folder, tmp_path / "visit")
     at_s = visit.began_s[1] + 4.0
