@@ -85,6 +85,7 @@ class LiveSource(QObject):
                 update = self._stream.poll()
                 self.model.push(update, now_s, self._stream.measuring)
                 self.updated.emit(update)
+                self._ask_what_is_due()
             except SolerigError as error:
                 self._lose_stream(error)
         self.drained.emit()
@@ -122,7 +123,9 @@ class LiveSource(QObject):
         self._ask(lambda stream: stream.weigh(body_weight_n), measures=True)
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        """A simulated person does what is chosen; a recording is never broken off for it."""
+        """A simulated person does what is chosen; a recording is never broken off for it. A locked
+        drill leaves free movement in force."""
+        drill = self.model.coaching.ask(drill)
         link, does = self.model.link, (self._simulated.drill, self._simulated.side)
         simulated = link.source_kind == "simulated" and link.state == "streaming"
         if not simulated or does == (drill.name, drill.side):
@@ -138,6 +141,11 @@ class LiveSource(QObject):
             said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
             self._ask(lambda stream: stream.open_source(self._simulated), said)
 
+    def note_in_recording(self, label: str) -> None:
+        """A marker that says what happened, where something is being recorded."""
+        if self.model.recording.recording:
+            self._ask(lambda stream: stream.mark(label))
+
     def change_participant(self, participant: Participant) -> None:
         self._ask(lambda stream: stream.change_participant(participant))
 
@@ -148,6 +156,11 @@ class LiveSource(QObject):
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+    def _ask_what_is_due(self) -> None:
+        due = self.model.coaching.due
+        if due is not None:
+            self.choose_drill(due)
 
     def _join(self, open_first: SourceSpec | None) -> None:
         self._open_when_joined = open_first
