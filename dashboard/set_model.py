@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rig.drills.repetitions import DrillResult
-from rig.drills.set_plan import HOLDS_A_LEG, SetPlan, SetResult, usual_plan
+from rig.drills.set_plan import HOLDS_A_LEG, Ending, SetPlan, SetResult, usual_plan
 from rig.drills.sets import REST_S, KeyPressed, SetEvent, SetState, finish_sets, set_stage
 from rig.layout import Foot
 from rig.settings import DrillSettings
@@ -56,7 +56,7 @@ class SetReadout:
         """End what runs; the same settings again change nothing."""
         if drill == self.drill:
             return ()
-        events = self._finish()
+        events = self._finish("another drill")
         self.drill = drill
         self._begin()
         return events
@@ -68,14 +68,15 @@ class SetReadout:
 
     def restart(self) -> Sequence[SetEvent]:
         """The stream has ended, or its time begins anew."""
-        events = self._finish()
+        events = self._finish("data ended")
         self._begin()
         return events
 
     def begin_anew(self) -> Sequence[SetEvent]:
         """The first set again, while the drill's own count runs on."""
         counts = self.now_s, self._counted, self._judged
-        events = self.restart()
+        events = self._finish("stop")
+        self._begin()
         self.now_s, self._counted, self._judged = counts
         return events
 
@@ -182,10 +183,10 @@ class SetReadout:
         each = [f"{f.name[0]} {c.clean} of {c.clean + c.dirty}" for f, c in sides.items()]
         return f"Clean: {', '.join(each) if len(each) > 1 else each[0][2:]}"
 
-    def _finish(self) -> Sequence[SetEvent]:
+    def _finish(self, ended: Ending) -> Sequence[SetEvent]:
         if self.state is None:
             return ()
-        self.state, events = finish_sets(self.state, "another drill")
+        self.state, events = finish_sets(self.state, ended)
         return self._told(events)
 
     def _begin(self) -> None:

@@ -37,7 +37,7 @@ class HistoryView(QFrame):
 
     def fit(self, scale: float) -> None:
         """The names beside the contacts need four lines, however low the window is."""
-        self.strip.setMinimumHeight(round(68 * scale))
+        self.strip.setMinimumHeight(round(76 * scale))
 
     def draw(self, model: LiveModel, now_s: float) -> None:
         stale = model.is_stale(now_s)
