@@ -19,11 +19,12 @@ from dashboard.tones import TONES, Tone
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import LinkStatus
 from rig.drills.faults import Cue
+from rig.drills.registry import drill_names
 from rig.drills.repetitions import DrillResult
 from rig.drills.set_plan import SetResult
 from rig.drills.sets import SetEvent
 from rig.errors import SolerigError
-from rig.settings import DRILL_NAMES, DrillName, DrillSettings
+from rig.settings import DrillName, DrillSettings
 
 OVER = ("ended", "lost", "closed", "refused")
 _SET_OVER = CuePicture("Set is over: rest", "", "warning")
@@ -161,7 +162,7 @@ class Coaching:
     def locks(self) -> Sequence[DrillName]:
         """Drills that would not be coached."""
         side = self.drill.side
-        return [name for name in DRILL_NAMES if self.is_locked(DrillSettings(name, side))]
+        return [name for name in drill_names() if self.is_locked(DrillSettings(name, side))]
 
     def caution(self) -> None:
         """Say what must be said before the drill in force, as when it had just been chosen."""

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.undefined import UNDEFINED
 from rig.contact.results import HeelTouch
+from rig.drills.registry import added_drill
 from rig.drills.repetitions import DrillResult
 from rig.drills.stance import SETTLE_S
 from rig.settings import DrillName, DrillSettings
@@ -59,6 +60,21 @@ DRILL_WORDS: dict[DrillName, DrillWords] = {
 }
 
 
+def drill_words(name: DrillName) -> DrillWords:
+    """Of any drill; one that is not installed here bears its name and is free movement otherwise."""
+    own = added_drill(name)
+    if own is None:
+        return DRILL_WORDS.get(name) or replace(DRILL_WORDS["free"], title=name)
+    return DrillWords(
+        own.guide.title,
+        own.counted,
+        own.measure,
+        own.measure_title,
+        own.measure_unit,
+        uses_side=own.one_sided,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmWords:
     """Colour alone would not reach everybody: each state has a word and a sentence as well."""
@@ -91,7 +107,7 @@ class DrillReadout:
 
     @property
     def words(self) -> DrillWords:
-        return DRILL_WORDS[self.drill.name]
+        return drill_words(self.drill.name)
 
     def choose(self, drill: DrillSettings) -> None:
         """A new drill starts from nothing; the same one again changes nothing."""

@@ -13,13 +13,15 @@ from typing import Protocol
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.live_model import LiveModel
 from dashboard.recording_model import new_recording_folder
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SourceSpec
+from rig.drills.registry import added_drills
 from rig.errors import SolerigError
 from rig.settings import DrillSettings, Participant
+from rig.thresholds import Thresholds
 
 FRAME_MS = 16
 """60 frames a second."""
@@ -66,6 +68,8 @@ class LiveSource(QObject):
         self._simulated = SourceSpec(kind="simulated")
         self.recordings = recordings
         self._markers_set = 0
+        self._thresholds: Thresholds | None = None
+        self._restored: DrillSettings | None = None
         self._came.connect(self._take_stream)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -74,6 +78,8 @@ class LiveSource(QObject):
 
     def start(self, open_first: SourceSpec | None = None) -> None:
         """Begin drawing, and join the stream; then open a source if one was named."""
+        for problem in added_drills().problems.values():
+            self.model.messages.say(problem, "problem", time.monotonic())
         self._timer.start()
         self._join(open_first)
 
@@ -137,9 +143,16 @@ class LiveSource(QObject):
             self._ask(lambda stream: stream.choose_drill(drill), said)
         else:
             self._simulated = replace(self._simulated, drill=drill.name, side=drill.side)
-            title = DRILL_WORDS[drill.name].title
+            title = drill_words(drill.name).title
             said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
             self._ask(lambda stream: stream.open_source(self._simulated), said)
+
+    def choose_thresholds(self, thresholds: Thresholds) -> None:
+        """What counts as a fault, in whatever drill."""
+        self._thresholds = thresholds
+        coaching = self.model.coaching
+        drill = coaching.ask(replace(coaching.drill, thresholds=thresholds))
+        self._ask(lambda stream: stream.choose_drill(drill))
 
     def note_in_recording(self, label: str) -> None:
         """A marker that says what happened, where something is being recorded."""
@@ -158,9 +171,19 @@ class LiveSource(QObject):
             self._stream = None
 
     def _ask_what_is_due(self) -> None:
+        """What no person has to ask for: a lock that opens or comes, and a profile that a simulated
+        person, who begins each drill with the default one, does not know of."""
         due = self.model.coaching.due
         if due is not None:
             self.choose_drill(due)
+            return
+        drill, chosen = self.model.settings.drill, self._thresholds
+        simulated = self.model.link.source_kind in ("simulated", "firmware")
+        if not simulated or chosen is None or drill.thresholds == chosen:
+            self._restored = None
+        elif drill != self._restored:
+            self._restored = drill
+            self._ask(lambda stream: stream.choose_drill(replace(drill, thresholds=chosen)))
 
     def _join(self, open_first: SourceSpec | None) -> None:
         self._open_when_joined = open_first

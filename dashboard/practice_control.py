@@ -11,7 +11,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QMessageBox, QWidget
 
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.live_source import LiveSource
 from dashboard.message_model import MessageKind
 from dashboard.preferences import keep_loudness, load_loudness, next_loudness
@@ -64,13 +64,10 @@ class PracticeControl(QObject):
     def choose_target(self, target: int) -> None:
         """Sets begin anew with it; a recording keeps it, except for holds."""
         coaching = self._source.model.coaching
-        drill = coaching.drill
-        if drill.name == "stance":
+        if coaching.drill.name == "stance":
             coaching.choose_holds(target)
         else:
-            self._source.choose_drill(
-                replace(drill, thresholds=replace(drill.thresholds, set_target=target))
-            )
+            self._source.choose_thresholds(replace(coaching.drill.thresholds, set_target=target))
 
     def choose_profile(self, name: str) -> None:
         try:
@@ -78,8 +75,7 @@ class PracticeControl(QObject):
         except SolerigError as error:
             self._say(str(error), "problem")
             return
-        drill = self._source.model.coaching.drill
-        self._source.choose_drill(replace(drill, thresholds=profile))
+        self._source.choose_thresholds(profile)
 
     def end_set(self) -> None:
         self._source.model.coaching.sets.press_stop()
@@ -137,7 +133,7 @@ class PracticeControl(QObject):
         self._source.note_in_recording(f"opened by a clinician: {coaching.drill.name}")
 
     def _title(self) -> str:
-        return DRILL_WORDS[self._source.model.coaching.drill.name].title
+        return drill_words(self._source.model.coaching.drill.name).title
 
     def _say(self, sentence: str, kind: MessageKind) -> None:
         self._source.model.messages.say(sentence, kind, time.monotonic())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from dashboard.drill_model import drill_words
 from rig.drills.programme import (
     BAREFOOT,
     DAYS_BEFORE_RUNNING,
@@ -32,7 +33,7 @@ from rig.record.programme_log import (
     programme_path,
     read_entries,
 )
-from rig.settings import SIDED_DRILLS, DrillSettings, Side
+from rig.settings import DrillSettings, Side
 
 ONCE_A_PERSON = (STRENUOUS, BAREFOOT)
 """Said before the first drill; the others before each drill that they concern."""
@@ -49,7 +50,7 @@ def known_pseudonyms(folder: Path) -> Sequence[str]:
 
 def side_of(drill: DrillSettings) -> Side | None:
     """None for drills of both feet."""
-    return drill.side if drill.name in SIDED_DRILLS else None
+    return drill.side if drill_words(drill.name).uses_side else None
 
 
 @dataclass(slots=True)

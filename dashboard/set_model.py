@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from rig.drills.registry import drill_names
 from rig.drills.repetitions import DrillResult
 from rig.drills.set_plan import HOLDS_A_LEG, Ending, SetPlan, SetResult, usual_plan
 from rig.drills.sets import REST_S, KeyPressed, SetEvent, SetState, finish_sets, set_stage
@@ -26,8 +27,9 @@ def targets_of(drill: str) -> tuple[int, ...]:
 
 
 def plan_of(drill: DrillSettings, holds: int) -> SetPlan | None:
-    """What the settings ask for, `holds` a leg in the stance; None in free movement."""
-    if drill.name == "free":
+    """What the settings ask for, `holds` a leg in the stance; None in free movement, as which a drill
+    that is not installed here runs."""
+    if drill.name not in drill_names():
         return None
     plan = usual_plan(drill.name, drill.thresholds)
     return replace(plan, target=holds) if drill.name == "stance" else plan

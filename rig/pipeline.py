@@ -39,6 +39,7 @@ from rig.contact.mat_stages import (
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import ContactRules, contact_rules
 from rig.drills.engine import drill_stage, drill_state, finish_drill
+from rig.drills.registry import contact_settings
 from rig.drills.repetitions import DrillResult
 from rig.settings import DrillSettings, Participant
 from rig.wire.decoder import Decoder
@@ -297,7 +298,8 @@ class Pipeline:
 
 
 def _rules(settings: PipelineSettings) -> ContactRules:
-    return contact_rules(settings.participant, settings.calibration, settings.drill)
+    drill = contact_settings(settings.drill)
+    return contact_rules(settings.participant, settings.calibration, drill)
 
 
 def _is_self_test(reply: Reply) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -21,11 +22,14 @@ CoachedDrill = Literal[
     "switch",
     "running-lunge",
 ]
-DrillName = Literal[CoachedDrill, "free"]
-"""What a recording says is being done; "free" is any movement that is none of the coached drills."""
-DRILL_NAMES: tuple[DrillName, ...] = get_args(CoachedDrill)
+DrillName = str
+"""What a recording says is being done: a coached drill, one that a package added (`rig.drills.registry`
+knows them), or "free" for any movement that is none of them."""
+DRILL_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(?<!.{40})")
+"""How a drill may be called: `fullmatch`."""
+DRILL_NAMES: tuple[CoachedDrill, ...] = get_args(CoachedDrill)
 """The coached drills, in the order in which they are learnt."""
-SIDED_DRILLS: tuple[DrillName, ...] = ("tapping", "hopping", "lunge", "running-lunge")
+SIDED_DRILLS: tuple[CoachedDrill, ...] = ("tapping", "hopping", "lunge", "running-lunge")
 """Drills of one working side; the others ask both feet in turn."""
 Side = Literal["left", "right"]
 SIDES: tuple[Side, ...] = ("left", "right")

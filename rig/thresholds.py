@@ -8,7 +8,8 @@ stands beside them. Each recording stores all of them as they were.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
 from rig.errors import SettingsError
@@ -59,6 +60,7 @@ class Thresholds:
     long_contact_s: float = 0.300
     long_running_s: float = 0.300
     long_tap_s: float = 0.250
+    over_pulled_s: float = 0.600
     push_y: float = 0.80
     push_toes_share: float = 0.30
     push_peak_at: float = 0.55
@@ -77,12 +79,29 @@ class Thresholds:
     double_support_s: float = 0.080
     set_target: int = 12
     rep_unit: RepUnit = "pull"
+    own: tuple[tuple[str, float], ...] = ()
+    """Those of drills that packages added: "drill.threshold" and its value, in order."""
 
     def __post_init__(self) -> None:
         for key in fields(self):
+            if key.name == "own":
+                continue
             wrong = entry_fault(key.name, getattr(self, key.name))
             if wrong is not None:
                 raise SettingsError(f"{key.name} {wrong}")
+        for name, value in self.own:
+            if not math.isfinite(value):
+                raise SettingsError(f"{name} must be a number, not {value!r}.")
+
+    def of(self, drill: str, defaults: Mapping[str, float]) -> dict[str, float]:
+        """An added drill's own thresholds: the defaults, where the profile says nothing else."""
+        said = dict(self.own)
+        return {key: said.get(f"{drill}.{key}", value) for key, value in defaults.items()}
+
+    def filled(self, drill: str, defaults: Mapping[str, float]) -> Thresholds:
+        """With all of an added drill's own thresholds said."""
+        own = {f"{drill}.{key}": value for key, value in self.of(drill, defaults).items()}
+        return replace(self, own=tuple(sorted({**dict(self.own), **own}.items())))
 
 
 _IS_VERDICT = frozenset(
@@ -124,4 +143,5 @@ def thresholds_from(stored: dict[str, Any]) -> Thresholds:
     unknown = sorted(set(stored) - {f.name for f in fields(Thresholds)})
     if unknown:
         raise ValueError(f"unknown thresholds {', '.join(unknown)}")
-    return Thresholds(**stored)
+    own = tuple((str(key), float(value)) for key, value in stored.get("own", ()))
+    return Thresholds(**{**stored, "own": own})

@@ -29,6 +29,7 @@ LIVE = (
     "acquire/test_acquisition.py",
     "acquire/test_firmware_link.py",
     "acquire/test_live.py",
+    "acquire/test_practice.py",
     "acquire/test_replay.py",
     "acquire/test_serial_link.py",
     "acquire/test_stream.py",

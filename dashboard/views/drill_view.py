@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dashboard.drill_model import DRILL_WORDS, DrillWords
+from dashboard.drill_model import DrillWords, drill_words
 from dashboard.live_model import LiveModel
 from dashboard.set_model import SetReadout
 from dashboard.undefined import UNDEFINED
@@ -84,7 +84,7 @@ class DrillView(QFrame):
         gate = coaching.gate
         self.pages.setCurrentWidget(self.coach if gate is None else self.gate)
         if gate is not None:
-            title = DRILL_WORDS[coaching.drill.name].title
+            title = drill_words(coaching.drill.name).title
             self.gate.show_gate(gate, title, pain_free=coaching.practice.stands.pain_free)
             return
         figure = set_figure(coaching.sets, words, drill.count)

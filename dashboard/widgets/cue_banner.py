@@ -74,7 +74,8 @@ class CueBanner(QWidget):
             if cue.side == side:
                 place = QRectF(left, inner.top(), end, inner.height())
                 draw_fitted(painter, place, _ARROWS[side], ink, bold=True)
-        middle = inner.adjusted(end, 0.0, -end, 0.0)
+        left, right = (end if cue.side == side else 0.0 for side in ("LEFT", "RIGHT"))
+        middle = inner.adjusted(left, 0.0, -right, 0.0)
         sign = QRectF(middle.left(), middle.top(), middle.height(), middle.height())
         paint_sign(painter, sign, _SIGNS[cue.kind], ink, fill)
         word = middle.adjusted(sign.width() + 2 * margin, -margin, 0.0, margin)

@@ -14,9 +14,10 @@ from PyQt6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from dashboard import theme
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.widgets.panel import dim_label
-from rig.settings import DRILL_NAMES, SIDES, DrillName, DrillSettings, Side
+from rig.drills.registry import drill_names
+from rig.settings import SIDES, DrillName, DrillSettings, Side
 
 DRILLS_A_ROW = 5
 """Two rows: nine buttons beside each other would not hold their names in a small window."""
@@ -41,8 +42,8 @@ class DrillChooser(QWidget):
         self.drill_buttons: dict[DrillName, QPushButton] = {}
         self.side_buttons: dict[Side, QPushButton] = {}
         self._groups = (QButtonGroup(self), QButtonGroup(self))
-        for place, name in enumerate(DRILL_NAMES):
-            button = self._button(self._groups[0], DRILL_WORDS[name].title, f"Drill: {name}")
+        for place, name in enumerate(drill_names()):
+            button = self._button(self._groups[0], drill_words(name).title, f"Drill: {name}")
             button.clicked.connect(partial(self._choose_name, name))
             self.drill_buttons[name] = button
             grid.addWidget(button, *divmod(place, DRILLS_A_ROW))
@@ -54,7 +55,7 @@ class DrillChooser(QWidget):
             button.clicked.connect(partial(self._choose_side, side))
             self.side_buttons[side] = button
             sides.addWidget(button, 1)
-        grid.addLayout(sides, *divmod(len(DRILL_NAMES), DRILLS_A_ROW))
+        grid.addLayout(sides, *divmod(len(self.drill_buttons), DRILLS_A_ROW))
         for column in range(DRILLS_A_ROW):
             grid.setColumnStretch(column, 1)
         self._check(self._drill)
@@ -89,12 +90,13 @@ class DrillChooser(QWidget):
         self._groups[0].setExclusive(True)
         self.side_buttons[drill.side].setChecked(True)
         for button in self.side_buttons.values():
-            button.setEnabled(DRILL_WORDS[drill.name].uses_side)
+            button.setEnabled(drill_words(drill.name).uses_side)
 
     def choose_next(self) -> None:
-        coached = self._drill.name in DRILL_NAMES
-        after = DRILL_NAMES.index(self._drill.name) + 1 if coached else 0
-        self._choose_name(DRILL_NAMES[after % len(DRILL_NAMES)])
+        names = list(self.drill_buttons)
+        coached = self._drill.name in names
+        after = names.index(self._drill.name) + 1 if coached else 0
+        self._choose_name(names[after % len(names)])
 
     def _choose_name(self, name: DrillName, _checked: bool = True) -> None:
         self._choose(replace(self._drill, name=name))

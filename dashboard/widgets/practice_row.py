@@ -10,6 +10,7 @@ from dashboard.preferences import Loudness
 from dashboard.set_model import targets_of
 from dashboard.widgets.choice_box import ChoiceBox
 from rig.drills.profile import profile_names
+from rig.drills.registry import drill_names
 
 _LOUDNESS: dict[Loudness, str] = {"loud": "Sound on (N)", "soft": "Sound soft (N)"}
 SOUND_OFF = "Sound off (N)"
@@ -78,7 +79,7 @@ class PracticeRow(QWidget):
                 self.target.clear()
                 self.target.addItems([f"{number} {what}" for number in targets])
             self.target.setCurrentIndex(targets.index(target))
-        self.target.setEnabled(drill != "free")
+        self.target.setEnabled(drill in drill_names())
 
     def show_sound(self, loudness: Loudness, silence: str) -> None:
         """`silence`: why this computer plays nothing, empty where it does."""

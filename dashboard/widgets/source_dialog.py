@@ -20,13 +20,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from dashboard.drill_model import DRILL_WORDS
+from dashboard.drill_model import drill_words
 from dashboard.source_model import SourceChoice, port_label, port_sentence, spec_of
 from dashboard.widgets.panel import dim_label, without_icons
 from rig.acquire.messages import SourceKind
 from rig.acquire.ports import PortCandidate, candidate_ports
+from rig.drills.registry import drill_names
 from rig.errors import SettingsError
-from rig.settings import DRILL_NAMES
 
 _CHOICES: tuple[tuple[SourceKind, str], ...] = (
     ("auto", "Find the board by itself"),
@@ -61,8 +61,8 @@ class SourceDialog(QDialog):
         self.drill = QComboBox()
         self.drill.setAccessibleName("Drill of the simulated person")
         self.drill.addItem("all drills in turn", None)
-        for name in DRILL_NAMES:
-            self.drill.addItem(DRILL_WORDS[name].title, name)
+        for name in drill_names():
+            self.drill.addItem(drill_words(name).title, name)
         self.folder = QLineEdit()
         self.folder.setPlaceholderText("folder of a recording")
         self.folder.setAccessibleName("Folder of the recording")

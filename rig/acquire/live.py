@@ -34,6 +34,7 @@ from rig.acquire.messages import (
 from rig.acquire.tail import Missing, Piece, StreamTail, TailItem
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.tare import TARE_S
+from rig.drills.registry import with_own_thresholds
 from rig.errors import SettingsError
 from rig.pipeline import BlockResult, Pipeline, PipelineSettings
 from rig.settings import DrillSettings, Participant
@@ -155,7 +156,8 @@ class LiveSession:
         self._client.request(AddMarker(label))
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        self._change(replace(self._newest_settings, drill=drill))
+        """Its own thresholds are filled in, so that a recording stores all of them."""
+        self._change(replace(self._newest_settings, drill=with_own_thresholds(drill)))
 
     def change_participant(self, participant: Participant) -> None:
         self._change(replace(self._newest_settings, participant=participant))

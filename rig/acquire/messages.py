@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rig.pipeline import PipelineSettings
-from rig.settings import DrillName, Side
+from rig.settings import Side
 from rig.wire.packets import Hello, Reply
 
 SourceKind = Literal["auto", "serial", "recording", "simulated", "firmware"]
@@ -28,7 +28,7 @@ class SourceSpec:
 
     `address`: serial: port name or any pyserial URL; recording: its folder; else unused.
     `speed`: recording: 1.0 real time, 0.0 as fast as it goes.
-    `drill` None: a simulated person goes through all drills in turn.
+    `drill`: what a simulated person does, any of the simulated motions; None: all drills in turn.
     `rig`: what the firmware's simulated board is wired to.
     """
 
@@ -37,7 +37,7 @@ class SourceSpec:
     baud: int = 1_000_000
     rate_hz: int | None = None
     speed: float = 1.0
-    drill: DrillName | None = None
+    drill: str | None = None
     side: Side = "right"
     seed: int = 1
     body_mass_kg: float = 70.0

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from rig.analysis.whole import Analysis, DrillStretch
+from rig.analysis.sets import Practice, practice
+from rig.analysis.sets_json import set_json
+from rig.analysis.stretches import DrillStretch
+from rig.analysis.whole import Analysis
 from rig.calibrate.health_results import MASKING, HealthFinding
 from rig.calibrate.sensel_map import ABSENT
-from rig.contact.mask_effect import finding_sentence
+from rig.contact.mask_effect import MaskEffect, finding_sentence
 from rig.contact.results import Contact, ContactEvent
 from rig.drills.faults import Fault
+from rig.drills.registry import is_known, unknown_sentence
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.layout.foot_picture import SENSEL_NAMES
@@ -25,10 +29,19 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     """The analysis as plain JSON values; null where something is undefined or nobody saw it."""
     participant = analysis.settings.participant
     drills = [stretch.drill for stretch in analysis.drills] or [analysis.settings.drill]
+    practised = practice(analysis)
     content = {
         "schema": ANALYSIS_SCHEMA,
         "drill": _the_one([d.name for d in drills]),
         "side": _the_one([d.side for d in drills]),
+        "profile": _the_one([d.thresholds.name for d in drills]),
+        "judged_by": {
+            "drill": analysis.judged.name,
+            "side": analysis.judged.side,
+            "profile": None
+            if analysis.judged.thresholds is None
+            else analysis.judged.thresholds.name,
+        },
         "drills": [stretch_json(s) for s in analysis.drills],
         "simulated": analysis.simulated,
         "body_weight_n": participant.body_weight_n,
@@ -54,10 +67,15 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "cadence_per_min": analysis.cadence_per_min,
         "repetition_count": len(analysis.repetitions),
         "repetitions": [repetition_json(r) for r in analysis.repetitions],
+        "sets": [set_json(done) for done in practised.sets],
         "set_faults": [fault_json(f) for f in analysis.set_faults],
         "events": [_event_json(e) for e in analysis.events],
-        "sensor_findings": [finding_json(f) for f in analysis.findings],
-        "notes": notes(analysis),
+        "sensor_findings": [
+            finding_json(finding, effect)
+            for finding, effect in zip(analysis.findings, analysis.mask_effects, strict=True)
+        ],
+        "markers": [{"label": m.label, "at_s": m.at_s} for m in analysis.markers],
+        "notes": [*notes(analysis), *_pain_notes(practised)],
     }
     return {key: _strict(value) for key, value in content.items()}
 
@@ -67,6 +85,8 @@ def stretch_json(stretch: DrillStretch) -> dict[str, Any]:
     return {
         "drill": stretch.drill.name,
         "side": stretch.drill.side,
+        "profile": stretch.drill.thresholds.name,
+        "thresholds": asdict(stretch.drill.thresholds),
         "from_s": stretch.from_s,
         "to_s": stretch.to_s,
         "repetition_count": stretch.repetition_count,
@@ -93,15 +113,19 @@ def contact_json(contact: Contact) -> dict[str, Any]:
     }
 
 
-def finding_json(finding: HealthFinding) -> dict[str, Any]:
-    """One entry of `sensor_findings`; `sensor` null where a whole foot is meant."""
+def finding_json(finding: HealthFinding, effect: MaskEffect | None = None) -> dict[str, Any]:
+    """One entry of `sensor_findings`; `sensor` null where a whole foot is meant.
+
+    `effect` is that of all that is masked on the foot from then on.
+    """
     sensel = finding.sensel
     return {
         "t_s": finding.t_s,
         "foot": _foot(finding.foot),
         "sensor": None if sensel is None else SENSEL_NAMES[sensel],
         "finding": finding.kind.value,
-        "said": finding_sentence(finding),
+        "cop_may_be_off_mm": math.nan if effect is None else effect.may_be_off_mm,
+        "said": finding_sentence(finding, effect),
     }
 
 
@@ -140,8 +164,10 @@ def notes(analysis: Analysis) -> list[str]:
     repeated = _counted(analysis.faults.duplicate_frames, "frame")
     unread = _counted(analysis.damaged_event_lines, "unreadable line")
     rig = "mat was" if analysis.mat_frames else "insoles were"
+    judged = analysis.judged.says(analysis.recorded)
     checks = (
         (analysis.simulated is True, "These data were simulated; no person was measured."),
+        (bool(judged), judged),
         (analysis.frames == 0, "No frames could be read, so there are no results."),
         (
             analysis.settings.participant.body_weight_n is None,
@@ -199,12 +225,28 @@ def notes(analysis: Analysis) -> list[str]:
             analysis.drill_changed,
             "The drill was changed during the recording, so no cadence is given for the whole.",
         ),
+        *((True, unknown_sentence(name)) for name in _not_installed(analysis)),
         (
             analysis.damaged_event_lines > 0,
             f"events.jsonl is damaged ({unread}): markers or changes of settings may be missing.",
         ),
     )
     return [sentence for holds, sentence in checks if holds]
+
+
+def _not_installed(analysis: Analysis) -> list[str]:
+    return sorted({s.drill.name for s in analysis.drills if not is_known(s.drill.name)})
+
+
+def _pain_notes(practised: Practice) -> list[str]:
+    """That pain ended the practice, and what came after it."""
+    if practised.pain_s is None:
+        return []
+    said = f"Pain was reported at {practised.pain_s:.1f} s."
+    if practised.uncounted:
+        after = _counted(practised.uncounted, "repetition")
+        said += f" What came after it belongs to no set ({after})."
+    return [said]
 
 
 def _counted(number: int, what: str) -> str:

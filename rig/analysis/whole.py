@@ -10,14 +10,19 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
+from rig.analysis.judged_by import AS_RECORDED, JudgedBy
+from rig.analysis.mask_costs import TypicalLoads, mask_costs
+from rig.analysis.stretches import DrillStretch, GatheredStretch, in_order
 from rig.batch import WholeStream, outputs, stream_of
-from rig.calibrate.force_block import ForceBlock, FrameFlag
+from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64
 from rig.calibrate.health_results import HealthFinding
+from rig.contact.mask_effect import MaskEffect
 from rig.contact.results import Contact, ContactEvent
-from rig.contact.timing import cadence_per_min, flight_times_s
+from rig.contact.timing import flight_times_s
 from rig.contact.withheld import times_withheld, without_times
 from rig.drills.faults import Fault
 from rig.drills.repetitions import Repetition
@@ -30,21 +35,19 @@ from rig.wire.packets import RigKind
 Progress = Callable[[int], None]
 
 
+class MarkAt(NamedTuple):
+    """A marker key that was pressed when so many bytes had come."""
+
+    offset: int
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
-class DrillStretch:
-    """One drill on one side without a break, from its first frame to its last.
+class Marker:
+    """A marker key; `at_s` is the first frame's that came after it, or the last one's."""
 
-    Attributes
-    ----------
-    cadence_per_min : float
-        Of the drill's repetitions, or of ONs of both feet in the stance drill; NaN if undefined.
-    """
-
-    drill: DrillSettings
-    from_s: float
-    to_s: float
-    repetition_count: int
-    cadence_per_min: float
+    label: str
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Analysis:
     duration_s : float
         Last frame's time; NaN without frames.
     drills : tuple of DrillStretch
-        In order of time. A change of settings that keeps drill and side begins no new one, and one
-        under which no frame came is left out.
+        In order of time. A change of settings that keeps drill, side and profile begins no new one,
+        and one under which no frame came is left out.
     cadence_per_min : float
         That of the only stretch; NaN where there are more: there is no one drill to speak of.
     mat_frames, feet_unknown_frames : int
@@ -98,23 +101,19 @@ class Analysis:
     damaged_event_lines: int = 0
     findings: tuple[HealthFinding, ...] = ()
     """What was found out about sensors, in the order of time."""
+    mask_effects: tuple[MaskEffect | None, ...] = ()
+    """What each of them costs the CoP; None where it costs nothing, or nobody stood there."""
     set_faults: tuple[Fault, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    judged: JudgedBy = AS_RECORDED
+    """By what else than the recording says."""
+    recorded: tuple[DrillSettings, ...] = ()
+    """What it says: in force at the start, and after each change."""
 
     @property
     def drill_changed(self) -> bool:
-        """Frames came under more than one drill or side."""
+        """Frames came under more than one drill, side or profile."""
         return len(self.drills) > 1
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """A `DrillStretch` while it lasts."""
-
-    drill: DrillSettings
-    from_s: float
-    to_s: float
-    contacts: list[Contact] = field(default_factory=list)
-    repetitions: list[Repetition] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -126,7 +125,7 @@ class _Gathered:
 
     drills: tuple[DrillSettings, ...]
     change_offsets: tuple[int, ...]
-    stretches: list[_Stretch] = field(default_factory=list)
+    stretches: list[GatheredStretch] = field(default_factory=list)
     faults: DecodeFaults = field(default_factory=DecodeFaults)
     frames: int = 0
     saturated: int = 0
@@ -139,10 +138,13 @@ class _Gathered:
     last_t_s: float = math.nan
     events: list[ContactEvent] = field(default_factory=list)
     findings: list[HealthFinding] = field(default_factory=list)
+    typical: TypicalLoads = field(default_factory=TypicalLoads)
     mat_frames: int = 0
     feet_unknown: int = 0
     withheld: bool = False
     set_faults: list[Fault] = field(default_factory=list)
+    marks: list[MarkAt] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
 
     def take(self, block: BlockResult) -> None:
         force = block.loads.force
@@ -154,6 +156,7 @@ class _Gathered:
             self.events += block.contact.events
         if len(force):
             self._reach(int(force.end_offset[0]), float(force.t_s[0]), float(force.t_s[-1]))
+            self._pass_marks(force.end_offset, force.t_s)
         self.set_faults += block.drill.set_faults
         if self.stretches:  # a block without frames ends what came before it
             self.stretches[-1].contacts += contacts
@@ -162,6 +165,7 @@ class _Gathered:
             return
         if isinstance(force, ForceBlock):
             self.findings += force.findings
+            self.typical.take(block.loads)
         segment = force.segment
         if segment.index not in self.segments:
             self.segments.add(segment.index)
@@ -181,8 +185,15 @@ class _Gathered:
         """Begin a stretch where the drill is another; no block of frames spans a change."""
         drill = self.drills[bisect_left(self.change_offsets, end_offset)]
         if not self.stretches or self.stretches[-1].drill != drill:
-            self.stretches.append(_Stretch(drill, first_s, last_s))
+            self.stretches.append(GatheredStretch(drill, first_s, last_s))
         self.stretches[-1].to_s = last_s
+
+    def _pass_marks(self, end_offset: Int64, t_s: Float64) -> None:
+        """Give the markers that were set before these frames came the time of the next one."""
+        while self.marks and self.marks[0].offset < end_offset[-1]:
+            mark = self.marks.pop(0)
+            after = int(np.searchsorted(end_offset, mark.offset, side="right"))
+            self.markers.append(Marker(mark.label, float(t_s[after])))
 
     def close_run(self) -> None:
         """Add the clock run's ticks, since the time between runs is the host's and no rate."""
@@ -192,7 +203,9 @@ class _Gathered:
             self.run_first = None
 
 
-def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
+def analyse(
+    stream: WholeStream, progress: Progress | None = None, marks: Iterable[MarkAt] = ()
+) -> Analysis:
     """Run a whole stream through the pipeline; `progress` is told how many bytes are done.
 
     Raises
@@ -204,6 +217,7 @@ def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
     gathered = _Gathered(
         tuple(settings.drill for settings in in_force),
         tuple(change.offset for change in stream.changes),
+        marks=sorted(marks),
     )
     for output, done in outputs(stream):
         for block in output.blocks:
@@ -215,11 +229,11 @@ def analyse(stream: WholeStream, progress: Progress | None = None) -> Analysis:
 
 
 def analyse_recording(
-    recording: Recording, progress: Progress | None = None, drill: DrillSettings | None = None
+    recording: Recording, progress: Progress | None = None, judged: JudgedBy = AS_RECORDED
 ) -> Analysis:
-    """`analyse` of an opened recording, with the settings and changes that it holds.
+    """`analyse` of an opened recording, with the settings, changes and markers that it holds.
 
-    `drill` is put in the place of what the recording says was done, from its beginning to its end.
+    `judged` is put in the place of what the recording says was done.
 
     Raises
     ------
@@ -228,31 +242,26 @@ def analyse_recording(
     SettingsError
         The board is not one that this version can read.
     """
+    marks = [
+        MarkAt(event["offset"], str(event.get("label", "")))
+        for event in recording.events
+        if event.get("type") == "marker" and isinstance(event.get("offset"), int)
+    ]
     stream = stream_of(recording)
-    analysis = analyse(stream if drill is None else _done_as(stream, drill), progress)
+    analysis = analyse(judged.stream(stream), progress, marks)
     return replace(
         analysis,
         simulated=recording.info.source.simulated,
         damaged_event_lines=recording.damaged_event_lines,
-    )
-
-
-def _done_as(stream: WholeStream, drill: DrillSettings) -> WholeStream:
-    """The stream as if this drill had been set all the time."""
-    return replace(
-        stream,
-        settings=replace(stream.settings, drill=drill),
-        changes=tuple(
-            change._replace(settings=replace(change.settings, drill=drill))
-            for change in stream.changes
-        ),
+        judged=judged,
+        recorded=(stream.settings.drill, *(c.settings.drill for c in stream.changes)),
     )
 
 
 def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
     gathered.close_run()
-    drills = tuple(_drill_stretch(stretch) for stretch in gathered.stretches)
-    contacts = _in_order(c for stretch in gathered.stretches for c in stretch.contacts)
+    drills = tuple(stretch.summed_up() for stretch in gathered.stretches)
+    contacts = in_order(c for stretch in gathered.stretches for c in stretch.contacts)
     rate_hz = gathered.ticks / gathered.ticked_s if gathered.ticked_s > 0.0 else math.nan
     return Analysis(
         settings=stream.settings,
@@ -274,29 +283,10 @@ def _summed_up(gathered: _Gathered, stream: WholeStream) -> Analysis:
         event_times_withheld=gathered.withheld,
         repetitions=tuple(r for stretch in gathered.stretches for r in stretch.repetitions),
         findings=tuple(gathered.findings),
+        mask_effects=mask_costs(gathered.findings, gathered.typical, stream.settings),
         set_faults=tuple(gathered.set_faults),
+        markers=(
+            *gathered.markers,
+            *(Marker(mark.label, gathered.last_t_s) for mark in gathered.marks),
+        ),
     )
-
-
-def _in_order(contacts: Iterable[Contact]) -> list[Contact]:
-    return sorted(contacts, key=lambda c: (c.first_s, c.foot))
-
-
-def _drill_stretch(stretch: _Stretch) -> DrillStretch:
-    moments = _step_moments(stretch.drill.name, _in_order(stretch.contacts), stretch.repetitions)
-    return DrillStretch(
-        drill=stretch.drill,
-        from_s=stretch.from_s,
-        to_s=stretch.to_s,
-        repetition_count=len(stretch.repetitions),
-        cadence_per_min=cadence_per_min(moments),
-    )
-
-
-def _step_moments(
-    drill: str, contacts: Iterable[Contact], repetitions: Iterable[Repetition]
-) -> list[float]:
-    """What cadence counts: repetitions, or every ON where a repetition is a hold or there is none."""
-    if drill in ("stance", "free"):
-        return [c.on_s for c in contacts if c.on_s is not None]
-    return [r.end_s for r in repetitions]

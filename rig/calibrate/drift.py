@@ -12,10 +12,12 @@ touching down.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from rig.calibrate.force_block import Float64
 from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window
@@ -64,7 +66,9 @@ class DriftState:
 
 def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[DriftFound]]:
     """One more window; found are (foot, DRIFTED or REZEROED, newtons on pads)."""
-    read_n = np.where(window.masked, 0.0, window.pads_n - state.zero_n)
+    read_n = window.believed_n
+    if state.zero_n.any():
+        read_n = np.where(window.masked, 0.0, window.pads_n - state.zero_n)
     feet_n = read_n.reshape(len(read_n), 2, PADS_A_FOOT).sum(axis=-1)
     found: list[DriftFound] = []
     for foot in Foot:
@@ -75,34 +79,44 @@ def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[Dr
 def _follow_foot(
     state: DriftState, foot: Foot, read_n: Float64, feet_n: Float64, found: list[DriftFound]
 ) -> DriftState:
-    off = feet_n[:, foot] < LIFT_BOUND_N
-    place = np.arange(len(off))
-    last_on = np.maximum.accumulate(np.where(off, -1, place))
-    since = np.where(last_on < 0, place + 1 + state.off_samples[foot], place - last_on)
-    state = replace(state, off_samples=_with(state.off_samples, foot, value=int(since[-1])))
-    settled = off & (since > OFF_SAMPLES)
-    if settled.any():
-        rests = float(feet_n[settled, foot].std()) <= RESTING_SD_N
-        settled &= rests and float(feet_n[settled, 1 - foot].mean()) > OTHER_BEARS_N
+    since = _off_samples(feet_n[:, foot] < LIFT_BOUND_N, state.off_samples[foot])
+    if since[-1] != state.off_samples[foot]:
+        state = replace(state, off_samples=_with(state.off_samples, foot, value=int(since[-1])))
+    settled = np.flatnonzero(since > OFF_SAMPLES)
     pads = slice(foot * PADS_A_FOOT, (foot + 1) * PADS_A_FOOT)
-    if settled.any():
-        mean_n = read_n[settled, pads].mean(axis=0)
+    if len(settled) and _rests(feet_n[settled], foot):
+        mean_n = np.add.reduce(read_n[settled, pads]) / len(settled)
         drift_n = state.drift_n.copy()
-        gain = -np.expm1(-float(settled.sum()) / (SAMPLE_HZ * TIME_CONSTANT_S))
+        gain = -np.expm1(-float(len(settled)) / (SAMPLE_HZ * TIME_CONSTANT_S))
         drift_n[pads] += gain * (mean_n - drift_n[pads])
         state = replace(state, drift_n=drift_n)
         if state.asked[foot] and since[-1] >= LIFT_SAMPLES:
             state = replace(state, lifted_n=_with(state.lifted_n, foot, value=mean_n))
-    total_n = float(state.drift_n[pads].sum())
-    heel_n = float(state.drift_n[pads][HEEL].sum())
-    if not state.asked[foot] and total_n > DRIFT_BOUND_N and heel_n > HEEL_PART * total_n:
-        found.append((foot, HealthKind.DRIFTED, total_n))
-        return replace(state, asked=_with(state.asked, foot, value=True))
+        total_n = float(drift_n[pads].sum())
+        heel_n = float(drift_n[pads][HEEL].sum())
+        if not state.asked[foot] and total_n > DRIFT_BOUND_N and heel_n > HEEL_PART * total_n:
+            found.append((foot, HealthKind.DRIFTED, total_n))
+            return replace(state, asked=_with(state.asked, foot, value=True))
     lifted_n = state.lifted_n[foot]
     stood = float(feet_n[:, foot].max()) > STOOD_N and since[-1] < LIFT_SAMPLES
     if lifted_n is not None and stood:
         return _rezeroed(state, foot, lifted_n, pads, found)
     return state
+
+
+def _off_samples(off: npt.NDArray[np.bool_], before: int) -> npt.NDArray[np.int64]:
+    """How long the foot has been off at each sample; `before` at the one before the first."""
+    place = np.arange(1, len(off) + 1)
+    last_on = np.where(off, -before, place)
+    return place - np.maximum.accumulate(last_on, out=last_on)
+
+
+def _rests(feet_n: Float64, foot: Foot) -> bool:
+    """Whether the foot reads steadily in these samples (m, 2), m > 0, while the other bears the body."""
+    own_n = feet_n[:, foot]
+    off_mean_n = own_n - np.add.reduce(own_n) / len(own_n)
+    steady = math.sqrt(np.add.reduce(off_mean_n * off_mean_n) / len(own_n)) <= RESTING_SD_N
+    return steady and np.add.reduce(feet_n[:, 1 - foot]) / len(own_n) > OTHER_BEARS_N
 
 
 def _rezeroed(

@@ -12,7 +12,7 @@ from rig.calibrate.calibration import SENSELS, Calibration
 from rig.calibrate.divider import (
     SATURATED_SHARE,
     force_of_counts,
-    look_up,
+    look_up_by_sensel,
     saturation_count,
 )
 from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UInt32
@@ -32,7 +32,8 @@ _BROKEN = {SenselState.SHORTED: HealthKind.SHORTED, SenselState.GROUNDED: Health
 class ForceState:
     """What the stage carries from block to block.
 
-    `table_n` belongs to `hello`; it is made again when the hello or the calibration changes.
+    `table_n` (32, counts), tare taken off and never below 0, belongs to `hello`; it is made again when
+    the hello or the calibration changes.
     """
 
     calibration: Calibration
@@ -73,29 +74,26 @@ def force_stage(
     """
     state = _with_table(state, block.segment.hello)
     assert state.table_n is not None  # noqa: S101 - made just above; tells the type checker so
-    tare_n = np.asarray(state.calibration.tare_of(SENSELS), np.float64)
     sensel_map = state.calibration.sensel_map
     counts = mapped_counts(block.counts, sensel_map)
-    pads_n = look_up(state.table_n, counts)
-    pads_n -= tare_n
-    np.maximum(pads_n, 0.0, out=pads_n)
+    pads_n = look_up_by_sensel(state.table_n, counts)
     lost = lost_before(state.place, block)
     flags = _flags(state, block, counts, lost)
     judged, findings = [NOTHING_MASKED], ()
     if len(block):
         health, judged, findings = follow_health(
-            state.health, block, t_s, counts, pads_n, _levels(state, block)
+            state.health, block, t_s, counts, state.table_n, _levels(state, block)
         )
         state = replace(state, health=health)
     _take_judgements(judged, pads_n, flags)
-    pads_n[:, ~present_pads(sensel_map)] = np.nan
+    pads_n[~present_pads(sensel_map)] = np.nan
     masks_apply = any(judgement.masked for judgement in judged)
     result = ForceBlock(
         segment=block.segment,
         t_s=t_s,
         frame_number=block.frame_number,
         end_offset=block.end_offset,
-        pad_force_n=pads_n.reshape(len(block), 2, PADS_A_FOOT),
+        pad_force_n=np.moveaxis(pads_n.reshape(2, PADS_A_FOOT, -1), -1, 0),
         flags=flags,
         lost_before=lost,
         masks=tuple(j.masked for j in judged) if masks_apply else (),
@@ -131,22 +129,27 @@ def _levels(state: ForceState, block: FrameBlock) -> tuple[float, float]:
 
 
 def _take_judgements(judged: list[Judgement], pads_n: Float64, flags: UInt32) -> None:
-    """Take off what drifted and blank what is masked, in place, each from its frame on."""
-    stops = [*(judgement.start for judgement in judged[1:]), len(pads_n)]
+    """Take off what drifted and blank what is masked, in place, each from its frame on.
+
+    `pads_n` is (32, n).
+    """
+    stops = [*(judgement.start for judgement in judged[1:]), len(flags)]
     for judgement, stop in zip(judged, stops, strict=True):
         run = slice(judgement.start, stop)
         if judgement.zero_n.any():
-            pads_n[run] -= judgement.zero_n
-            np.maximum(pads_n[run], 0.0, out=pads_n[run])
+            pads_n[:, run] -= judgement.zero_n[:, None]
+            np.maximum(pads_n[:, run], 0.0, out=pads_n[:, run])
         if judgement.masked:
-            pads_n[run, np.array(judgement.masked)] = np.nan
+            pads_n[np.array(judgement.masked), run] = np.nan
             flags[run] |= np.uint32(FrameFlag.SENSOR_MASKED)
 
 
 def _with_table(state: ForceState, hello: Hello) -> ForceState:
     if state.table_n is not None and (state.hello is hello or state.hello == hello):
         return state
-    return replace(state, hello=hello, table_n=force_of_counts(hello, state.calibration))
+    tare_n = np.array(state.calibration.tare_of(SENSELS))
+    table_n = np.maximum(force_of_counts(hello, state.calibration) - tare_n[:, None], 0.0)
+    return replace(state, hello=hello, table_n=table_n)
 
 
 def _flags(
@@ -159,17 +162,12 @@ def _flags(
         constant |= FrameFlag.NO_BODY_WEIGHT_GAIN
     flags = order_flags(state.place, block, lost, constant)
     highest = saturation_count(block.segment.hello, state.calibration.mux_ohm)
+    if counts.max(initial=0) < highest:  # hardly any block has one, so all are asked first
+        return flags
     left, right = counts[:, :PADS_A_FOOT], counts[:, PADS_A_FOOT:]
-    for where, flag in (
-        (_any_pad_at(left, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_LEFT),
-        (_any_pad_at(right, highest), FrameFlag.SATURATED | FrameFlag.SATURATED_RIGHT),
+    for foot_counts, flag in (
+        (left, FrameFlag.SATURATED | FrameFlag.SATURATED_LEFT),
+        (right, FrameFlag.SATURATED | FrameFlag.SATURATED_RIGHT),
     ):
-        flags[where] |= np.uint32(flag)
+        flags[np.logical_or.reduce(foot_counts >= highest, axis=1)] |= np.uint32(flag)
     return flags
-
-
-def _any_pad_at(counts: npt.NDArray[np.uint16], highest: float) -> npt.NDArray[np.bool_]:
-    """Frames with a count of at least `highest`; hardly any block has one, so all are asked first."""
-    if counts.max(initial=0) < highest:
-        return np.zeros(len(counts), np.bool_)
-    return np.logical_or.reduce(counts >= highest, axis=1)

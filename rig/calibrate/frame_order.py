@@ -36,19 +36,24 @@ def lost_before(place: FramePlace, block: FrameBlock) -> Int64:
         before = place.last_frame_number
     else:
         before = int(numbers[0]) - 1
-    return np.diff(numbers, prepend=before) - 1
+    lost = np.empty(len(numbers), np.int64)
+    lost[0] = numbers[0] - before
+    np.subtract(numbers[1:], numbers[:-1], out=lost[1:])
+    lost -= 1
+    return lost
 
 
 def order_flags(place: FramePlace, block: FrameBlock, lost: Int64, constant: FrameFlag) -> UInt32:
     """Flags that every rig has, (n,), upon those that hold for the whole block."""
     flags = np.full(len(block), int(constant), np.uint32)
-    new_segment = np.zeros(len(block), np.bool_)
-    new_segment[:1] = place.segment_index != block.segment.index
-    for where, flag in (
-        (lost > 0, FrameFlag.FRAMES_LOST_BEFORE),
-        ((block.inputs & INPUT_SYNC_IN) != 0, FrameFlag.SYNC_IN),
-        ((block.inputs & INPUT_SYNC_OUT) != 0, FrameFlag.SYNC_OUT),
-        (new_segment, FrameFlag.SEGMENT_START),
-    ):
-        flags[where] |= np.uint32(flag)
+    if place.segment_index != block.segment.index:
+        flags[:1] |= np.uint32(FrameFlag.SEGMENT_START)
+    if lost.any():
+        flags[lost > 0] |= np.uint32(FrameFlag.FRAMES_LOST_BEFORE)
+    if block.inputs.any():
+        for line, flag in (
+            (INPUT_SYNC_IN, FrameFlag.SYNC_IN),
+            (INPUT_SYNC_OUT, FrameFlag.SYNC_OUT),
+        ):
+            flags[(block.inputs & line) != 0] |= np.uint32(flag)
     return flags

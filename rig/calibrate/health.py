@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from rig.calibrate.divider import look_up
 from rig.calibrate.drift import DriftState, follow_drift
-from rig.calibrate.force_block import Float64, SenselMask
+from rig.calibrate.force_block import Float64, Int64, SenselMask
 from rig.calibrate.health_evidence import (
     PADS_A_FOOT,
     SENSELS,
@@ -62,7 +63,7 @@ def follow_health(
     block: FrameBlock,
     t_s: Float64,
     counts: npt.NDArray[np.uint16],
-    pads_n: Float64,
+    table_n: Float64,
     levels: tuple[float, float],
 ) -> tuple[HealthState, list[Judgement], tuple[HealthFinding, ...]]:
     """Take a block of at least one frame.
@@ -71,8 +72,8 @@ def follow_health(
     ----------
     counts : (n, 32)
         In the order of the pads.
-    pads_n : (n, 32) float64
-        Tare taken off, nothing else.
+    table_n : (32, counts) float64
+        Newtons on each pad by its count, tare taken off and nothing else.
     levels : (float, float)
         Count that a shorted sensel reads, and count from which one is saturated.
     """
@@ -88,7 +89,7 @@ def follow_health(
     judged = [Judgement(0, state.masked, state.drift.zero_n)]
     first, last = int(numbers[0]) // in_window, int(numbers[-1]) // in_window
     start = 0
-    sampled = np.flatnonzero(numbers % every == 0) if every > 1 else np.arange(len(numbers))
+    sampled = _multiples(numbers, every)
     for window in range(first, last + 1):
         if window != state.window:
             if state.window is not None:
@@ -98,15 +99,24 @@ def follow_health(
         stop = int(np.searchsorted(numbers, (window + 1) * in_window, side="left"))
         rows = sampled[np.searchsorted(sampled, start) : np.searchsorted(sampled, stop)]
         if len(rows):
+            looked_at = counts[rows]
             state = replace(
                 state,
-                counts=(*state.counts, counts[rows]),
-                pads_n=(*state.pads_n, pads_n[rows]),
+                counts=(*state.counts, looked_at),
+                pads_n=(*state.pads_n, look_up(table_n, looked_at)),
             )
         start = stop
         if start == len(numbers):
             break
     return state, _without_repeats(judged), tuple(findings)
+
+
+def _multiples(numbers: Int64, every: int) -> npt.NDArray[np.intp]:
+    """Places of the frames whose number is a multiple of `every`."""
+    first = int(numbers[0])
+    if int(numbers[-1]) - first == len(numbers) - 1:  # no holes, as nearly always
+        return np.arange(-first % every, len(numbers), every)
+    return np.flatnonzero(numbers % every == 0)
 
 
 def _without_repeats(judged: list[Judgement]) -> list[Judgement]:
@@ -131,7 +141,8 @@ def _end_window(
         return state
     counts, pads_n = np.concatenate(state.counts), np.concatenate(state.pads_n)
     masked = np.array(state.masked or (False,) * SENSELS)
-    window = Window(counts, np.where(masked, 0.0, pads_n), pads_n, masked)
+    believed_n = np.where(masked, 0.0, pads_n) if state.masked else pads_n
+    window = Window(counts, believed_n, pads_n, masked)
     evidence, found = weigh(state.evidence, window, *levels)
     findings += [
         HealthFinding(at_s, Foot(sensel // PADS_A_FOOT), sensel, kind, other)

@@ -44,7 +44,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """(32,) by sensel where nothing else is said; `bridged` (2, 16, 16) by pairs of one foot.
+    """(32,) by sensel where nothing else is said; `bridged` windows in a row by pairs of one foot.
 
     `silent`, `episodes`: samples and times of bearing nothing between neighbours that bore plenty, since
     it last did. `lowest`, `highest`: counts since the foot's comings were counted in `comings`,
@@ -62,7 +62,7 @@ class Evidence:
     empty: Bool
     calm: bool
     noisy: Int64
-    bridged: Int64
+    bridged: dict[tuple[int, int], int]
     saturated: Int64
     told_saturated: Bool
     given_up: Bool
@@ -86,7 +86,7 @@ def no_evidence() -> Evidence:
         answered=_NOTHING,
         **_NOT_STUCK,
         noisy=_NOTHING,
-        bridged=np.zeros((2, PADS_A_FOOT, PADS_A_FOOT), np.int64),
+        bridged={},
         saturated=_NOTHING,
         told_saturated=_NOBODY,
         given_up=_NOBODY,
@@ -112,10 +112,10 @@ def weigh(
     """One more window; found are (sensel, kind, other sensel or NaN)."""
     found: list[Found] = []
     extent = _Extent(
-        window.counts.min(axis=0).astype(np.int64),
-        window.counts.max(axis=0).astype(np.int64),
-        window.pads_n.min(axis=0),
-        window.pads_n.max(axis=0),
+        np.minimum.reduce(window.counts).astype(np.int64),
+        np.maximum.reduce(window.counts).astype(np.int64),
+        np.minimum.reduce(window.pads_n),
+        np.maximum.reduce(window.pads_n),
     )
     evidence = _silence(evidence, window, extent, found)
     if int(extent.most.max()) >= saturation:
@@ -206,14 +206,17 @@ def _noise(evidence: Evidence, window: Window, found: list[Found]) -> Evidence:
     parts = len(window.counts) // rules.NOISE_SAMPLES
     if parts == 0:
         return evidence
-    whole = window.counts[: parts * rules.NOISE_SAMPLES].astype(np.int64)
-    first = np.diff(whole.reshape(parts, rules.NOISE_SAMPLES, SENSELS), axis=1)
-    size = np.square(first).mean(axis=1)
+    # whole numbers, which float64 adds exactly and squares faster than int64
+    whole = window.counts[: parts * rules.NOISE_SAMPLES].astype(np.float64)
+    whole = whole.reshape(parts, rules.NOISE_SAMPLES, SENSELS)
+    first = whole[:, 1:] - whole[:, :-1]
+    size = np.add.reduce(first * first, axis=1) / (rules.NOISE_SAMPLES - 1)
     strong = size >= rules.NOISY_COUNTS**2
     if not strong.any() and not evidence.noisy.any():
         return evidence
-    second = np.square(np.diff(first, axis=1)).mean(axis=1)
-    restless = strong & (second >= rules.NOISY_RATIO * size)
+    second = first[:, 1:] - first[:, :-1]
+    second_size = np.add.reduce(second * second, axis=1) / (rules.NOISE_SAMPLES - 2)
+    restless = strong & (second_size >= rules.NOISY_RATIO * size)
     calm = ~strong
     noisy = evidence.noisy + restless.sum(axis=0) - calm.sum(axis=0)
     broken = ~window.masked & (noisy >= rules.NOISY_PARTS)
@@ -223,23 +226,37 @@ def _noise(evidence: Evidence, window: Window, found: list[Found]) -> Evidence:
 
 def _bridges(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
     """Bridged: two sensels of a foot that move, and read the same all the time."""
-    least, most = (e.reshape(2, PADS_A_FOOT) for e in (extent.least, extent.most))
+    least, most = extent.least, extent.most
     moves = (most >= rules.BRIDGED_RANGE_COUNTS) & (least <= (1 - rules.BRIDGED_RANGE) * most)
-    apart = np.abs(most[:, :, None] - most[:, None, :])
-    both = _PAIRS & moves[:, :, None] & moves[:, None, :]
-    near = both & (apart <= rules.BRIDGED_COUNTS)
-    bridged = np.where(both & ~near, 0, evidence.bridged)
-    for foot, one, other in zip(*(w.tolist() for w in np.nonzero(near)), strict=True):
-        pair = [foot * PADS_A_FOOT + one, foot * PADS_A_FOOT + other]
-        ours, theirs = window.counts[:, pair].astype(np.int64).T
-        same = int(np.abs(ours - theirs).max()) <= rules.BRIDGED_COUNTS
-        bridged[foot, one, other] = bridged[foot, one, other] + 1 if same else 0
-        if bridged[foot, one, other] >= rules.BRIDGED_WINDOWS and not window.masked[pair].all():
+    moving = np.flatnonzero(moves).tolist()
+    alike = _alike(moving, least.tolist(), most.tolist())
+    if not alike and not evidence.bridged:
+        return evidence
+    bridged = {
+        pair: windows for pair, windows in evidence.bridged.items() if not moves[list(pair)].all()
+    }
+    for pair in alike:
+        ours, theirs = window.counts[:, list(pair)].astype(np.int64).T
+        if int(np.abs(ours - theirs).max()) > rules.BRIDGED_COUNTS:
+            continue
+        bridged[pair] = evidence.bridged.get(pair, 0) + 1
+        if bridged[pair] >= rules.BRIDGED_WINDOWS and not window.masked[list(pair)].all():
             found += [(a, HealthKind.BRIDGED, float(b)) for a, b in (pair, pair[::-1])]
             given_up = evidence.given_up.copy()
-            given_up[pair] = True
+            given_up[list(pair)] = True
             evidence = replace(evidence, given_up=given_up)
     return replace(evidence, bridged=bridged)
 
 
-_PAIRS = np.triu(np.ones((PADS_A_FOOT, PADS_A_FOOT), np.bool_), 1)
+def _alike(moving: list[int], least: list[int], most: list[int]) -> list[tuple[int, int]]:
+    """Pairs of these sensels, each of one foot, whose lowest and highest counts lie near each other."""
+    by_most = sorted(moving, key=most.__getitem__)
+    pairs = []
+    for place, one in enumerate(by_most):
+        for other in by_most[place + 1 :]:
+            if most[other] - most[one] > rules.BRIDGED_COUNTS:
+                break
+            one_foot = one // PADS_A_FOOT == other // PADS_A_FOOT
+            if one_foot and abs(least[other] - least[one]) <= rules.BRIDGED_COUNTS:
+                pairs.append((min(one, other), max(one, other)))
+    return sorted(pairs)

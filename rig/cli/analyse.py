@@ -10,10 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.options import RecordingArgument
+from rig.cli.options import RecordingArgument, drill_option
 from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
-from rig.settings import SIDED_DRILLS, DrillName, DrillSettings, Side
+from rig.cli.set_words import show_sets
+from rig.settings import DrillName, Side
 
 SHOWN_CONTACTS = 40
 SHOWN_FINDINGS = 20
@@ -23,7 +24,7 @@ def analyse(
     recording: RecordingArgument,
     drill: Annotated[
         DrillName | None,
-        typer.Option(help="Judge by this drill, whatever the recording says was done."),
+        drill_option("Judge by this drill, whatever the recording says was done."),
     ] = None,
     side: Annotated[
         Side | None, typer.Option(help="Working side with --drill; else the recording's.")
@@ -34,37 +35,31 @@ def analyse(
             help="Judge by this profile (solerig drills profiles), not by the recording's."
         ),
     ] = None,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="Print all fifteen principles for each set, with why.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON, for programs.")
     ] = False,
 ) -> None:
-    """Find contacts, contact and flight times, cadence and repetitions in a recording."""
+    """Find contacts, times, repetitions and sets in a recording, and what the sets show of the
+    fifteen principles."""
     from rig.analysis import analyse_recording, analysis_json
+    from rig.analysis.judged_by import JudgedBy
+    from rig.drills.profile import load_profile
     from rig.record.recording import Recording
 
     opened = Recording.open(recording)
-    judged_by = None
-    if drill is not None or side is not None or profile is not None:
-        judged_by = _judged_by(opened.info.drill, drill, side, profile)
+    judged = JudgedBy(drill, side, None if profile is None else load_profile(profile))
     with over_bytes("Analysing", len(opened.wire)) as progress:
-        content = analysis_json(analyse_recording(opened, progress=progress, drill=judged_by))
+        content = analysis_json(analyse_recording(opened, progress=progress, judged=judged))
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
-    show(content, Console())
+    show(content, Console(), whole_sheet=sheet)
 
 
-def _judged_by(
-    stored: DrillSettings, name: DrillName | None, side: Side | None, profile: str | None
-) -> DrillSettings:
-    """The recording's drill, but for what was asked for."""
-    from rig.drills.profile import load_profile
-
-    thresholds = stored.thresholds if profile is None else load_profile(profile)
-    return DrillSettings(name or stored.name, side or stored.side, thresholds)
-
-
-def show(content: dict[str, Any], console: Console) -> None:
+def show(content: dict[str, Any], console: Console, *, whole_sheet: bool = False) -> None:
     """Print an analysis (`analysis_json`) for people; the terminal wraps lines where it must."""
     simulated = " [bold yellow](simulated)[/]" if content.get("simulated") else ""
     console.print(
@@ -74,14 +69,17 @@ def show(content: dict[str, Any], console: Console) -> None:
         soft_wrap=True,
     )
     if len(content["drills"]) > 1:
+        from rig.drills.registry import is_one_sided
+
         for part in content["drills"]:
-            side = f" {part['side']}" if part["drill"] in SIDED_DRILLS else ""
+            side = f" {part['side']}" if is_one_sided(part["drill"]) else ""
             console.print(
                 f"  {part['from_s']:.1f} to {part['to_s']:.1f} s: [bold]{part['drill']}[/]{side}"
                 f"{_done(part)}",
                 soft_wrap=True,
             )
     _show_faults(content, console)
+    show_sets(content.get("sets", ()), console, whole_sheet=whole_sheet)
     _show_sensors(content, console)
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
     for contact in content["contacts"][:SHOWN_CONTACTS]:

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`solerig drills`: the nine drills, their rules and the profiles that set them."""
+"""`solerig drills`: the drills that there are, their rules and the profiles that set them."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from rig.cli.outputs import json_text, say
 from rig.errors import SettingsError
-from rig.settings import DRILL_NAMES, SIDED_DRILLS
 from rig.thresholds import Thresholds
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The nine Pose drills: what each counts, its rules, and what pressure cannot see.",
+    help="The nine Pose drills and added ones: what each counts, its rules, what is not seen.",
 )
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ProfileOption = Annotated[
@@ -27,16 +29,30 @@ ProfileOption = Annotated[
 @app.command("list")
 def list_drills(as_json: JsonOption = False) -> None:
     """Name the drills and say what each is for."""
-    from rig.drills.guide import GUIDE
+    from rig.drills.registry import added_drills, drill_names
 
+    added = added_drills()
+    entries = [_entry(name) for name in drill_names()]
+    problems = list(added.problems.values())
     if as_json:
-        entries = [{"name": n, "title": GUIDE[n].title, "aim": GUIDE[n].aim} for n in DRILL_NAMES]
-        typer.echo(json_text({"drills": entries}), nl=False)
+        typer.echo(json_text({"drills": entries, "problems": problems}), nl=False)
         return
     table = Table("drill", "what it is for", box=None)
-    for name in DRILL_NAMES:
-        table.add_row(f"[bold]{name}[/]", GUIDE[name].aim)
+    for entry in entries:
+        package = f" (added by {entry['package']})" if entry["package"] else ""
+        table.add_row(Text(entry["name"], "bold"), Text(entry["aim"] + package))
     Console().print(table)
+    for problem in problems:
+        say(Console(), f" {problem}", before="Note:", style="yellow")
+
+
+def _entry(name: str) -> dict[str, Any]:
+    """`package` is None for the nine."""
+    from rig.drills.registry import added_drills, find_guide
+
+    guide, added = find_guide(name), added_drills().drills.get(name)
+    package = None if added is None else added.package
+    return {"name": name, "title": guide.title, "aim": guide.aim, "package": package}
 
 
 @app.command("show")
@@ -77,19 +93,16 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
     SettingsError
         No drill is called so.
     """
-    from rig.drills.engine import DRILLS
-    from rig.drills.guide import GUIDE
+    from rig.drills.registry import added_drill, find_drill, find_guide, is_one_sided
 
-    guide = next((GUIDE[drill] for drill in DRILL_NAMES if drill == name), None)
-    if guide is None:
-        raise SettingsError(f'No drill is called "{name}"; choose one of {", ".join(DRILL_NAMES)}.')
-    drill = DRILLS[name]
+    guide, drill, own = find_guide(name), find_drill(name), added_drill(name)
+    limits = asdict(thresholds)
+    if own is not None:
+        limits |= thresholds.of(name, own.thresholds)
     return {
-        "name": name,
-        "title": guide.title,
-        "aim": guide.aim,
+        **_entry(name),
         "counts": guide.counts,
-        "one_sided": name in SIDED_DRILLS,
+        "one_sided": is_one_sided(name),
         "profile": thresholds.name,
         "first_state": drill.initial,
         "moves": [
@@ -100,7 +113,7 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
             {
                 "code": code,
                 "broken_when": says,
-                "thresholds": {key: getattr(thresholds, key) for key in keys},
+                "thresholds": {key: limits[key] for key in keys},
                 "principle": principle,
             }
             for code, says, keys, principle in guide.rules
@@ -112,18 +125,22 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
 
 
 def _print(content: dict[str, Any], console: Console) -> None:
-    console.print(f"[bold]{content['title']}[/] ({content['name']})", soft_wrap=True)
-    console.print(content["aim"], soft_wrap=True)
-    console.print(content["counts"], soft_wrap=True)
+    console.print(f"[bold]{escape(content['title'])}[/] ({content['name']})", soft_wrap=True)
+    if content["package"]:
+        say(console, f"Added by the package {content['package']}.")
+    say(console, content["aim"])
+    say(console, content["counts"])
     console.print(f"\nStates; the first is [bold]{content['first_state']}[/]:")
     for move in content["moves"]:
         counts = "  [green]one repetition[/]" if move["counts"] else ""
-        console.print(f"  {move['state']}, {move['signal']}: {move['target']}{counts}")
+        row = escape(f"{move['state']}, {move['signal']}: {move['target']}")
+        console.print(f"  {row}{counts}")
     say(console, f"\nRules (profile {content['profile']}):")
     for rule in content["rules"]:
         limits = ", ".join(f"{key} {value}" for key, value in rule["thresholds"].items())
-        console.print(f"  [bold]{rule['code']}[/]: {rule['broken_when']}", soft_wrap=True)
-        console.print(f"      {limits}; principle {rule['principle']}", soft_wrap=True)
-    console.print(f"\nPressure does not see {content['not_seen']}", soft_wrap=True)
-    console.print(f"Insoles: {content['insoles']}", soft_wrap=True)
-    console.print(f"Mats: {content['mat']}", soft_wrap=True)
+        says = escape(f": {rule['broken_when']}")
+        console.print(f"  [bold]{escape(rule['code'])}[/]{says}", soft_wrap=True)
+        say(console, f"      {limits}; principle {rule['principle']}")
+    say(console, f"\nPressure does not see {content['not_seen']}")
+    say(console, f"Insoles: {content['insoles']}")
+    say(console, f"Mats: {content['mat']}")

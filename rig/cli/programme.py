@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from rig.cli.outputs import json_text
+from rig.cli.options import RecordingArgument
+from rig.cli.outputs import json_text, say
+from rig.cli.practice import keep_sets, now
+from rig.settings import SIDES, DrillName, Side
 
 if TYPE_CHECKING:
     from rig.drills.programme import Dose, Standing
@@ -33,11 +35,11 @@ def show(
         bool, typer.Option("--json", help="Print everything as JSON, for programs.")
     ] = False,
 ) -> None:
-    """Today's and this week's sets, and which drills may be done."""
+    """Today's and this week's sets, what is locked, and what to mind."""
     from rig.drills.programme import standing
     from rig.record.programme_log import programme_folder, read_entries
 
-    where = standing(read_entries(programme_folder(), pseudonym), _now())
+    where = standing(read_entries(programme_folder(), pseudonym), now())
     content = standing_json(where)
     if as_json:
         typer.echo(json_text(content), nl=False)
@@ -59,12 +61,35 @@ def pain_free(pseudonym: PseudonymArgument) -> None:
     typer.echo(f"Noted: {pseudonym} is free of pain.")
 
 
+@app.command()
+def add(
+    pseudonym: PseudonymArgument,
+    recording: RecordingArgument,
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway",
+            help="Also what is simulated, copied, not closed, or in somebody else's programme.",
+        ),
+    ] = False,
+) -> None:
+    """Put a recording's sets into a participant's programme, on the day of the recording.
+
+    A recording is taken once; adding it again changes nothing.
+    """
+    from rig.record.recording import Recording
+
+    typer.echo(keep_sets(pseudonym, Recording.open(recording), anyway=anyway))
+
+
 def standing_json(where: Standing) -> dict[str, Any]:
     """As plain JSON values."""
     from rig.drills.programme import permission
-    from rig.settings import DRILL_NAMES
+    from rig.drills.registry import drill_names
 
-    permissions = {drill: permission(drill, None, where) for drill in DRILL_NAMES}
+    permissions = {
+        drill: [permission(drill, side, where) for side in _sides(drill)] for drill in drill_names()
+    }
     return {
         "schema": "solerig.programme_standing/1",
         "today": _doses(where.today),
@@ -72,9 +97,19 @@ def standing_json(where: Standing) -> dict[str, Any]:
         "days_practised": where.days_practised,
         "in_pain": where.in_pain,
         "may_run": where.may_run,
-        "locked": {drill: p.because for drill, p in permissions.items() if not p.allowed},
-        "warnings": {drill: list(p.warnings) for drill, p in permissions.items()},
+        "locked": {drill: p[0].because for drill, p in permissions.items() if not p[0].allowed},
+        "warnings": {
+            drill: list(dict.fromkeys(words for side in p for words in side.warnings))
+            for drill, p in permissions.items()
+        },
     }
+
+
+def _sides(drill: DrillName) -> tuple[Side | None, ...]:
+    """A drill of one foot has a dose on each."""
+    from rig.drills.registry import is_one_sided
+
+    return SIDES if is_one_sided(drill) else (None,)
 
 
 def _print(content: dict[str, Any], console: Console) -> None:
@@ -88,9 +123,18 @@ def _print(content: dict[str, Any], console: Console) -> None:
         console.print(table)
     else:
         console.print("Nothing was practised in the last seven days.")
-    console.print(f"Days practised: {content['days_practised']}, of 7 before running in Pose.")
+    days = content["days_practised"]
+    enough = "enough for running in Pose" if content["may_run"] else "of 7 before running in Pose"
+    console.print(f"Days practised: {days}, {enough}.")
     for because in dict.fromkeys(content["locked"].values()):
-        console.print(f"[yellow]{because}[/]")
+        say(console, f" {because}", before="Locked:", style="yellow")
+    drills_of: dict[str, list[str]] = {}
+    for drill, warnings in content["warnings"].items():
+        for words in warnings:
+            drills_of.setdefault(words, []).append(drill)
+    for words, drills in drills_of.items():
+        whose = "" if len(drills) == len(content["warnings"]) else f" ({', '.join(drills)})"
+        say(console, f" {words}", before=f"Caution{whose}:", style="yellow")
 
 
 def _doses(doses: dict[tuple[str, str], Dose]) -> list[dict[str, Any]]:
@@ -110,9 +154,4 @@ def _doses(doses: dict[tuple[str, str], Dose]) -> list[dict[str, Any]]:
 def _append(pseudonym: str, kind: EntryKind) -> None:
     from rig.record.programme_log import ProgrammeEntry, append_entry, programme_folder
 
-    append_entry(programme_folder(), pseudonym, ProgrammeEntry(kind, _now()))
-
-
-def _now() -> datetime:
-    """With the offset of the participant's own place."""
-    return datetime.now().astimezone()
+    append_entry(programme_folder(), pseudonym, ProgrammeEntry(kind, now()))

@@ -25,15 +25,31 @@ from rig.cli.live import (
     updates,
     wait_until_streaming,
 )
-from rig.cli.options import ForceOption, ShoeOption, SideOption, WeightOption, participant
+from rig.cli.options import (
+    ForceOption,
+    ShoeOption,
+    SideOption,
+    WeightOption,
+    drill_option,
+    participant,
+)
 from rig.cli.outputs import refuse_unless_recording, room_for_recording, say
-from rig.errors import RecordingError
+from rig.cli.practice import ask_programme, caution, keep_sets
+from rig.drills.profile import load_profile
+from rig.drills.programme import cautions
+from rig.errors import RecordingError, SettingsError
 from rig.record.recording import Recording
 from rig.settings import STANDARD_GRAVITY_M_S2, DrillName, DrillSettings, Participant
 
 SIMULATED_MASS_KG = 70.0
 SETTLING_S = 0.2
 SAME_PERSON_WITHIN = 0.05
+SIMULATED_FREE = "walking"
+"""What a simulated person does in free movement."""
+PLAYED_AS_IT_IS = (
+    "A recording that is played keeps its own profile and participant. Judge it by another profile with "
+    "'solerig analyse --profile', and put it into a programme with 'solerig programme add'."
+)
 KINDS_THAT_KNOW_WHO_STANDS_THERE = ("simulated", "firmware", "recording")
 
 
@@ -46,7 +62,7 @@ def record(
     seconds: Annotated[
         float | None, typer.Option(min=0.5, help="How long; without it until Ctrl-C.")
     ] = None,
-    drill: Annotated[DrillName, typer.Option(help="What will be done.")] = "stance",
+    drill: Annotated[DrillName, drill_option("What will be done.")] = "stance",
     side: SideOption = "right",
     weight: WeightOption = None,
     shoe: ShoeOption = 42.0,
@@ -60,13 +76,30 @@ def record(
             help="kept (what is in force for this board), none, or a file of 'solerig calibrate'."
         ),
     ] = "kept",
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Profile that judges the drill (solerig drills profiles)."),
+    ] = None,
+    pseudonym: Annotated[
+        str | None,
+        typer.Option(
+            "--participant",
+            metavar="PSEUDONYM",
+            help="Whose drill this is (a code such as P07, never a name): what their programme locks "
+            "is refused, and the sets are put into it.",
+        ),
+    ] = None,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Record a drill that the programme locks, for research."),
+    ] = False,
     force: ForceOption = False,
 ) -> None:
     """Record from a board (or a simulated person) into a folder, without a window."""
     console = Console(stderr=True, soft_wrap=True)
     wishes = SourceSpec(
         rate_hz=rate,
-        drill=drill,
+        drill=SIMULATED_FREE if drill == "free" else drill,
         side=side,
         body_mass_kg=weight or SIMULATED_MASS_KG,
         shoe_size_eu=shoe,
@@ -75,13 +108,21 @@ def record(
     spec = source_spec(source, wishes)
     person = participant(weight, shoe)
     refuse_unless_recording(out, force=force)
+    if spec.kind == "recording" and (profile or pseudonym):
+        raise SettingsError(PLAYED_AS_IT_IS)
+    chosen_drill = DrillSettings(drill, side, load_profile(profile or "default"))
+    if pseudonym is not None:
+        ask_programme(pseudonym, drill, side, console, anyway=anyway)
+    elif spec.kind not in KINDS_THAT_KNOW_WHO_STANDS_THERE:
+        caution(cautions(drill), console)
     with ended_gently(), own_acquisition() as (session, _):
         session.open_source(spec)
         wait_until_streaming(session, console)
         chosen = _choose_calibration(session, calibration, console)
         if spec.kind not in KINDS_THAT_KNOW_WHO_STANDS_THERE:
             session.change_participant(weighed(person, chosen, console))
-            session.choose_drill(DrillSettings(drill, side))
+        if spec.kind != "recording":
+            session.choose_drill(chosen_drill)
         with room_for_recording(out):
             start_recording(session, out)
         try:
@@ -94,6 +135,10 @@ def record(
         f"{out}: {_recorded_s(out):.1f} s recorded, {newest.link.lost_frames} frames lost. "
         f"Next: solerig analyse {out}",
     )
+    if pseudonym is not None and spec.kind in KINDS_THAT_KNOW_WHO_STANDS_THERE:
+        say(console, f"Nobody practised: nothing goes into the programme of {pseudonym}.")
+    elif pseudonym is not None:
+        say(console, keep_sets(pseudonym, Recording.open(out), anyway=False))
 
 
 def _choose_calibration(session: LiveSession, choice: str, console: Console) -> Calibration:

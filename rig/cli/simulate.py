@@ -67,6 +67,13 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same person and same bytes.")] = 1,
     rate: Annotated[int, typer.Option(min=50, max=HIGHEST_RATE_HZ, help="Frames a second.")] = 1000,
     side: SideOption = "right",
+    profile: Annotated[
+        str,
+        typer.Option(
+            help="Profile that the recording asks to be judged by (solerig drills profiles); the truth "
+            "is that of the default one."
+        ),
+    ] = "default",
     weight: Annotated[float, typer.Option(min=20.0, max=200.0, help="Body mass in kg.")] = 70.0,
     shoe: ShoeOption = 42.0,
     force: ForceOption = False,
@@ -75,10 +82,12 @@ def simulate(
 
     truth_dense.npz beside it holds the true forces and centres of pressure at 1,000 Hz.
     """
+    from rig.drills.profile import load_profile
     from rig.simulate.person import simulate_session
     from rig.simulate.recorded import write_session
     from rig.simulate.truth import truth_json, write_dense
 
+    thresholds = load_profile(profile)
     behaviour = tuple(_fault(text) for text in fault or ())
     console = Console(stderr=True, soft_wrap=True)
     with whole_folder(out, force=force) as draft, console.status("Simulating"):
@@ -92,7 +101,7 @@ def simulate(
             shoe_size_eu=shoe,
             behaviour=behaviour,
         )
-        write_session(draft, session)
+        write_session(draft, session, thresholds)
         write_json(draft / "truth.json", truth_json(session))
         write_dense(draft / "truth_dense.npz", session.truth)
     say(console, f"{out}: {seconds:g} s of {motion}, simulated, truth in truth.json")

@@ -13,6 +13,7 @@ from rig.compare.clocks import Edges, edges_of
 from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.results import Contact, LoadBlock
 from rig.contact.rules import contact_rules
+from rig.drills.registry import contact_settings
 from rig.errors import AnalysisError
 from rig.layout import Foot
 from rig.record.recording import Recording
@@ -92,7 +93,8 @@ def recording_traces(recording: Recording) -> RecordingTraces:
 
     runs = {b.force.segment.index for b in loads if not b.force.segment.clock_continues}
     settings = stream.settings
-    rules = contact_rules(settings.participant, settings.calibration, settings.drill)
+    drill = contact_settings(settings.drill)
+    rules = contact_rules(settings.participant, settings.calibration, drill)
     return RecordingTraces(
         t_s=t_s,
         rate_hz=1.0 / period_s,

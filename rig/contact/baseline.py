@@ -47,6 +47,7 @@ class BaselineState:
     one_sided_bins: int
     pending_t_s: Float64
     pending_n: Float64
+    """(2, n)."""
     in_force_n: Float64
 
 
@@ -73,7 +74,7 @@ def baseline_state(
         flat_means=np.full((_POSITIONS - 1, 2), np.inf),
         one_sided_bins=0,
         pending_t_s=np.zeros(0),
-        pending_n=np.zeros((0, 2)),
+        pending_n=np.zeros((2, 0)),
         in_force_n=np.zeros(2) if in_force_n is None else in_force_n,
     )
 
@@ -85,11 +86,12 @@ def follow_baseline(
     if len(t_s) == 0:
         return state, np.zeros((0, 2))
     t_all = np.concatenate((state.pending_t_s, t_s))
-    force_all = np.concatenate((state.pending_n, foot_force_n))
+    force_all = np.concatenate((state.pending_n, foot_force_n.T), axis=1)
     bins = np.floor((t_all - state.start_s) / BIN_S).astype(np.int64)
     last_bin = int(bins[-1])
     full = int(np.searchsorted(bins, last_bin, side="left"))
-    new_sums, one_sided = _bin_sums(bins[:full] - state.next_bin, force_all[:full], last_bin, state)
+    rows = bins[:full] - state.next_bin
+    new_sums, one_sided = _bin_sums(rows, force_all[:, :full], last_bin, state)
     state, after_bin = _advance(state, new_sums, one_sided)
     first_bin = last_bin - len(new_sums)
     row = bins[len(state.pending_t_s) :] - first_bin
@@ -97,10 +99,10 @@ def follow_baseline(
         state,
         next_bin=last_bin,
         pending_t_s=t_all[full:],
-        pending_n=force_all[full:],
+        pending_n=force_all[:, full:],
         in_force_n=after_bin[-1],
     )
-    return state, after_bin[row]
+    return state, after_bin.T.take(row, axis=1).T
 
 
 def _bin_sums(
@@ -116,11 +118,12 @@ def _bin_sums(
     where = rows[starts]
     sums[where, 0] = np.diff(starts, append=len(rows))
     u = force_n / state.unit_n
-    sums[where, 1:3] = np.add.reduceat(u, starts, axis=0)
-    sums[where, 3:5] = np.add.reduceat(u * u, starts, axis=0)
-    larger = np.maximum(u[:, 0], u[:, 1])
-    alone = larger >= ONE_SIDED * (u[:, 0] + u[:, 1])
-    one_sided[where] = np.logical_and.reduceat(alone & (larger > 0.5), starts)
+    sums[where, 1:3] = np.add.reduceat(u, starts, axis=1).T
+    sums[where, 3:5] = np.add.reduceat(u * u, starts, axis=1).T
+    if state.freeze_one_sided:
+        larger = np.maximum(u[0], u[1])
+        alone = larger >= ONE_SIDED * (u[0] + u[1])
+        one_sided[where] = np.logical_and.reduceat(alone & (larger > 0.5), starts)
     return sums, one_sided
 
 

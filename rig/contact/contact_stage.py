@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64
+from rig.calibrate.force_block import Float64, ForceBlock
 from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.contact.baseline import BaselineState, baseline_state, follow_baseline
 from rig.contact.channels import Channel, channel, follow_channel, region_events
@@ -29,7 +29,7 @@ from rig.contact.foot_contacts import (
 from rig.contact.open_contact import Findings, Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import LONGEST_GAP_S, ContactRules
-from rig.contact.signals import SignalCarry, foot_signals
+from rig.contact.signals import Carries, FeetSignals, SignalCarry, feet_signals, joined_feet
 from rig.contact.stretches import stretches
 from rig.contact.support import SupportState, end_support, follow_support
 from rig.contact.tally import grade_so_far, joined
@@ -83,7 +83,12 @@ def change_rules(state: ContactState, rules: ContactRules) -> ContactState:
     return replace(state, rules=rules, feet=(feet[0], feet[1]))
 
 
-def _restarted(rules: ContactRules, baseline_n: Float64) -> ContactState:
+_NOTHING_BEFORE = SignalCarry(), SignalCarry()
+
+
+def _restarted(
+    rules: ContactRules, baseline_n: Float64, carries: Carries = _NOTHING_BEFORE
+) -> ContactState:
     return ContactState(
         rules=rules,
         segment_index=None,
@@ -93,11 +98,22 @@ def _restarted(rules: ContactRules, baseline_n: Float64) -> ContactState:
         feet=(channel(rules.foot[Foot.LEFT]), channel(rules.foot[Foot.RIGHT])),
         regions=tuple(channel(rules.region) for _ in range(4)),
         contacts=(_no_contact(rules, Foot.LEFT), _no_contact(rules, Foot.RIGHT)),
-        carries=(SignalCarry(), SignalCarry()),
+        carries=carries,
         baseline=None,
         baseline_kept_n=baseline_n,
         support=SupportState() if rules.toes_stay_down else None,
     )
+
+
+def _running_on(carries: Carries) -> Carries:
+    """Integrals run on over a break, which adds nothing to them; nothing else is carried."""
+    left, right = (
+        SignalCarry(
+            impulse_n_s=carry.impulse_n_s, heel_impulse_n_s=carry.heel_impulse_n_s, lost=carry.lost
+        )
+        for carry in carries
+    )
+    return left, right
 
 
 def _no_contact(rules: ContactRules, foot: Foot) -> FootContactState:
@@ -113,19 +129,24 @@ def contact_stage(state: ContactState, loads: LoadBlock) -> tuple[ContactState, 
     out = Findings([], [])
     loads = _absent_as_unloaded(loads)
     baselines: list[Float64] = []
+    signals: FeetSignals | None = None
     for stretch in stretches(loads):
         if _follows_break(state, stretch.force):
             _end_all(state, out)
             kept_n = state.baseline_kept_n if state.baseline is None else state.baseline.in_force_n
-            state = _restarted(state.rules, kept_n)
-        state, base_n = _follow(state, stretch, out)
+            state = _restarted(state.rules, kept_n, _running_on(state.carries))
+        state, base_n, more = _follow(state, stretch, out)
         baselines.append(base_n)
-    return state, _result(state, out, baselines)
+        signals = more if signals is None else joined_feet(signals, more)
+    return state, _result(state, out, baselines, signals)
 
 
 def _absent_as_unloaded(loads: LoadBlock) -> LoadBlock:
     """What has no sensor never touches the ground: the followers of flanks cannot take NaN."""
-    if not np.isnan(loads.region_force_n[:1]).any():
+    force, region_n = loads.force, loads.region_force_n
+    # of insoles, what is absent changes with the masks alone
+    looked_at = list(force.mask_starts or (0,)) if isinstance(force, ForceBlock) else slice(None)
+    if len(loads) == 0 or not np.isnan(region_n[looked_at]).any():
         return loads
     return replace(
         loads,
@@ -151,15 +172,17 @@ def _follows_break(state: ContactState, force: AnyForceBlock) -> bool:
     return float(force.t_s[0]) - state.last_t_s > LONGEST_GAP_S
 
 
-def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[ContactState, Float64]:
-    """One stretch without a break; also gives the baseline that each frame read."""
+def _follow(
+    state: ContactState, loads: LoadBlock, out: Findings
+) -> tuple[ContactState, Float64, FeetSignals]:
+    """One stretch without a break; also gives each frame's baseline and signals."""
     force, rules = loads.force, state.rules
     frame_s = 1.0 / max(force.segment.hello.scan_rate_hz, 1)
     baseline, base_n = _baseline(state, loads, frame_s)
     t_all = np.concatenate((state.history_t_s, force.t_s))
-    carries, signals, feet, contacts, regions = [], [], [], [], []
-    for foot in Foot:
-        carry, signal = foot_signals(state.carries[foot], loads, foot, rules, frame_s)
+    carries, signals = feet_signals(state.carries, loads, rules, frame_s)
+    feet, contacts, regions = [], [], []
+    for foot, signal in zip(Foot, signals, strict=True):
         foot_base_n = base_n[:, foot] if rules.baseline[foot] else None
         followed, steps = follow_channel(
             state.feet[foot], t_all, signal.force_n, foot_base_n, frame_s
@@ -168,8 +191,6 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
         found = Findings([], [])
         follow_steps(contact, steps, signal, found)
         _add(out, found, state.support)
-        carries.append(carry)
-        signals.append(signal)
         feet.append(followed)
         contacts.append(contact)
         for place, (region, on, off) in enumerate(_REGIONS):
@@ -180,7 +201,7 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
             regions.append(followed)
     support = None if state.support is None else state.support.copy()
     if support is not None:
-        follow_support(support, loads.share_left, (signals[0], signals[1]), out)
+        follow_support(support, loads.share_left, signals, out)
     after = replace(
         state,
         segment_index=force.segment.index,
@@ -190,11 +211,11 @@ def _follow(state: ContactState, loads: LoadBlock, out: Findings) -> tuple[Conta
         feet=(feet[0], feet[1]),
         regions=tuple(regions),
         contacts=(contacts[0], contacts[1]),
-        carries=(carries[0], carries[1]),
+        carries=carries,
         baseline=baseline,
         support=support,
     )
-    return after, base_n
+    return after, base_n, signals
 
 
 def _baseline(
@@ -267,7 +288,12 @@ def _end_foot(
         leave_open(contact, end, at_s, out)
 
 
-def _result(state: ContactState, out: Findings, baselines: list[Float64]) -> ContactResult:
+def _result(
+    state: ContactState,
+    out: Findings,
+    baselines: list[Float64],
+    signals: FeetSignals | None = None,
+) -> ContactResult:
     out.events.sort(key=lambda e: (e.decided_at_s, e.t_s, e.foot, _ORDER[e.kind], e.value))
     out.contacts.sort(key=lambda d: (d.decided_at_s, d.contact.foot))
     return ContactResult(
@@ -279,6 +305,7 @@ def _result(state: ContactState, out: Findings, baselines: list[Float64]) -> Con
         heel_touch_now=(_touch_now(state, Foot.LEFT), _touch_now(state, Foot.RIGHT)),
         baseline_n=np.concatenate([np.zeros((0, 2)), *baselines]),
         support=_support_now(state),
+        signals=signals,
     )
 
 

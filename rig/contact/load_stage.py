@@ -28,6 +28,7 @@ _ML, _AP = 0, 1
 _TOE_OUT = np.deg2rad(STANCE_TEMPLATE_TOE_OUT_DEG)
 _OUTWARD = (-1.0, 1.0)
 """Sign of outward on the body's ML axis, by foot."""
+_LONG_ROW = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +73,7 @@ class _Weights:
 
     weights: Float64
     present: npt.NDArray[np.bool_]
+    all_present: bool
     region_present: npt.NDArray[np.bool_]
 
 
@@ -84,6 +86,7 @@ def _weights(length_mm: float, calibration: Calibration, mask: SenselMask) -> _W
     return _Weights(
         weights=pad_weights(length_mm, believed),
         present=present,
+        all_present=bool(present.all()),
         region_present=np.array([[p[r].any() for r in regions] for p in present]),
     )
 
@@ -112,26 +115,29 @@ def load_stage(state: LoadState, force: ForceBlock) -> tuple[LoadState, LoadBloc
 def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
     by = _weights(state.foot_length_mm, state.calibration, mask)
     n = len(force)
-    # a single frame is contiguous either way round: only a product of its own leaves the pads alone
+    # only a product of its own leaves the pads alone
     pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * by.weights[..., None]
-    pads_n[~by.present] = 0.0
-    region_n = np.stack([_summed(pads_n[:, r]) for r in state.regions], axis=-1)
-    feet_n = _summed(np.moveaxis(region_n, -1, 1))
-    foot_n = np.ascontiguousarray(feet_n.T)
-    foot_n[:, ~by.region_present.any(axis=1)] = np.nan
-    foot_cop = np.full((n, 2, 2), np.nan)
+    if not by.all_present:
+        pads_n[~by.present] = 0.0
+    region_n = np.empty((2, len(state.regions), n))
+    for region, pads in enumerate(state.regions):
+        _summed(pads_n[:, pads], out=region_n[:, region])
+    foot_n = _summed(region_n, out=np.empty((2, n)))
+    if not by.all_present:
+        region_n[~by.region_present] = np.nan
+        foot_n[~by.region_present.any(axis=1)] = np.nan
+    bears = foot_n >= state.cop_least_n
+    foot_cop = np.full((2, 2, n), np.nan)
     for axis in (_ML, _AP):
-        moment = _summed(pads_n, state.place_mm[:, :, axis])
-        np.divide(moment.T, foot_n, out=foot_cop[..., axis], where=foot_n >= state.cop_least_n)
-    share_left = load_share_left(foot_n, state.share_least_n)
-    by_region = np.ascontiguousarray(region_n.swapaxes(0, 1))
-    by_region[:, ~by.region_present] = np.nan
+        moment = _summed(pads_n * state.place_mm[:, :, axis, None], out=np.empty((2, n)))
+        np.divide(moment, foot_n, out=foot_cop[axis], where=bears)
+    share_left = load_share_left(foot_n.T, state.share_least_n)
     return LoadBlock(
         force=force,
-        foot_force_n=foot_n,
-        region_force_n=by_region,
-        foot_cop_mm=foot_cop,
-        cop_mm=body_cop_mm(foot_n, foot_cop, share_left, state.loaded_least_n),
+        foot_force_n=foot_n.T,
+        region_force_n=np.moveaxis(region_n, -1, 0),
+        foot_cop_mm=foot_cop.T,
+        cop_mm=body_cop_mm(foot_n.T, foot_cop.T, share_left, state.loaded_least_n),
         share_left=share_left,
     )
 
@@ -148,16 +154,18 @@ def _joined(force: ForceBlock, parts: list[LoadBlock]) -> LoadBlock:
     )
 
 
-def _summed(terms: Float64, factors: Float64 | None = None) -> Float64:
-    """Sum of shape (2, terms, n) over its terms, one after the other; factors (2, terms)."""
-    total = np.zeros((terms.shape[0], terms.shape[2]))
-    product = np.empty_like(total)
-    for place in range(terms.shape[1]):
-        term = terms[:, place]
-        if factors is not None:
-            term = np.multiply(term, factors[:, place, None], out=product)
-        total += term
-    return total
+def _summed(terms: Float64, out: Float64) -> Float64:
+    """Sum of shape (2, terms, n) over its terms, one after the other.
+
+    numpy adds row upon row where rows are long, but may sum a single frame's terms in pairs: a few
+    frames are added term by term here, so that a frame gives the same in every block.
+    """
+    if terms.shape[2] >= _LONG_ROW:
+        return np.add.reduce(terms, axis=1, out=out)
+    out[:] = terms[:, 0]
+    for place in range(1, terms.shape[1]):
+        out += terms[:, place]
+    return out
 
 
 def load_share_left(foot_n: Float64, least_n: float) -> Float64:

@@ -6,13 +6,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from rig.calibrate.force_block import Float64, ForceBlock
 from rig.calibrate.mat_force_block import AnyForceBlock
 from rig.layout import Foot
+
+if TYPE_CHECKING:
+    from rig.contact.signals import FeetSignals
 
 HeelTouch = Literal["none", "kiss", "load"]
 ContactKind = Literal["foot", "tap", "support"]
@@ -148,3 +151,5 @@ class ContactResult:
     """(n, 2) float64: unloaded reading that each frame was read above, 0 where the drill has none."""
     support: Foot | None = None
     """Pony: the foot that bears more, after the block; None elsewhere and before anyone stood."""
+    signals: FeetSignals | None = None
+    """Each foot's signals of the block, frame by frame; None where there are no frames."""

@@ -61,23 +61,56 @@ class SignalCarry(NamedTuple):
     touch_long: bool = False
 
 
-def foot_signals(
-    carry: SignalCarry, loads: LoadBlock, foot: Foot, rules: ContactRules, frame_s: float
+Carries = tuple[SignalCarry, SignalCarry]
+FeetSignals = tuple[FootSignals, FootSignals]
+
+
+class _Steps(NamedTuple):
+    """What both feet have in common: half of each frame's step in time, and frames lost until it."""
+
+    half_s: Float64
+    lost: Int64
+
+
+def feet_signals(
+    carries: Carries, loads: LoadBlock, rules: ContactRules, frame_s: float
+) -> tuple[Carries, FeetSignals]:
+    """Signals of both feet over a block of at least one frame, and what the next block needs."""
+    t_s = loads.force.t_s
+    before_s = carries[0].t_s
+    half_s = np.empty(len(t_s))
+    half_s[0] = 0.0 if before_s is None else 0.5 * (float(t_s[0]) - before_s)
+    np.subtract(t_s[1:], t_s[:-1], out=half_s[1:])
+    half_s[1:] *= 0.5
+    steps = _Steps(half_s, carries[0].lost + np.cumsum(loads.force.lost_before))
+    left, right = (
+        _foot_signals(carries[foot], loads, foot, rules, frame_s, steps) for foot in Foot
+    )
+    return (left[0], right[0]), (left[1], right[1])
+
+
+def _foot_signals(
+    carry: SignalCarry,
+    loads: LoadBlock,
+    foot: Foot,
+    rules: ContactRules,
+    frame_s: float,
+    steps: _Steps,
 ) -> tuple[SignalCarry, FootSignals]:
-    """Signals of one foot over a block of at least one frame, and what the next block needs."""
     t_s = loads.force.t_s
     force_n = np.ascontiguousarray(loads.foot_force_n[:, foot])
     heel_n = np.ascontiguousarray(loads.region_force_n[:, foot, Region.HEEL])
     share = np.full(len(t_s), -np.inf)
     np.divide(heel_n, force_n, out=share, where=force_n >= rules.cop_least_n)
-    touching = (heel_n >= rules.heel_touch_n) & (share >= HEEL_TOUCH_OF_FOOT)
+    touching = heel_n >= rules.heel_touch_n
+    if touching.any():
+        touching &= share >= HEEL_TOUCH_OF_FOOT
     least_s = HEEL_TOUCH_S - 1.25 * frame_s
     start_s, long_enough = _touch_runs(carry, t_s, touching, least_s)
     if carry.t_s is None:
-        before_s, force_before_n, heel_before_n = t_s[0], force_n[0], heel_n[0]
+        force_before_n, heel_before_n = float(force_n[0]), float(heel_n[0])
     else:
-        before_s, force_before_n, heel_before_n = carry.t_s, carry.force_n, carry.heel_n
-    dt_s = np.diff(t_s, prepend=before_s)
+        force_before_n, heel_before_n = carry.force_n, carry.heel_n
     signals = FootSignals(
         t_s=t_s,
         force_n=force_n,
@@ -85,9 +118,9 @@ def foot_signals(
         touch_long=long_enough,
         touch_start_s=start_s,
         touch_least_s=least_s,
-        impulse_n_s=_integral(carry.impulse_n_s, force_before_n, force_n, dt_s),
-        heel_impulse_n_s=_integral(carry.heel_impulse_n_s, heel_before_n, heel_n, dt_s),
-        lost=carry.lost + np.cumsum(loads.force.lost_before),
+        impulse_n_s=_integral(carry.impulse_n_s, force_before_n, force_n, steps.half_s),
+        heel_impulse_n_s=_integral(carry.heel_impulse_n_s, heel_before_n, heel_n, steps.half_s),
+        lost=steps.lost,
         lost_before=loads.force.lost_before,
         saturated=_saturated(loads.force.flags, foot),
     )
@@ -105,6 +138,8 @@ def foot_signals(
 
 def _saturated(flags: UInt32, foot: Foot) -> Mask:
     """Frames in which a pad of this foot was, or where the flags do not say of which foot."""
+    if not int(np.bitwise_or.reduce(flags)) & FrameFlag.SATURATED:
+        return np.zeros(len(flags), np.bool_)
     of_foot = FrameFlag.SATURATED_LEFT if foot == Foot.LEFT else FrameFlag.SATURATED_RIGHT
     either = FrameFlag.SATURATED_LEFT | FrameFlag.SATURATED_RIGHT
     unsaid = (flags & (FrameFlag.SATURATED | either)) == FrameFlag.SATURATED
@@ -115,6 +150,8 @@ def _touch_runs(
     carry: SignalCarry, t_s: Float64, touching: Mask, least_s: float
 ) -> tuple[Float64, Mask]:
     """Start of each frame's run of touching, and whether it has lasted long enough."""
+    if not touching.any():
+        return np.full(len(t_s), -np.inf), touching
     was = np.concatenate(([carry.touch_start_s is not None], touching[:-1]))
     begins = np.where(touching & ~was, t_s, -np.inf)
     if carry.touch_start_s is not None and touching[0]:
@@ -123,14 +160,13 @@ def _touch_runs(
     return start_s, touching & (t_s - start_s >= least_s)
 
 
-def _integral(before: float, value_before: float, value: Float64, dt_s: Float64) -> Float64:
+def _integral(before: float, value_before: float, value: Float64, half_s: Float64) -> Float64:
     """Running trapezoid integral; strictly sequential, so equal however the stream is cut."""
     pieces = np.empty(len(value) + 1)
     pieces[0], pieces[1] = before, value_before + value[0]
     np.add(value[1:], value[:-1], out=pieces[2:])
-    pieces[1:] *= 0.5
-    pieces[1:] *= dt_s
-    return np.cumsum(pieces)[1:]
+    pieces[1:] *= half_s
+    return np.cumsum(pieces, out=pieces)[1:]
 
 
 def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
@@ -148,6 +184,11 @@ def joined_signals(first: FootSignals, second: FootSignals) -> FootSignals:
         lost_before=np.concatenate((first.lost_before, second.lost_before)),
         saturated=np.concatenate((first.saturated, second.saturated)),
     )
+
+
+def joined_feet(first: FeetSignals, second: FeetSignals) -> FeetSignals:
+    """Two stretches of both feet, one after the other."""
+    return joined_signals(first[0], second[0]), joined_signals(first[1], second[1])
 
 
 def signals_from(signals: FootSignals, start: int) -> FootSignals:

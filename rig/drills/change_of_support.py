@@ -20,4 +20,5 @@ CHANGE_OF_SUPPORT = Drill(
     support_alarm,
     judge_in_place,
     heel_states=frozenset(UP_STATES),
+    weighs=True,
 )

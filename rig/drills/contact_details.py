@@ -8,6 +8,8 @@ of the last peak) is taken off, region by region.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +27,7 @@ from rig.contact.rules import (
     REGION_DEBOUNCE_S,
     REGION_ON_SHARE,
 )
-from rig.drills.history import View
+from rig.drills.history import Stretch, View
 from rig.layout import Foot, Region
 
 LANDING_S = 0.020
@@ -36,184 +38,279 @@ LATE_PART = 0.30
 IMPACT_WITHIN_S = 0.060
 IMPACT_DIP_BW = 0.03
 """A first peak within 60 ms is an impact's where the force falls again by this much after it."""
-
-
-class Details(NamedTuple):
-    """One contact.
-
-    Attributes
-    ----------
-    y_ic, toes_at_landing : float
-        Force-weighted y, and toes' share, over the first 20 ms from 0.10 body weights on (a tap: from
-        its ON on).
-    y_end, toes_at_end : float
-        When the force last fell through half of the peak.
-    heel_lead_s : float
-        How long the heel's 0.05 body weights came before the ball's.
-    peak_at, late_toe_share : float
-        Part of the contact at which the force peaks; toes' part of the impulse of its last 30 %.
-    loading_rate_bw_s : float
-        From 20 to 80 % of the first peak.
-    """
-
-    y_ic: float = np.nan
-    toes_at_landing: float = np.nan
-    y_end: float = np.nan
-    toes_at_end: float = np.nan
-    heel_lead_s: float = np.nan
-    peak_at: float = np.nan
-    late_toe_share: float = np.nan
-    loading_rate_bw_s: float = np.nan
+LEAST_BW = 1e-6
+"""What a frame in contact bears at least, so that shares of a landing are defined."""
 
 
 class _Foot(NamedTuple):
-    """Frames of one foot in a contact, what was read before it taken off."""
+    """Frames of one foot in a contact, in newtons; `force_n` is without what was read before it.
+
+    `seen`: these frames and those before; the contact's begin at `first`, and before it was read what
+    `rest` show, None where nothing was seen. `rest_moment` is its force times its place, in mm.
+    """
 
     t_s: Float64
-    u: Float64
-    region: Float64
-    moment: Float64
+    force_n: Float64
+    seen: Stretch
+    foot: Foot
+    first: int
+    rest: slice | None
+    rest_moment: float
+
+    def region_n(self, part: slice, region: Region) -> Float64:
+        """A region's load, likewise; not below 0."""
+        load_n = self.seen.region_n[:, self.foot, region]
+        own_n = load_n[self.first : self.first + len(self.t_s)][part]
+        if self.rest is not None:
+            own_n = own_n - _sum(load_n[self.rest]) / (self.rest.stop - self.rest.start)
+        return np.maximum(own_n, 0.0)
+
+    def moment(self, part: slice) -> float:
+        """Sum of force times place over some frames, likewise; in mm."""
+        seen = slice(self.first + part.start, self.first + part.stop)
+        return self.seen.moment(seen, self.foot) - (part.stop - part.start) * self.rest_moment
+
+
+class Details:
+    """One contact, or one landing; each figure is worked out when it is first asked for.
+
+    `off_s` None: nobody saw the end, and nothing is said of it. `until_s`: nothing that came after it
+    is looked at.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        foot: Foot,
+        on_s: float | None,
+        off_s: float | None,
+        until_s: float,
+        *,
+        tap: bool = False,
+        peak_force_n: float = np.nan,
+    ) -> None:
+        self._view, self._foot, self._tap, self._peak_n = view, foot, tap, peak_force_n
+        self._on_s, self._off_s, self._until_s = on_s, off_s, until_s
+        self._seen = self._frames_seen()
+        self._own = self._own_frames()
+        self._start: tuple[float, float] | None = None
+        self._ending: tuple[float, float] | None = None
+        self._late: tuple[float, float] | None = None
+
+    @property
+    def y_ic(self) -> float:
+        """Force-weighted y over the first 20 ms from 0.10 body weights on (a tap: from its ON on)."""
+        return self._landing()[0]
+
+    @property
+    def toes_at_landing(self) -> float:
+        """Toes' share, likewise."""
+        return self._landing()[1]
+
+    @property
+    def y_end(self) -> float:
+        """Place, in foot lengths, when the force last fell through half of the peak."""
+        return self._end()[0]
+
+    @property
+    def toes_at_end(self) -> float:
+        """Toes' share, likewise."""
+        return self._end()[1]
+
+    @property
+    def peak_at(self) -> float:
+        """Part of the contact at which the force peaks."""
+        return self._later()[0]
+
+    @property
+    def late_toe_share(self) -> float:
+        """Toes' part of the impulse of the contact's last 30 %."""
+        return self._later()[1]
+
+    @property
+    def heel_lead_s(self) -> float:
+        """How long the heel's 0.05 body weights came before the ball's."""
+        own = self._own
+        if own is None or not self._has_landed(own):
+            return np.nan
+        least_n = REGION_ON_SHARE * self._view.body_weight_n
+        heel_s = _region_on_s(own, Region.HEEL, least_n)
+        return heel_s if math.isnan(heel_s) else _region_on_s(own, Region.BALL, least_n) - heel_s
+
+    @property
+    def loading_rate_bw_s(self) -> float:
+        """From 20 to 80 % of the first peak."""
+        own, weight_n = self._own, self._view.body_weight_n
+        if own is None or self._off_s is None:
+            return np.nan
+        return _loading_rate(own, IMPACT_DIP_BW * weight_n) / weight_n
+
+    def _frames_seen(self) -> tuple[Stretch, int, int]:
+        """Frames from just before the contact to the first after it, and which of them are the
+        contact's, half open."""
+        on_s, since_s = self._on_s, self._view.since_s
+        if on_s is None or on_s < since_s:
+            from_s = since_s
+        else:
+            from_s = on_s - BEFORE_LANDING_S if on_s - BEFORE_LANDING_S >= since_s else on_s
+        stretch = self._view.stretch(from_s, self._until_s, beyond=1)
+        first = 0 if on_s is None else int(stretch.t_s.searchsorted(on_s))
+        return stretch, first, int(stretch.t_s.searchsorted(self._until_s))
+
+    def _own_frames(self) -> _Foot | None:
+        """The contact's frames; None where there are none, or it is not known where they begin."""
+        stretch, first, end = self._seen
+        if self._on_s is None or self._on_s < self._view.since_s or first == end:
+            return None
+        foot = self._foot
+        force_n = stretch.force_n[:, foot]
+        lifted_n, rest, rest_moment = force_n[first:end], None, 0.0
+        if first:
+            lowest = int(force_n[:first].argmin())
+            rest = slice(max(0, lowest - 4), lowest + 1)
+            frames = rest.stop - rest.start
+            lifted_n = lifted_n - _sum(force_n[rest]) / frames
+            rest_moment = stretch.moment(rest, foot) / frames
+        lifted_n = np.maximum(lifted_n, LEAST_BW * self._view.body_weight_n)
+        t_s = stretch.t_s[first:end]
+        return _Foot(t_s, lifted_n, stretch, foot, first, rest, rest_moment)
+
+    def _has_landed(self, own: _Foot) -> bool:
+        """Whether the foot bore enough for its landing to mean something."""
+        least_n = LEAST_TAP_N if self._tap else COP_SHARE * self._view.body_weight_n
+        return not own.force_n.max() < least_n
+
+    def _landing(self) -> tuple[float, float]:
+        if self._start is None:
+            self._start = self._find_landing()
+        return self._start
+
+    def _find_landing(self) -> tuple[float, float]:
+        own = self._own
+        if own is None or not self._has_landed(own):
+            return np.nan, np.nan
+        least_n = COP_SHARE * self._view.body_weight_n
+        first = 0 if self._tap else int((own.force_n >= least_n).argmax())
+        last = int(own.t_s.searchsorted(own.t_s[first] + LANDING_S - 1e-9))
+        part = slice(first, last)
+        load_n = _sum(own.force_n[part])
+        y = own.moment(part) / (load_n * self._view.foot_length_mm)
+        return y, _sum(own.region_n(part, Region.TOES)) / load_n
+
+    def _end(self) -> tuple[float, float]:
+        if self._ending is None:
+            self._ending = self._find_ending()
+        return self._ending
+
+    def _find_ending(self) -> tuple[float, float]:
+        if self._off_s is None:
+            return np.nan, np.nan
+        stretch, first, end = self._seen
+        force_n = stretch.force_n[:, self._foot]
+        above = force_n[first:end] > 0.5 * self._peak_n
+        last = end - 1 - int(above[::-1].argmax()) if end > first else 0
+        if end == first or not above[last - first] or last + 1 >= end:
+            return np.nan, np.nan
+        near = slice(last, last + 3)
+        load_n = _sum(force_n[near])
+        y = stretch.moment(near, self._foot) / (load_n * self._view.foot_length_mm)
+        return y, _sum(stretch.region_n[near, self._foot, Region.TOES]) / load_n
+
+    def _later(self) -> tuple[float, float]:
+        if self._late is None:
+            self._late = self._find_late()
+        return self._late
+
+    def _find_late(self) -> tuple[float, float]:
+        own = self._own
+        if own is None or self._on_s is None or self._off_s is None:
+            return np.nan, np.nan
+        time_s = self._off_s - self._on_s
+        late = slice(int(own.t_s.searchsorted(self._off_s - LATE_PART * time_s)), None)
+        load_n = _sum(own.force_n[late])
+        toes_n = _sum(own.region_n(late, Region.TOES))
+        return (_peak_s(own) - self._on_s) / time_s, toes_n / load_n if load_n > 0.0 else np.nan
 
 
 def contact_details(view: View, contact: Contact) -> Details:
     """Everything about one contact whose end was seen."""
-    landing = landing_details(
-        view, contact.foot, contact.on_s, contact.off_s, contact.kind == "tap"
-    )
-    y_end, toes_at_end = _ending(view, contact)
-    if contact.on_s is None or contact.off_s is None:
-        return landing._replace(y_end=y_end, toes_at_end=toes_at_end)
-    own = _foot_frames(view, contact.foot, contact.on_s, contact.off_s)
-    peak_at, late_toes = _late(own, contact.on_s, contact.off_s)
-    return landing._replace(
-        y_end=y_end,
-        toes_at_end=toes_at_end,
-        peak_at=peak_at,
-        late_toe_share=late_toes,
-        loading_rate_bw_s=_loading_rate(own),
-    )
-
-
-def landing_details(
-    view: View, foot: Foot, on_s: float | None, until_s: float | None, tap: bool = False
-) -> Details:
-    """How a foot came down at `on_s`; of what came after `until_s` nothing is looked at."""
-    if on_s is None:
-        return Details()
-    end_s = np.inf if until_s is None else until_s
-    own = _foot_frames(view, foot, on_s, end_s)
-    if len(own.u) == 0:
-        return Details()
-    least = LEAST_TAP_N / view.body_weight_n if tap else COP_SHARE
-    if own.u.max() < least:
-        return Details()
-    first = 0 if tap else int((own.u >= COP_SHARE).argmax())
-    last = int(own.t_s.searchsorted(own.t_s[first] + LANDING_S - 1e-9))
-    load = own.u[first:last].sum()
     return Details(
-        y_ic=float(own.moment[first:last].sum() / load),
-        toes_at_landing=float(own.region[first:last, Region.TOES].sum() / load),
-        heel_lead_s=_heel_lead_s(own),
+        view,
+        contact.foot,
+        contact.on_s,
+        contact.off_s,
+        np.inf if contact.off_s is None else contact.off_s,
+        tap=contact.kind == "tap",
+        peak_force_n=contact.peak_force_n,
     )
 
 
-def _foot_frames(view: View, foot: Foot, on_s: float, end_s: float) -> _Foot:
-    part = view.part(on_s, end_s)
-    frames = view.frames
-    t_s = frames.t_s[part]
-    u, region = frames.u[part, foot], frames.region[part, foot]
-    moment = frames.moment[part, foot]
-    before = view.part(on_s - BEFORE_LANDING_S, on_s)
-    if before.stop > before.start:
-        lowest = before.start + int(frames.u[before, foot].argmin())
-        rest = slice(max(before.start, lowest - 4), lowest + 1)
-        u = u - frames.u[rest, foot].mean()
-        region = region - frames.region[rest, foot].mean(axis=0)
-        moment = moment - frames.moment[rest, foot].mean()
-    return _Foot(t_s, np.maximum(u, 1e-6), np.maximum(region, 0.0), moment)
+def landing_details(view: View, foot: Foot, on_s: float) -> Details:
+    """How a foot came down at `on_s`, from all that is seen of it."""
+    return Details(view, foot, on_s, None, np.inf)
 
 
-def _heel_lead_s(own: _Foot) -> float:
-    """Ball ON less heel ON."""
-    heel_s, ball_s = (_region_on_s(own, region) for region in (Region.HEEL, Region.BALL))
-    return ball_s - heel_s
+def _sum(values: Float64) -> float:
+    return float(np.add.reduce(values))
 
 
-def _region_on_s(own: _Foot, region: Region) -> float:
-    """When a region first bore 0.05 body weights for 20 ms; NaN where it never did."""
-    load = own.region[:, region]
-    bears = load >= REGION_ON_SHARE
-    for start, end in _runs(bears):
-        last_s = own.t_s[end] if end < len(bears) else own.t_s[-1]
-        if last_s - own.t_s[start] >= REGION_DEBOUNCE_S - 1e-3:
+def _region_on_s(own: _Foot, region: Region, least_n: float) -> float:
+    """When a region first bore so much for 20 ms; NaN where it never did."""
+    load_n, t_s = own.region_n(slice(None), region), own.t_s
+    for start, end in runs(load_n >= least_n):
+        last_s = t_s[end] if end < len(t_s) else t_s[-1]
+        if last_s - t_s[start] >= REGION_DEBOUNCE_S - 1e-3:
             if start == 0:
-                return float(own.t_s[0])
-            part = (REGION_ON_SHARE - load[start - 1]) / (load[start] - load[start - 1])
-            return float(own.t_s[start - 1] + part * (own.t_s[start] - own.t_s[start - 1]))
+                return float(t_s[0])
+            part = (least_n - load_n[start - 1]) / (load_n[start] - load_n[start - 1])
+            return float(t_s[start - 1] + part * (t_s[start] - t_s[start - 1]))
     return np.nan
 
 
-def _runs(condition: np.ndarray) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], condition.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-
-
-def _ending(view: View, contact: Contact) -> tuple[float, float]:
-    if contact.off_s is None:
-        return np.nan, np.nan
-    from_s = view.since_s if contact.on_s is None else max(contact.on_s, view.since_s)
-    part = view.part(from_s, contact.off_s)
-    u = view.frames.u[part, contact.foot]
-    above = np.flatnonzero(u > 0.5 * contact.peak_force_n / view.body_weight_n)
-    if len(above) == 0 or above[-1] + 1 >= len(u):
-        return np.nan, np.nan
-    at = part.start + int(above[-1]) + 1
-    near = slice(max(at - 1, part.start), at + 2)
-    load = view.frames.u[near, contact.foot].sum()
-    toes = view.frames.region[near, contact.foot, Region.TOES].sum()
-    return float(view.frames.moment[near, contact.foot].sum() / load), float(toes / load)
-
-
-def _late(own: _Foot, on_s: float, off_s: float) -> tuple[float, float]:
-    if len(own.u) == 0:
-        return np.nan, np.nan
-    time_s = off_s - on_s
-    peak_s = _peak_s(own)
-    late = slice(int(own.t_s.searchsorted(off_s - LATE_PART * time_s)), None)
-    load = own.u[late].sum()
-    toes = own.region[late, Region.TOES].sum()
-    return (peak_s - on_s) / time_s, float(toes / load) if load > 0.0 else np.nan
+def runs(condition: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Stretches in which a condition holds, half open; one after the other, as they are asked for."""
+    start, n = 0, len(condition)
+    while start < n:
+        start += int(condition[start:].argmax())
+        if not condition[start]:
+            return
+        length = int(condition[start:].argmin())
+        end = n if condition[start + length] else start + length
+        yield start, end
+        start = end
 
 
 def _peak_s(own: _Foot) -> float:
     """Middle of the frames within 2 % of the peak, which noise on a flat top does not move."""
-    near = own.u >= 0.98 * own.u.max()
-    return float(own.t_s[near].mean())
+    near = own.t_s[own.force_n >= 0.98 * own.force_n.max()]
+    return _sum(near) / len(near)
 
 
-def _loading_rate(own: _Foot) -> float:
-    if len(own.u) < 3:
+def _loading_rate(own: _Foot, dip_n: float) -> float:
+    """From 20 to 80 % of the first peak, in newtons a second."""
+    force_n, t_s = own.force_n, own.t_s
+    if len(force_n) < 3:
         return np.nan
-    top = _first_peak(own)
-    peak = own.u[top]
-    rise = own.u[: top + 1]
+    top = _first_peak(own, dip_n)
+    peak_n = float(force_n[top])
+    rise_n = force_n[: top + 1]
     moments = []
-    for level in (0.2 * peak, 0.8 * peak):
-        below = np.flatnonzero(rise < level)
-        if len(below) == 0:
+    for level_n in (0.2 * peak_n, 0.8 * peak_n):
+        below = rise_n < level_n
+        at = len(below) - int(below[::-1].argmax())
+        if not below[at - 1]:
             return np.nan
-        at = int(below[-1]) + 1
-        part = (level - rise[at - 1]) / (rise[at] - rise[at - 1])
-        moments.append(own.t_s[at - 1] + part * (own.t_s[at] - own.t_s[at - 1]))
-    return float(0.6 * peak / (moments[1] - moments[0]))
+        part = (level_n - rise_n[at - 1]) / (rise_n[at] - rise_n[at - 1])
+        moments.append(float(t_s[at - 1] + part * (t_s[at] - t_s[at - 1])))
+    return 0.6 * peak_n / (moments[1] - moments[0])
 
 
-def _first_peak(own: _Foot) -> int:
-    top = int(own.u.argmax())
-    early = min(top, int(own.t_s.searchsorted(own.t_s[0] + IMPACT_WITHIN_S)))
-    highest = np.maximum.accumulate(own.u[: early + 1])
-    dipped = np.flatnonzero(highest - own.u[: early + 1] > IMPACT_DIP_BW)
-    return int(own.u[: int(dipped[0]) + 1].argmax()) if len(dipped) else top
+def _first_peak(own: _Foot, dip_n: float) -> int:
+    top = int(own.force_n.argmax())
+    early_n = own.force_n[: min(top, int(own.t_s.searchsorted(own.t_s[0] + IMPACT_WITHIN_S))) + 1]
+    dipped = np.maximum.accumulate(early_n) - early_n > dip_n
+    at = int(dipped.argmax())
+    return int(early_n[: at + 1].argmax()) if dipped[at] else top
 
 
 def heel_over(
@@ -221,18 +318,20 @@ def heel_over(
 ) -> tuple[HeelTouch, float, float] | None:
     """Grade of a stretch of support, largest heel share and heel's part of the impulse; None where
     the stretch is not known."""
-    part = view.part(from_s, to_s)
-    u, heel = view.frames.u[part, foot], view.frames.region[part, foot, Region.HEEL]
+    stretch = view.stretch(from_s, to_s)
+    u, heel = stretch.u(foot), stretch.region(foot, Region.HEEL)
+    heel_sum = _sum(heel)
     defined = u >= COP_SHARE
-    if not defined.any() or np.isnan(heel).any():
+    if np.isnan(heel_sum) or not defined.any():
         return None
-    share = np.where(defined, heel / np.maximum(u, 1e-9), 0.0)
+    share = np.divide(heel, u, out=np.zeros(len(u)), where=defined)
     share_max = float(share.max())
-    impulse_share = float(heel.sum() / u.sum())
+    impulse_share = heel_sum / _sum(u)
+    if share_max < HEEL_TOUCH_OF_FOOT:
+        return "none", share_max, impulse_share
     least = max(HEEL_TOUCH_SHARE, HEEL_TOUCH_N / view.body_weight_n)
-    t_s = view.frames.t_s[part]
-    touching = (heel >= least) & (share >= HEEL_TOUCH_OF_FOOT)
-    for start, end in _runs(touching):
+    t_s = stretch.t_s
+    for start, end in runs((heel >= least) & (share >= HEEL_TOUCH_OF_FOOT)):
         last_s = t_s[end] if end < len(t_s) else t_s[-1]
         if last_s - t_s[start] >= HEEL_TOUCH_S - 1e-3:
             kiss = share_max < KISS_SHARE_BELOW and impulse_share < KISS_IMPULSE_BELOW

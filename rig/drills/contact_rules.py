@@ -16,12 +16,20 @@ from rig.contact.rules import HEEL_TOUCH_OF_FOOT, KISS_IMPULSE_BELOW, KISS_SHARE
 from rig.drills.contact_details import Details
 from rig.drills.faults import Fault, beyond
 from rig.drills.history import View
+from rig.drills.repetitions import Repetition
 from rig.layout import Foot
 from rig.thresholds import Thresholds, Verdict
 
 LEARNT_FROM = 12
 """So many first repetitions are the person's own, which relative rules compare with (design choice)."""
+STOOD_S = 2.0
+"""Whoever stays on a foot for longer has stood on it, between two sets say (design choice)."""
 _GRADES: dict[HeelTouch, float] = {"none": 0.0, "kiss": 1.0, "load": 2.0}
+
+
+def stood(ended: Contact) -> bool:
+    """Whether an ended contact was no part of a drill: nobody saw it begin, or it lasted too long."""
+    return ended.contact_time_s is None or ended.contact_time_s > STOOD_S
 
 
 def contact_heel(contact: Contact, kiss: Verdict, load: Verdict) -> Fault | None:
@@ -141,16 +149,15 @@ def landing_drive(
     limits: Thresholds, view: View, landed_s: float, foot: Foot
 ) -> Fault | str | None:
     """DRIVE of a foot that is let down: how far the total rises above its mean of the 200 ms before."""
-    before = view.part(landed_s - DRIVE_BEFORE_S, landed_s)
-    after = view.part(landed_s, landed_s + DRIVE_WITHIN_S)
-    t_s = view.frames.t_s
-    whole = before.stop > before.start and after.stop > after.start
-    if not whole or t_s[-1] < landed_s + DRIVE_WITHIN_S - 0.02:
+    around = view.stretch(landed_s - DRIVE_BEFORE_S, landed_s + DRIVE_WITHIN_S)
+    down = int(around.t_s.searchsorted(landed_s))
+    if not 0 < down < len(around) or view.last_s() < landed_s + DRIVE_WITHIN_S - 0.02:
         return "DRIVE"
-    if t_s[before.start] > landed_s - DRIVE_BEFORE_S + 0.02:
+    if around.t_s[0] > landed_s - DRIVE_BEFORE_S + 0.02:
         return "DRIVE"
-    total = view.total()
-    rise = float(total[after].max() - total[before].mean())
+    scale_left, scale_right = view.scales()
+    total = scale_left * around.u(Foot.LEFT) + scale_right * around.u(Foot.RIGHT)
+    rise = float(total[down:].max()) - float(total[:down].mean())
     numbers = {"rise_bw": rise}
     return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
 
@@ -169,19 +176,31 @@ def unwanted_flight(limits: Thresholds, view: View, from_s: float, to_s: float) 
 
 
 def asymmetry(
-    limits: Thresholds, left_s: Iterable[float], right_s: Iterable[float], at_s: float
-) -> Fault | None:
-    """ASYM: symmetry index of the two sides' mean times on the ground, from three of each on."""
-    left, right = list(left_s), list(right_s)
-    if min(len(left), len(right)) < 3:
-        return None
-    means = math.fsum(left) / len(left), math.fsum(right) / len(right)
-    index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
-    if index <= limits.asymmetry_warning:
-        return None
-    severity = "fault" if index > limits.asymmetry_fault else "warning"
-    numbers = {"left_s": means[0], "right_s": means[1], "symmetry_index": index}
-    return Fault("ASYM", at_s, index / limits.asymmetry_fault, severity, None, numbers)
+    limits: Thresholds, changes: Iterable[Repetition], time_name: str, names: Iterable[str]
+) -> tuple[Fault, ...]:
+    """ASYM: the largest symmetry index of the two sides' means, from three of each on.
+
+    A change's measures are those of the foot that gave the weight away. Changes without `time_name`
+    began by standing and tell nothing.
+    """
+    timed = [change for change in changes if time_name in change.measures]
+    worst: Fault | None = None
+    for name in (time_name, *names):
+        left, right = (
+            [c.measures[name] for c in timed if c.side != foot and name in c.measures]
+            for foot in Foot
+        )
+        if min(len(left), len(right)) < 3:
+            continue
+        means = math.fsum(left) / len(left), math.fsum(right) / len(right)
+        index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
+        size = index / limits.asymmetry_fault
+        if index > limits.asymmetry_warning and (worst is None or size > worst.size):
+            severity = "fault" if index > limits.asymmetry_fault else "warning"
+            numbers = {f"left_{name}": means[0], f"right_{name}": means[1]}
+            numbers["symmetry_index"] = index
+            worst = Fault("ASYM", timed[-1].end_s, size, severity, None, numbers)
+    return () if worst is None else (worst,)
 
 
 def _largest(*ratios: float) -> float:

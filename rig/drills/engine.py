@@ -8,43 +8,22 @@ look at what follows a repetition hold it back, not its count, by at most 1.2 s.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import reference_body_weight_n
-from rig.drills.change_of_support import CHANGE_OF_SUPPORT
 from rig.drills.faults import Cue, Fault
-from rig.drills.forward_change import FORWARD_CHANGE
 from rig.drills.free import FREE
 from rig.drills.history import History
-from rig.drills.hopping import HOPPING
-from rig.drills.lunge import LUNGE
-from rig.drills.pony import PONY
+from rig.drills.registry import find_drill
 from rig.drills.repetitions import DrillResult, Repetition
-from rig.drills.running_lunge import RUNNING_LUNGE
-from rig.drills.stance import STANCE
-from rig.drills.switch import SWITCH
 from rig.drills.table import Drill, Judging, Signal
-from rig.drills.tapping import TAPPING
 from rig.settings import DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-DRILLS: dict[str, Drill] = {
-    drill.name: drill
-    for drill in (
-        STANCE,
-        CHANGE_OF_SUPPORT,
-        PONY,
-        FORWARD_CHANGE,
-        TAPPING,
-        HOPPING,
-        LUNGE,
-        SWITCH,
-        RUNNING_LUNGE,
-    )
-}
 SET_PAUSE_S = 5.0
 """Whoever has done no repetition for so long has ended the set (design choice)."""
 _MOST_OF_A_SET = 512
@@ -77,18 +56,30 @@ class DrillState:
     learnt: tuple[float, ...] = ()
 
 
-class _Outcome(NamedTuple):
-    """What one step leads to; lists that are filled on the way."""
+@dataclass(slots=True)
+class _Step:
+    """A state on its way through one block, and what that led to."""
 
-    repetitions: list[Repetition]
-    set_faults: list[Fault]
-    cues: list[Cue]
+    drill: Drill
+    memory: Any
+    state: str
+    history: History
+    limits: Thresholds
+    count: int
+    pending: deque[_Pending]
+    done: list[Repetition]
+    learnt: tuple[float, ...]
+    repetitions: list[Repetition] = field(default_factory=list)
+    set_faults: list[Fault] = field(default_factory=list)
+    cues: list[Cue] = field(default_factory=list)
 
 
 def drill_state(settings: DrillSettings, participant: Participant) -> DrillState:
     """Before the first frame of a drill."""
-    drill = DRILLS.get(settings.name, FREE)
-    history = History(reference_body_weight_n(participant), participant_foot_length_mm(participant))
+    drill = find_drill(settings.name)
+    history = History(
+        reference_body_weight_n(participant), participant_foot_length_mm(participant), drill.weighs
+    )
     return DrillState(
         drill, drill.begin(settings, participant), drill.initial, history, settings.thresholds
     )
@@ -98,89 +89,106 @@ def drill_stage(
     state: DrillState, loads: LoadBlock, contact: ContactResult
 ) -> tuple[DrillState, DrillResult]:
     """Repetitions that one block completes."""
-    state, out = _step(state, loads, contact)
-    state = replace(state, history=state.history.trimmed())
-    return state, _result(state, out, contact)
+    step = _through(state, loads, contact)
+    step.history = step.history.trimmed()
+    return _state(step), _result(step, contact)
 
 
 def finish_drill(state: DrillState, contact: ContactResult) -> tuple[DrillState, DrillResult]:
     """Repetitions that the end of the data completes; `contact` is what finishing contacts gave."""
-    state, out = _step(state, None, contact)
-    state = _judge_due(state, math.inf, out)
-    out.set_faults.extend(state.drill.sum_up(state.limits, state.done))
-    empty = History(state.history.body_weight_n, state.history.foot_length_mm)
-    state = replace(state, done=(), history=empty)
-    return state, _result(state, out, contact)
+    step = _through(state, None, contact)
+    _judge_due(step, math.inf)
+    step.set_faults.extend(step.drill.sum_up(step.limits, tuple(step.done)))
+    step.done.clear()
+    known = state.history
+    step.history = History(known.body_weight_n, known.foot_length_mm, known.weighs)
+    return _state(step), _result(step, contact)
 
 
-def _step(
-    state: DrillState, loads: LoadBlock | None, contact: ContactResult
-) -> tuple[DrillState, _Outcome]:
-    out = _Outcome([], [], [])
-    if state.drill is not FREE:
-        state = replace(state, history=state.history.with_block(loads, contact))
-    memory, signals = state.drill.watch(state.memory, loads, contact)
-    state = replace(state, memory=memory)
+def _through(state: DrillState, loads: LoadBlock | None, contact: ContactResult) -> _Step:
+    step = _Step(
+        state.drill,
+        state.memory,
+        state.state,
+        state.history,
+        state.limits,
+        state.count,
+        deque(state.pending),
+        list(state.done),
+        state.learnt,
+    )
+    if step.drill is not FREE:
+        step.history = step.history.with_block(loads, contact)
+    step.memory, signals = step.drill.watch(step.memory, loads, contact)
     for signal in signals:
-        state = _take(state, signal, out)
-    return _judge_due(state, state.history.newest_s, out), out
+        _take(step, signal)
+    _judge_due(step, step.history.newest_s)
+    return step
 
 
-def _take(state: DrillState, signal: Signal, out: _Outcome) -> DrillState:
+def _take(step: _Step, signal: Signal) -> None:
     """Follow one signal through the table."""
     if signal.set_fault is not None:
-        out.set_faults.append(signal.set_fault)
-    if signal.cue is not None and state.state in state.drill.heel_states:
-        out.cues.append(signal.cue)
-    row = state.drill.move(state.state, signal.name)
+        step.set_faults.append(signal.set_fault)
+    if signal.cue is not None and step.state in step.drill.heel_states:
+        step.cues.append(signal.cue)
+    row = step.drill.move(step.state, signal.name)
     if row is None:
-        return state
-    state = replace(state, state=row.target)
-    if not row.counts or signal.repetition is None:
-        return state
-    pending = _Pending(signal.repetition, signal.due_s, signal.about)
-    return replace(state, count=state.count + 1, pending=(*state.pending, pending))
+        return
+    step.state = row.target
+    if row.counts and signal.repetition is not None:
+        step.count += 1
+        step.pending.append(_Pending(signal.repetition, signal.due_s, signal.about))
 
 
-def _judge_due(state: DrillState, now_s: float, out: _Outcome) -> DrillState:
+def _judge_due(step: _Step, now_s: float) -> None:
     """Judge, in their order, the counted repetitions that are due."""
-    while state.pending and state.pending[0].due_s <= now_s:
-        first, rest = state.pending[0], state.pending[1:]
-        view = state.history.view(first.due_s, state.drill.looks_back_s)
-        judging = Judging(state.limits, view, state.learnt)
-        found, learnt = state.drill.judge(judging, first.repetition, first.about)
+    while step.pending and step.pending[0].due_s <= now_s:
+        first = step.pending.popleft()
+        view = step.history.view(first.due_s, step.drill.looks_back_s)
+        judging = Judging(step.limits, view, step.learnt)
+        found, step.learnt = step.drill.judge(judging, first.repetition, first.about)
         lost = view.lost(found.start_s, found.end_s) if found.start_s <= found.end_s else 0
-        found = replace(found, lost_frames=max(lost, found.lost_frames))
-        done = _of_this_set(state, found, out)
-        state = replace(state, pending=rest, learnt=learnt, done=(*done, found)[-_MOST_OF_A_SET:])
-        out.repetitions.append(found)
-        out.cues.extend(_cues(found, first.due_s))
-    return state
-
-
-def _of_this_set(state: DrillState, found: Repetition, out: _Outcome) -> tuple[Repetition, ...]:
-    """The set's repetitions so far; after a pause the set before it is summed up."""
-    if not state.done or found.end_s - state.done[-1].end_s < SET_PAUSE_S:
-        return state.done
-    out.set_faults.extend(state.drill.sum_up(state.limits, state.done))
-    return ()
+        if lost > found.lost_frames:
+            found = replace(found, lost_frames=lost)
+        if step.done and found.end_s - step.done[-1].end_s >= SET_PAUSE_S:
+            step.set_faults.extend(step.drill.sum_up(step.limits, tuple(step.done)))
+            step.done.clear()
+        step.done.append(found)
+        del step.done[:-_MOST_OF_A_SET]
+        step.repetitions.append(found)
+        step.cues.extend(_cues(found, first.due_s))
 
 
 def _cues(found: Repetition, due_s: float) -> list[Cue]:
     """One for each fault; a reward for none. What was told within the contact is not told again."""
-    told = [f for f in found.faults if f.code != "HEEL"]
     if found.faults:
+        told = [f for f in found.faults if f.code != "HEEL"]
         return [Cue(f.code, f.at_s, due_s, f.severity, f.foot) for f in told]
     return [Cue("good", found.end_s, due_s, "reward", found.side)]
 
 
-def _result(state: DrillState, out: _Outcome, contact: ContactResult) -> DrillResult:
+def _state(step: _Step) -> DrillState:
+    return DrillState(
+        step.drill,
+        step.memory,
+        step.state,
+        step.history,
+        step.limits,
+        step.count,
+        tuple(step.pending),
+        tuple(step.done),
+        step.learnt,
+    )
+
+
+def _result(step: _Step, contact: ContactResult) -> DrillResult:
     return DrillResult(
-        drill=state.drill.name,
-        repetitions=tuple(out.repetitions),
-        count=state.count,
-        state=state.state,
-        heel_alarm=state.drill.alarm(state.memory, state.state, contact),
-        set_faults=tuple(out.set_faults),
-        cues=tuple(out.cues),
+        drill=step.drill.name,
+        repetitions=tuple(step.repetitions),
+        count=step.count,
+        state=step.state,
+        heel_alarm=step.drill.alarm(step.memory, step.state, contact),
+        set_faults=tuple(step.set_faults),
+        cues=tuple(step.cues),
     )

@@ -69,5 +69,7 @@ def sorted_out(
     found: tuple[Fault | str | None, ...],
 ) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     """Faults in the order of time, and the codes that were not judged."""
-    faults = sorted((f for f in found if isinstance(f, Fault)), key=lambda f: (f.at_s, f.code))
-    return tuple(faults), tuple(f for f in found if isinstance(f, str))
+    faults = [f for f in found if isinstance(f, Fault)]
+    if len(faults) > 1:
+        faults.sort(key=lambda fault: (fault.at_s, fault.code))
+    return tuple(faults), tuple([f for f in found if isinstance(f, str)])

@@ -18,4 +18,6 @@ def alarm(_memory: PullMemory, _state: str, _contact: ContactResult) -> HeelTouc
     return None
 
 
-FORWARD_CHANGE = Drill("forward-change", "step on", MOVES, begin, watch, alarm, judge_forward)
+FORWARD_CHANGE = Drill(
+    "forward-change", "step on", MOVES, begin, watch, alarm, judge_forward, weighs=True
+)

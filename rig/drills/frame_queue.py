@@ -6,11 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rig.contact.open_contact import Mark
-from rig.contact.signals import FootSignals, SignalCarry, joined_signals, signals_from
+from rig.contact.signals import FeetSignals, FootSignals, joined_feet, signals_from
 from rig.contact.tally import Tally, tally
 from rig.layout import Foot
-
-FeetSignals = tuple[FootSignals, FootSignals]
 
 
 @dataclass(slots=True)
@@ -23,8 +21,7 @@ class FrameQueue:
     def append(self, signals: FeetSignals) -> None:
         """Add a block's frames behind those that wait."""
         if self.signals is not None:
-            left, right = self.signals
-            signals = joined_signals(left, signals[0]), joined_signals(right, signals[1])
+            signals = joined_feet(self.signals, signals)
         self.signals = signals
 
     def pass_until(self, until_s: float) -> int:
@@ -41,17 +38,12 @@ class FrameQueue:
             return Tally()
         return tally(self.signals[foot], start, self.at, since_s)
 
-    def mark(self, foot: Foot, carry: SignalCarry) -> Mark:
-        """Running integrals at the first frame not yet passed, or at the last one known."""
+    def mark(self, foot: Foot, newest: Mark) -> Mark:
+        """Running integrals at the first frame not yet passed; those at the newest where none waits."""
         signals = None if self.signals is None else self.signals[foot]
         if signals is None or self.at >= len(signals.t_s):
-            return Mark(carry.impulse_n_s, carry.heel_impulse_n_s, carry.lost)
-        at = self.at
-        return Mark(
-            float(signals.impulse_n_s[at]),
-            float(signals.heel_impulse_n_s[at]),
-            int(signals.lost[at]),
-        )
+            return newest
+        return mark_at(signals, self.at)
 
     def rest(self) -> FeetSignals | None:
         """The frames that were not passed."""
@@ -59,3 +51,12 @@ class FrameQueue:
             return None
         left, right = self.signals
         return signals_from(left, self.at), signals_from(right, self.at)
+
+
+def mark_at(signals: FootSignals, place: int) -> Mark:
+    """Running integrals at a frame."""
+    return Mark(
+        float(signals.impulse_n_s[place]),
+        float(signals.heel_impulse_n_s[place]),
+        int(signals.lost[place]),
+    )

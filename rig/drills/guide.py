@@ -162,7 +162,7 @@ GUIDE: dict[DrillName, DrillGuide] = {
             ),
             (
                 "ASYM",
-                "the two sides' support times differ, over the set",
+                "the two sides' support times or peaks differ, over the set",
                 ("asymmetry_warning", "asymmetry_fault"),
                 "not in the guide",
             ),
@@ -184,6 +184,12 @@ GUIDE: dict[DrillName, DrillGuide] = {
         (
             _HEEL_FIRST,
             ("LONG", "the tap lasts longer", ("long_tap_s",), "2, drill 5: rapid firing"),
+            (
+                "OVER-PULLED",
+                "before the tap the foot was up for longer: pulled too high? (a hint)",
+                ("over_pulled_s",),
+                "drill 5: avoid a forceful pull all the way up",
+            ),
             (
                 "DRIVE",
                 "the tap's peak is high",
@@ -260,7 +266,7 @@ GUIDE: dict[DrillName, DrillGuide] = {
             _TOE_LAND,
             (
                 "ASYM",
-                "the two sides' contact times differ, over the set",
+                "the two sides' contact times, peaks or first contacts differ, over the set",
                 ("asymmetry_warning", "asymmetry_fault"),
                 "not in the guide",
             ),

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A whole hold in bins of 10 ms: load and CoP of each foot, from which its second means are formed.
 
-Bins step at places that do not depend on how the stream is cut, and half a minute of them is small.
+Frames are kept as they came until a hold ends. Bins step at places that do not depend on how the
+stream is cut.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,68 +17,53 @@ from rig.contact.results import LoadBlock
 from rig.layout import Foot
 
 BIN_S = 0.010
-KEPT_BINS = 3600
-_COUNT, _TOTAL = 0, 1
-_OF_FOOT = ((2, 3, 4, 5), (6, 7, 8, 9))
-"""Columns of each foot: frames with a CoP, its sums over ml and ap, frames over the toes."""
-_COLUMNS = 10
+KEPT_S = 36.0
+"""Longer than a hold may last, and what decides its end may take."""
+_CHUNK_FRAMES = 4096
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class HoldBins:
-    """`rows` (n, 10) from bin `first` on, gaps filled with zeros; `pending` frames fill no bin yet."""
+class HeldFrames(NamedTuple):
+    """n frames: `force_n` (n, 2) of each foot, `cop_mm` (n, 2, 2) as in loads."""
 
-    first: int = 0
-    rows: Float64 = field(default_factory=lambda: np.zeros((0, _COLUMNS)))
-    pending_bin: int = -1
-    pending: Float64 = field(default_factory=lambda: np.zeros((0, _COLUMNS)))
+    t_s: Float64
+    force_n: Float64
+    cop_mm: Float64
 
 
-def follow_bins(
-    state: HoldBins, loads: LoadBlock, body_weight_n: float, toes_from_mm: float
-) -> HoldBins:
-    """Add the frames of a block of at least one."""
-    frames = np.zeros((len(loads), _COLUMNS))
-    frames[:, _COUNT] = 1.0
-    frames[:, _TOTAL] = (loads.foot_force_n[:, 0] + loads.foot_force_n[:, 1]) / body_weight_n
-    for foot in Foot:
-        cop = loads.foot_cop_mm[:, foot]
-        known = ~np.isnan(cop[:, 1])
-        count, ml, ap, toes = _OF_FOOT[foot]
-        frames[:, count] = known
-        frames[:, ml] = np.where(known, cop[:, 0], 0.0)
-        frames[:, ap] = np.where(known, cop[:, 1], 0.0)
-        frames[:, toes] = known & (cop[:, 1] > toes_from_mm)
-    bins = np.floor(loads.force.t_s / BIN_S).astype(np.int64)
-    bins = np.concatenate((np.full(len(state.pending), state.pending_bin), bins))
-    frames = np.concatenate((state.pending, frames))
-    full = int(np.searchsorted(bins, bins[-1], side="left"))
-    state = _with_rows(state, bins[:full], frames[:full])
-    return HoldBins(state.first, state.rows, int(bins[-1]), frames[full:])
+Kept = tuple[HeldFrames, ...]
+"""The newest frames, in the order of time."""
 
 
-def _with_rows(state: HoldBins, bins: np.ndarray, frames: Float64) -> HoldBins:
-    if len(bins) == 0:
-        return state
-    starts = np.flatnonzero(np.diff(bins, prepend=bins[0] - 1))
-    after = state.first + len(state.rows)
-    if len(state.rows) == 0 or bins[0] - after > KEPT_BINS or bins[0] < after:
-        state, after = HoldBins(int(bins[0])), int(bins[0])
-    new = np.zeros((int(bins[-1]) + 1 - after, _COLUMNS))
-    new[bins[starts] - after] = np.add.reduceat(frames, starts, axis=0)
-    rows = np.concatenate((state.rows, new))
-    drop = max(0, len(rows) - KEPT_BINS)
-    return HoldBins(state.first + drop, rows[drop:])
+def keep_frames(kept: Kept, loads: LoadBlock) -> Kept:
+    """Add a block of at least one frame; small ones are joined, old ones let go."""
+    frames = HeldFrames(loads.force.t_s, loads.foot_force_n, loads.foot_cop_mm)
+    while kept and len(kept[-1].t_s) <= len(frames.t_s) <= _CHUNK_FRAMES // 2:
+        frames, kept = _joined((kept[-1], frames)), kept[:-1]
+    oldest_s = frames.t_s[-1] - KEPT_S
+    gone = 0
+    while gone < len(kept) and kept[gone].t_s[-1] < oldest_s:
+        gone += 1
+    return (*kept[gone:], frames)
+
+
+def _joined(parts: Kept) -> HeldFrames:
+    if len(parts) == 1:
+        return parts[0]
+    return HeldFrames(
+        np.concatenate([part.t_s for part in parts]),
+        np.concatenate([part.force_n for part in parts]),
+        np.concatenate([part.cop_mm for part in parts]),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hold:
-    """Bins that lie whole within a hold.
+    """n bins from `start_s` on; NaN where a bin has no frames.
 
     Attributes
     ----------
     total_bw : (n,)
-        Mean load of both feet; NaN in bins without frames.
+        Mean load of both feet in body weights.
     cop_mm : (n, 2)
         Mean CoP of the support foot, ml and ap; NaN where it has none.
     on_toes : (n,) bool
@@ -88,17 +75,35 @@ class Hold:
     on_toes: np.ndarray
 
 
-def hold_of(state: HoldBins, foot: Foot, from_s: float, to_s: float) -> Hold:
-    """The bins between two times of which the second has passed."""
-    first = max(int(np.ceil(from_s / BIN_S)), state.first)
-    last = max(min(int(np.floor(to_s / BIN_S)), state.first + len(state.rows)), first)
-    rows = state.rows[first - state.first : last - state.first]
-    count, ml, _, toes = _OF_FOOT[foot]
-    none = np.full(len(rows), np.nan)
-    frames, known = rows[:, _COUNT], rows[:, count]
-    total = np.divide(rows[:, _TOTAL], frames, out=none.copy(), where=frames > 0.0)
-    cop = [
-        np.divide(rows[:, ml + axis], known, out=none.copy(), where=known > 0.0) for axis in (0, 1)
-    ]
-    on_toes = (known > 0.0) & (rows[:, toes] >= known)
-    return Hold(first * BIN_S, total, np.stack(cop, axis=1), on_toes)
+def hold_of(
+    kept: Kept,
+    foot: Foot,
+    from_s: float,
+    to_s: float,
+    body_weight_n: float,
+    toes_from_mm: float,
+) -> Hold:
+    """The whole bins between two times of which the second has passed."""
+    first, last = int(np.ceil(from_s / BIN_S)), int(np.floor(to_s / BIN_S))
+    parts = tuple(part for part in kept if part.t_s[-1] >= from_s - BIN_S and part.t_s[0] < to_s)
+    count = max(last - first, 0)
+    if not parts or count == 0:
+        nothing = np.full(count, np.nan)
+        return Hold(first * BIN_S, nothing, np.full((count, 2), np.nan), np.zeros(count, np.bool_))
+    t_s, force_n, cop_mm = _joined(parts)
+    bins = np.floor(t_s / BIN_S).astype(np.int64)
+    inside = slice(int(bins.searchsorted(first)), int(bins.searchsorted(last)))
+    row = bins[inside] - first
+
+    def mean(values: Float64, frames: Float64) -> Float64:
+        sums = np.bincount(row, values, count)
+        return np.divide(sums, frames, out=np.full(count, np.nan), where=frames > 0.0)
+
+    total_bw = (force_n[inside, 0] + force_n[inside, 1]) / body_weight_n
+    ml, ap = cop_mm[inside, foot, 0], cop_mm[inside, foot, 1]
+    known = ~np.isnan(ap)
+    frames, placed = np.bincount(row, minlength=count), np.bincount(row, known, count)
+    over_toes = np.bincount(row, known & (ap > toes_from_mm), count)
+    cop = [mean(np.where(known, axis, 0.0), placed) for axis in (ml, ap)]
+    on_toes = (placed > 0.0) & (over_toes >= placed)
+    return Hold(first * BIN_S, mean(total_bw, frames), np.stack(cop, axis=1), on_toes)

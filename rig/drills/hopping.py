@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from rig.contact.results import (
 )
 from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
-from rig.drills.contact_rules import LEARNT_FROM, contact_heel, push, toe_land
+from rig.drills.contact_rules import LEARNT_FROM, contact_heel, push, stood, toe_land
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import (
@@ -42,7 +41,8 @@ from rig.layout import Foot
 from rig.settings import STANDARD_GRAVITY_M_S2, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-SHORTEST_FLIGHT_S = 0.030
+SHORTEST_FLIGHT_S, LONGEST_FLIGHT_S = 0.030, 1.0
+"""Whoever is off the ground for longer has stepped off (design choice)."""
 AIRBORNE_SHARE = 0.10
 """Of the body weight: a free foot that brushes the ground with less does not end a flight."""
 FREE_FOOT_SHARE = 0.50
@@ -75,8 +75,7 @@ class Hop(NamedTuple):
     landed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HopMemory:
+class HopMemory(NamedTuple):
     """`by_landing`: the hop foot's newest contact began by a landing, not by standing or a step.
 
     `free_until_s`: until when the free foot bore weight; infinite while it is ON. `on_s`: when the
@@ -113,7 +112,7 @@ def watch(
         begins = loaded & ~np.concatenate(([memory.free_loaded], loaded[:-1]))
         items += [(float(t), None) for t in loads.force.t_s[begins]]
         now_s = float(loads.force.t_s[-1])
-        memory = replace(memory, free_loaded=bool(loaded[-1]), now_s=now_s)
+        memory = memory._replace(free_loaded=bool(loaded[-1]), now_s=now_s)
     items.sort(key=lambda item: (item[0], item[1] is not None))
     signals: list[Signal] = []
     for at_s, event in items:
@@ -135,12 +134,14 @@ def _hop_foot(
         if not memory.free_on:
             signals.append(Signal("on one leg", event.t_s))
         by_landing = landing.name == "landed"
-        return replace(memory, hop_on=True, by_landing=by_landing, on_s=event.t_s)
+        return memory._replace(hop_on=True, by_landing=by_landing, on_s=event.t_s)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         signals.append(Signal("took off" if ended else "data broke off", event.t_s))
-        return replace(memory, hop_on=False, took_off=ended)
-    if event.kind is EventKind.HEEL_TOUCH and memory.by_landing:
+        sprang = ended is not None and memory.by_landing and not stood(ended)
+        return memory._replace(hop_on=False, took_off=ended, by_landing=sprang)
+    watched = memory.by_landing and event.t_s - memory.on_s <= LONGEST_WATCHED_S
+    if event.kind is EventKind.HEEL_TOUCH and watched:
         cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
         signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory
@@ -150,14 +151,14 @@ def _free_foot(
     memory: HopMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> HopMemory:
     if event.kind is EventKind.FOOT_ON:
-        return replace(memory, free_on=True)
+        return memory._replace(free_on=True)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
         bore = ended is None or ended.peak_force_n >= AIRBORNE_SHARE * memory.body_weight_n
         if memory.hop_on:
             signals.append(Signal("on one leg", event.t_s))
         until_s = event.t_s if bore else memory.free_until_s
-        return replace(memory, free_on=False, free_until_s=until_s)
+        return memory._replace(free_on=False, free_until_s=until_s)
     return memory
 
 
@@ -171,14 +172,15 @@ def _landing(memory: HopMemory, event: ContactEvent) -> Signal:
     if before is None or before.off_s is None:
         return Signal("stepped", landed_s)
     flight_s = landed_s - before.off_s
-    if memory.free_on or memory.free_until_s > before.off_s or flight_s < SHORTEST_FLIGHT_S:
+    borne = memory.free_on or memory.free_until_s > before.off_s
+    if borne or not SHORTEST_FLIGHT_S <= flight_s <= LONGEST_FLIGHT_S:
         return Signal("stepped", landed_s)
     measures = {
         "flight_time_s": flight_s,
         "height_mm": 1000.0 * STANDARD_GRAVITY_M_S2 * flight_s**2 / 8.0,
         "peak_force_n": before.peak_force_n,
     }
-    if before.contact_time_s is not None:
+    if before.contact_time_s is not None and not stood(before):
         measures["contact_time_s"] = before.contact_time_s
     touch: HeelTouch = before.heel_touch if memory.by_landing else "none"
     lost = before.lost_frames

@@ -10,7 +10,8 @@ far forward the lunge goes, nor what pulls the foot up.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rig.contact.results import (
     Contact,
@@ -22,7 +23,7 @@ from rig.contact.results import (
 )
 from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
-from rig.drills.contact_rules import contact_heel, heel_first, long_contact, push
+from rig.drills.contact_rules import contact_heel, heel_first, long_contact, push, stood
 from rig.drills.faults import Fault, beyond
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
@@ -55,8 +56,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LungeMemory:
+class LungeMemory(NamedTuple):
     """`before` is the front contact that ended last; `by_landing`: the present one began by a landing
     at `on_s`. `now_s`: the newest frame."""
 
@@ -80,7 +80,7 @@ def watch(
 ) -> tuple[LungeMemory, list[Signal]]:
     """Signals of the front foot, in the order of decision."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for event in contact.events:
         if event.foot != memory.foot:
@@ -90,11 +90,16 @@ def watch(
         elif event.kind is EventKind.FOOT_OFF:
             ended = contact_ended_by(event, contact)
             signals.append(Signal("front off" if ended else "data broke off", event.t_s))
-            memory = replace(memory, before=ended, by_landing=False)
-        elif event.kind is EventKind.HEEL_TOUCH and memory.by_landing:
+            memory = memory._replace(before=ended, by_landing=False)
+        elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory, signals
+
+
+def _watched(memory: LungeMemory, at_s: float) -> bool:
+    """Whether the front foot has landed and does not stand yet."""
+    return memory.by_landing and at_s - memory.on_s <= LONGEST_WATCHED_S
 
 
 def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> LungeMemory:
@@ -106,9 +111,10 @@ def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> Lu
         landed = bore and SHORTEST_OFF_S <= landed_s - off_s <= LONGEST_OFF_S
     if landed and before is not None and off_s is not None:
         measures = {"off_time_s": landed_s - off_s, "peak_force_n": before.peak_force_n}
-        if before.contact_time_s is not None:
+        touch: HeelTouch = "none"
+        if before.contact_time_s is not None and not stood(before):
             measures["contact_time_s"] = before.contact_time_s
-        touch: HeelTouch = "none" if before.on_s is None else before.heel_touch
+            touch = before.heel_touch
         done = Repetition(
             "lunge",
             memory.foot,
@@ -121,12 +127,12 @@ def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> Lu
         signals.append(Signal("landed", landed_s, done, event.decided_at_s, before))
     else:
         signals.append(Signal("front on", landed_s))
-    return replace(memory, before=None, by_landing=landed, on_s=landed_s)
+    return memory._replace(before=None, by_landing=landed, on_s=landed_s)
 
 
 def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
-    """How the front foot bore the body; of a first contact that nobody saw begin, nothing is said."""
-    if before.on_s is None or before.off_s is None:
+    """How the front foot bore the body; of a contact in which the person stood, nothing is said."""
+    if before.on_s is None or before.off_s is None or stood(before):
         return judging.judged(done)
     limits, view, foot = judging.limits, judging.view, done.side
     details = contact_details(view, before)
@@ -145,16 +151,15 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
 
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
-    u = view.frames.u[view.part(on_s, off_s)]
-    total = float(u.sum())
-    return float(u[:, 1 - front].sum()) / total if total > 0.0 else math.nan
+    both = view.stretch(on_s, off_s)
+    borne_behind, borne_in_front = float(both.u(Foot(1 - front)).sum()), float(both.u(front).sum())
+    total = borne_behind + borne_in_front
+    return borne_behind / total if total > 0.0 else math.nan
 
 
 def alarm(memory: LungeMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The front foot's heel after a landing, until whoever landed stands."""
-    if state != "on the front foot" or not memory.by_landing:
-        return None
-    if memory.now_s - memory.on_s > LONGEST_WATCHED_S:
+    if state != "on the front foot" or not _watched(memory, memory.now_s):
         return None
     return contact.heel_touch_now[memory.foot]
 

@@ -9,7 +9,8 @@ see the knees or the height of the heel above the ground.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,13 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.contact.support import HALF
-from rig.drills.contact_rules import asymmetry, contact_heel, landing_drive, unwanted_flight
+from rig.drills.contact_rules import (
+    asymmetry,
+    contact_heel,
+    landing_drive,
+    stood,
+    unwanted_flight,
+)
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, heel_cue
@@ -36,6 +43,7 @@ SURE_S = 1.0
 """So long after a change it is waited whether the weight goes over, unless it comes back before."""
 TOGETHER_FROM = 0.2
 PUSH_BEFORE_S = 0.3
+_NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("support left", "support right")
 
 MOVES = (
@@ -48,8 +56,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PonyMemory:
+class PonyMemory(NamedTuple):
     """`seen` says that the first support is known.
 
     `since_s`: when the support began by a change; None before the first. `now_s`: the newest frame.
@@ -70,7 +77,7 @@ def watch(
 ) -> tuple[PonyMemory, list[Signal]]:
     """Changes of support, each from the support phase that it ends."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     decided_s = {e.t_s: e.decided_at_s for e in contact.events if e.kind is EventKind.SUPPORT_END}
     items: list[tuple[float, Contact | ContactEvent]] = [
         (math.inf if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
@@ -81,13 +88,18 @@ def watch(
     for at_s, item in items:
         if isinstance(item, Contact):
             memory = _ended(memory, item, at_s, signals)
-        elif memory.since_s is not None:
+        elif _watched(memory, item.t_s):
             cue = heel_cue(item, memory.limits.heel_kiss_pony, memory.limits.heel_load)
             signals.append(Signal("heel touched", item.t_s, cue=cue))
     if not memory.seen and contact.support is not None and loads is not None:
         signals.append(_bears(contact.support, float(loads.force.t_s[-1])))
-        memory = replace(memory, seen=True)
+        memory = memory._replace(seen=True)
     return memory, signals
+
+
+def _watched(memory: PonyMemory, at_s: float) -> bool:
+    """Whether the weight came onto the foot by a change and has not come to rest there."""
+    return memory.since_s is not None and at_s - memory.since_s <= LONGEST_WATCHED_S
 
 
 def _ended(
@@ -96,14 +108,14 @@ def _ended(
     """One support is over: the other foot has taken the weight, or the data broke off."""
     if ended.off_s is None:
         signals.append(Signal("data broke off", math.nan))
-        return replace(memory, seen=False, since_s=None)
+        return memory._replace(seen=False, since_s=None)
     taker = Foot(1 - ended.foot)
     if not memory.seen:
         signals.append(_bears(ended.foot, ended.off_s))
     name = "to the left" if taker is Foot.LEFT else "to the right"
     due_s = max(decided_s, ended.off_s + SURE_S)
     signals.append(Signal(name, ended.off_s, _repetition(ended, taker), due_s, ended))
-    return replace(memory, seen=True, since_s=ended.off_s)
+    return memory._replace(seen=True, since_s=ended.off_s)
 
 
 def _bears(foot: Foot, t_s: float) -> Signal:
@@ -113,13 +125,14 @@ def _bears(foot: Foot, t_s: float) -> Signal:
 def _repetition(ended: Contact, taker: Foot) -> Repetition:
     """The support that ended gives the measures and, where it began by a shift of weight, the grade.
 
-    The first has no known start: in it the person stood flat, which is no touch of the heel.
+    The first has no known start: in it the person stood flat, which is no touch of the heel. Nor has
+    one that lasted as long as a rest.
     """
     assert ended.off_s is not None  # noqa: S101 - only ended supports come here
-    start_s = math.nan if ended.on_s is None else ended.on_s
-    touch: HeelTouch = "none" if ended.on_s is None else ended.heel_touch
+    start_s, touch = math.nan, _NO_TOUCH
     measures = {"peak_force_n": ended.peak_force_n}
-    if ended.contact_time_s is not None:
+    if ended.on_s is not None and ended.contact_time_s is not None and not stood(ended):
+        start_s, touch = ended.on_s, ended.heel_touch
         measures["support_time_s"] = ended.contact_time_s
     return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
@@ -133,7 +146,7 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
         _pushed(judging, ended.foot, at_s),
         *shift,
     ]
-    if ended.on_s is not None:
+    if ended.on_s is not None and not stood(ended):
         found.append(contact_heel(ended, limits.heel_kiss_pony, limits.heel_load))
         found.append(unwanted_flight(limits, view, ended.on_s, at_s))
     return judging.judged(replace(change, measures={**change.measures, **measures}), *found)
@@ -144,29 +157,26 @@ def _shift(
 ) -> tuple[list[Fault | str | None], dict[str, float]]:
     """PARTIAL, and NOT-SIMULTANEOUS by the time from a share of 0.2 to one of 0.8."""
     limits, view, at_s = judging.limits, judging.view, change.end_s
-    after = view.part(at_s, at_s + SURE_S)
-    share = view.share(after, change.side)
+    after = view.stretch(at_s, at_s + SURE_S)
+    share = after.share(change.side)
     back = np.flatnonzero(share < HALF)
     settled = back[back > int((share >= HALF).argmax())]
     over = bool(len(settled))
     share = share[: int(settled[0])] if over else share
     most = float(np.nanmax(share, initial=0.0))
-    if most < limits.partial_share and not over and view.frames.t_s[-1] < at_s + SURE_S - 0.02:
+    if most < limits.partial_share and not over and view.last_s() < at_s + SURE_S - 0.02:
         return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
     measures = {"share_max": most}
     left = (1.0 - most) / (1.0 - limits.partial_share)
     partial = beyond("PARTIAL", at_s, left, change.side, dict(measures))
     since_s = max(at_s - SURE_S, -math.inf if math.isnan(change.start_s) else change.start_s)
-    before = view.part(since_s, at_s)
-    rising = view.share(before, change.side)
+    before = view.stretch(since_s, at_s)
+    rising = before.share(change.side)
     below = np.flatnonzero(rising < TOGETHER_FROM)
     above = np.flatnonzero(share >= 1.0 - TOGETHER_FROM)
     if len(below) == 0 or len(above) == 0:
         return [partial, "NOT-SIMULTANEOUS"], measures
-    t_s = view.frames.t_s
-    measures["shift_time_s"] = float(
-        t_s[after.start + int(above[0])] - t_s[before.start + int(below[-1])]
-    )
+    measures["shift_time_s"] = float(after.t_s[above[0]] - before.t_s[below[-1]])
     ratio = measures["shift_time_s"] / limits.together_s
     numbers = {"shift_time_s": measures["shift_time_s"]}
     return [partial, beyond("NOT-SIMULTANEOUS", at_s, ratio, change.side, numbers)], measures
@@ -174,25 +184,14 @@ def _shift(
 
 def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
     """The leaving foot's largest force shortly before both bore alike."""
-    u = judging.view.frames.u[judging.view.part(at_s - PUSH_BEFORE_S, at_s), foot]
+    u = judging.view.stretch(at_s - PUSH_BEFORE_S, at_s).u(foot)
     most = float(u.max()) if len(u) else math.nan
     return beyond("PUSH", at_s, most / judging.limits.push_pony_bw, foot, {"leaving_bw": most})
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the support times; a change's own is that of the foot that gave the weight away."""
-    if not changes:
-        return ()
-    times = [
-        [
-            c.measures["support_time_s"]
-            for c in changes
-            if c.side != f and "support_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s)
-    return () if uneven is None else (uneven,)
+    """ASYM of the support times and peaks."""
+    return asymmetry(limits, changes, "support_time_s", ("peak_force_n",))
 
 
 def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch | None:
@@ -201,9 +200,7 @@ def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch |
     Nobody's heel is watched before the first change, nor when the changes have stopped: standing flat
     is allowed.
     """
-    if state not in SUPPORT_STATES or memory.since_s is None:
-        return None
-    if memory.now_s - memory.since_s > LONGEST_WATCHED_S:
+    if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
     graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
     return "load" if graded == "load" else "none"
@@ -219,4 +216,5 @@ PONY = Drill(
     judge,
     sum_up,
     frozenset(SUPPORT_STATES),
+    weighs=True,
 )

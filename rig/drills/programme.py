@@ -137,6 +137,12 @@ def permission(drill: str, side: Side | None, where: Standing) -> Permission:
     return Permission(not because, because, _warnings(drill, side, where))
 
 
+def cautions(drill: str) -> tuple[str, ...]:
+    """What must be said before a drill whoever does it, known or not."""
+    checks = ((drill in LOADS_THE_CALF, CALF_AND_ACHILLES), (drill in ON_THE_MOVE, TRIP))
+    return tuple(words for holds, words in checks if holds)
+
+
 def set_entry(
     result: SetResult, side: Side | None, at: datetime, recording: str = ""
 ) -> ProgrammeEntry:
@@ -190,18 +196,18 @@ def _warnings(drill: str, side: Side | None, where: Standing) -> tuple[str, ...]
     enough = done >= MOST_ROUNDS_A_DAY * a_round
     left = DAYS_BEFORE_RUNNING - where.days_practised
     days = "1 more day" if left == 1 else f"{left} more days"
+    leg = f" on the {side}" if side else ""
     checks = (
         (where.days_practised == 0, STRENUOUS),
         (where.days_practised == 0, BAREFOOT),
-        (drill in LOADS_THE_CALF, CALF_AND_ACHILLES),
-        (drill in ON_THE_MOVE, TRIP),
+        *((True, words) for words in cautions(drill)),
         (
             drill == "running-lunge" and left > 0,
             f"This is running: practise the other drills on {days} first.",
         ),
         (
             enough,
-            f"{rounds} rounds of this drill were done today; more than two a day is too much.",
+            f"{rounds} rounds of this drill were done{leg} today; more than two a day is too much.",
         ),
     )
     return tuple(words for holds, words in checks if holds)

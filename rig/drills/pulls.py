@@ -9,11 +9,12 @@ other foot on the ground at both. Decision delay: it is counted 40 ms after it h
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from rig.calibrate.force_block import Float64
 from rig.contact.results import (
     Contact,
     ContactEvent,
@@ -44,9 +45,11 @@ JUDGED_AFTER_S = 0.250
 LONGEST_HOP_S = 0.300
 """Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
 ONSET_WITHIN_S = 1.0
+SHIFT_WITHIN_S = 2.0
 ONSET_SHARE = 0.03
 """The shift begins where the receiving share was last within this of its lowest in the second before
-both bore alike. All are design choices."""
+both bore alike; it is looked for in the last SHIFT_WITHIN_S first, and then in all that is seen. All are
+design choices."""
 UP_STATES = ("left up", "right up")
 T = TypeVar("T")
 
@@ -73,8 +76,7 @@ class Pull(NamedTuple):
     landed_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class PullMemory:
+class PullMemory(NamedTuple):
     """By foot: whether it is down, when it last came and went, and the contact that it left."""
 
     drill: DrillName
@@ -115,8 +117,7 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     elif left is not None or lifted_s > LONGEST_HOP_S:
         signals.append(Signal("off the ground", event.t_s))
         kept = None, None
-    return replace(
-        memory,
+    return memory._replace(
         down=_with(memory.down, foot, value=True),
         left=_with(kept, foot, value=None),
     )
@@ -143,8 +144,7 @@ def _went(
         signals.append(Signal(f"{_name(foot)} pulled", event.t_s))
     else:
         ended = None
-    return replace(
-        memory,
+    return memory._replace(
         down=_with(memory.down, foot, value=False),
         off_s=_with(memory.off_s, foot, event.t_s),
         left=_with(memory.left, foot, ended),
@@ -173,18 +173,27 @@ class Shift(NamedTuple):
 
 def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) -> Shift | None:
     """The shift before a pull; None where it lies before what is remembered."""
-    part = view.part(view.since_s, off_s)
-    share = view.share(part, support)
-    t_s = view.frames.t_s[part]
-    before = np.flatnonzero(share <= 0.5)
-    if len(before) == 0 or before[-1] + 1 >= len(share):
+    near = view.stretch(max(off_s - SHIFT_WITHIN_S, view.since_s), off_s)
+    taken = _taken(near.share(support))
+    if taken is None or near.t_s[taken] - ONSET_WITHIN_S < near.t_s[0]:
+        near = view.stretch(view.since_s, off_s)
+        taken = _taken(near.share(support))
+    if taken is None:
         return None
-    taken = int(before[-1]) + 1
+    share, t_s = near.share(support), near.t_s
     first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
     rising = share[first:taken]
     low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
     at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
     return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))
+
+
+def _taken(share: Float64) -> int | None:
+    """First frame after the last in which the foot bore no more than half."""
+    before = np.flatnonzero(share <= 0.5)
+    if len(before) == 0 or before[-1] + 1 >= len(share):
+        return None
+    return int(before[-1]) + 1
 
 
 def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
@@ -217,7 +226,7 @@ def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     """Drill 4: both at once, falling; the foot lands on its ball without being driven down."""
     limits, view = judging.limits, judging.view
     foot = about.left.foot
-    details = landing_details(view, foot, about.landed_s, None)
+    details = landing_details(view, foot, about.landed_s)
     shift = shift_before(limits, view, pulled.side, pulled.start_s)
     if shift is not None:
         graded = heel_over(view, pulled.side, shift.taken_s, about.landed_s)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rig.contact.results import (
     Contact,
@@ -54,8 +55,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunMemory:
+class RunMemory(NamedTuple):
     """`runs`: a contact has been counted; `on_s` is when the newest began, `now_s` the newest frame."""
 
     foot: Foot
@@ -74,21 +74,26 @@ def watch(
 ) -> tuple[RunMemory, list[Signal]]:
     """Signals of the working leg, in the order of decision."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for event in contact.events:
         if event.foot != memory.foot:
             continue
         if event.kind is EventKind.FOOT_ON:
             signals.append(Signal("foot on", event.t_s))
-            memory = replace(memory, on_s=event.t_s)
+            memory = memory._replace(on_s=event.t_s)
         elif event.kind is EventKind.FOOT_OFF:
             signals.append(_went(memory, event, contact))
-            memory = replace(memory, runs=signals[-1].repetition is not None)
-        elif event.kind is EventKind.HEEL_TOUCH and memory.runs:
+            memory = memory._replace(runs=signals[-1].repetition is not None)
+        elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory, signals
+
+
+def _watched(memory: RunMemory, at_s: float) -> bool:
+    """Whether the working leg runs and has not come to stand."""
+    return memory.runs and at_s - memory.on_s <= LONGEST_S
 
 
 def _went(memory: RunMemory, event: ContactEvent, contact: ContactResult) -> Signal:
@@ -139,7 +144,7 @@ def _driven(
 
 def alarm(memory: RunMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The working leg's heel while it runs; not that of whoever has come to stand."""
-    if state != "on the ground" or not memory.runs or memory.now_s - memory.on_s > LONGEST_S:
+    if state != "on the ground" or not _watched(memory, memory.now_s):
         return None
     return contact.heel_touch_now[memory.foot]
 

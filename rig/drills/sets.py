@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from rig.drills.set_plan import PAUSE_S, Completed, Ending, SetPlan, SetResult
 from rig.layout import Foot
@@ -22,6 +22,8 @@ REST_S = 60.0
 SETTLED_S = 1.5
 
 Key = Literal["stop", "pain"]
+KEYS: tuple[Key, ...] = get_args(Key)
+"""In a recording they are markers of this name."""
 Happening = Literal[
     "counted", "closed", "over target", "too little rest", "rest over", "all sets done", "pain"
 ]

@@ -10,28 +10,24 @@ Pressure does not see the body's line, the knee, or a foot hooked on the calf.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.calibration import Calibration
 from rig.calibrate.force_block import Float64
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
     KISS_SHARE_BELOW,
-    ContactRules,
-    contact_rules,
     reference_body_weight_n,
 )
-from rig.contact.signals import FootSignals, SignalCarry, foot_signals
+from rig.contact.signals import FeetSignals, FootSignals
 from rig.contact.tally import Tally, grade, joined
 from rig.drills.contact_rules import graded_heel
 from rig.drills.faults import Fault, beyond
-from rig.drills.frame_queue import FeetSignals, FrameQueue
-from rig.drills.hold_bins import BIN_S, Hold, HoldBins, follow_bins, hold_of
+from rig.drills.frame_queue import FrameQueue, mark_at
+from rig.drills.hold_bins import BIN_S, Hold, Kept, hold_of, keep_frames
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
@@ -76,8 +72,7 @@ class Held(NamedTuple):
     foot_length_mm: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StanceMemory:
+class StanceMemory(NamedTuple):
     """`alone` bears ONE_LEG_SHARE since `alone_s`; `held` sums up that foot since `held_since_s`,
     where its integrals were `mark`: the `alone_s` of the hold, which a wobble in it does not move.
 
@@ -86,33 +81,30 @@ class StanceMemory:
     """
 
     body_weight_n: float
-    rules: ContactRules
     foot_length_mm: float
     limits: Thresholds = DEFAULT_THRESHOLDS
-    bins: HoldBins = HoldBins()  # noqa: RUF009 - an immutable value
-    carries: tuple[SignalCarry, SignalCarry] = (SignalCarry(), SignalCarry())
+    kept: Kept = ()
+    newest: tuple[Mark, Mark] = (Mark(), Mark())
     on_s: tuple[float | None, float | None] = (None, None)
     off_s: tuple[float | None, float | None] = (None, None)
     both_told: bool = False
     alone: Foot | None = None
     alone_s: float = 0.0
-    held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
+    held: Tally = Tally()
     held_since_s: float = 0.0
-    mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    mark: Mark = Mark()
     hold: Foot | None = None
     hold_s: float = 0.0
     touch_s: float | None = None
-    touch_held: Tally = Tally()  # noqa: RUF009 - an immutable tuple
-    touch_mark: Mark = Mark()  # noqa: RUF009 - an immutable tuple
+    touch_held: Tally = Tally()
+    touch_mark: Mark = Mark()
     touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
     tail: FeetSignals | None = None
 
 
 def begin(settings: DrillSettings, participant: Participant) -> StanceMemory:
-    rules = contact_rules(participant, Calibration(), DrillSettings("stance"))
     return StanceMemory(
         reference_body_weight_n(participant),
-        rules,
         participant_foot_length_mm(participant),
         settings.thresholds,
     )
@@ -143,15 +135,13 @@ def watch(
             memory = _event(memory, item, contact, frames, signals)
     memory = _take_due(memory, last_s, frames, signals)
     memory = _sum_up(memory, frames, last_s - LAG_S)
-    return replace(memory, tail=frames.rest()), signals
+    return memory._replace(tail=frames.rest()), signals
 
 
 def _take_frames(
     memory: StanceMemory, loads: LoadBlock, contact: ContactResult, frames: FrameQueue
 ) -> tuple[StanceMemory, list[tuple[float, int, Foot, ContactEvent | bool]]]:
     """Queue the signals of both feet, and find where one foot begins and ceases to bear nearly all."""
-    frame_s = 1.0 / max(loads.force.segment.hello.scan_rate_hz, 1)
-    pairs = [foot_signals(memory.carries[f], loads, f, memory.rules, frame_s) for f in Foot]
     shares = corrected_shares(loads, contact, memory.body_weight_n)
     t_s = loads.force.t_s
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = []
@@ -159,16 +149,18 @@ def _take_frames(
         begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
-    touching = (_touching(*pairs[0]), _touching(*pairs[1]))
-    frames.append((pairs[0][1], pairs[1][1]))
-    toes_from_mm = memory.limits.toe_shift_stance_y * memory.foot_length_mm
-    bins = follow_bins(memory.bins, loads, memory.body_weight_n, toes_from_mm)
-    carries = (pairs[0][0], pairs[1][0])
-    return replace(memory, carries=carries, touching=touching, bins=bins), items
+    memory = memory._replace(kept=keep_frames(memory.kept, loads))
+    signals = contact.signals
+    if signals is None:
+        return memory, items
+    left, right = signals
+    frames.append(signals)
+    newest = mark_at(left, -1), mark_at(right, -1)
+    return memory._replace(newest=newest, touching=(_touching(left), _touching(right))), items
 
 
-def _touching(carry: SignalCarry, signals: FootSignals) -> HeelTouch:
-    if not carry.touch_long:
+def _touching(signals: FootSignals) -> HeelTouch:
+    if not signals.touch_long[-1]:
         return "none"
     return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
 
@@ -180,22 +172,22 @@ def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceM
     if foot is None:
         return memory
     held = joined(memory.held, frames.passed(foot, start, memory.held_since_s))
-    return replace(memory, held=held)
+    return memory._replace(held=held)
 
 
 def _alone_begins(
     memory: StanceMemory, foot: Foot, at_s: float, frames: FrameQueue
 ) -> StanceMemory:
-    memory = replace(memory, alone=foot, alone_s=at_s)
+    memory = memory._replace(alone=foot, alone_s=at_s)
     if memory.hold is not None:
         return memory
     frames.pass_until(at_s)
-    mark = frames.mark(foot, memory.carries[foot])
-    return replace(memory, held=Tally(), held_since_s=at_s, mark=mark)
+    mark = frames.mark(foot, memory.newest[foot])
+    return memory._replace(held=Tally(), held_since_s=at_s, mark=mark)
 
 
 def _alone_ends(memory: StanceMemory, foot: Foot) -> StanceMemory:
-    return replace(memory, alone=None) if memory.alone is foot else memory
+    return memory._replace(alone=None) if memory.alone is foot else memory
 
 
 def _event(
@@ -207,14 +199,14 @@ def _event(
 ) -> StanceMemory:
     foot = event.foot
     if event.kind is EventKind.FOOT_ON:
-        memory = replace(
-            memory, on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
+        memory = memory._replace(
+            on_s=_with(memory.on_s, foot, event.t_s), off_s=_with(memory.off_s, foot, None)
         )
         held_foot = memory.hold
         if held_foot is not None and foot != held_foot and memory.touch_s is None:
             memory = _sum_up(memory, frames, event.t_s)
-            mark = frames.mark(held_foot, memory.carries[held_foot])
-            memory = replace(memory, touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
+            mark = frames.mark(held_foot, memory.newest[held_foot])
+            memory = memory._replace(touch_s=event.t_s, touch_held=memory.held, touch_mark=mark)
         return memory
     if event.kind is EventKind.HEEL_TOUCH and foot == memory.hold:
         cue = heel_cue(event, memory.limits.heel_kiss_stance, memory.limits.heel_load)
@@ -223,8 +215,7 @@ def _event(
         return memory
     ended = contact_ended_by(event, contact)
     off_s = None if ended is None else event.t_s
-    memory = replace(
-        memory,
+    memory = memory._replace(
         on_s=_with(memory.on_s, foot, None),
         off_s=_with(memory.off_s, foot, off_s),
         both_told=False,
@@ -237,7 +228,7 @@ def _event(
         return _end_hold(memory, event.t_s, frames, signals)
     if ended.contact_time_s is not None and ended.contact_time_s >= TOUCH_S:
         return _end_hold(memory, event.t_s, frames, signals)
-    return replace(memory, touch_s=None)
+    return memory._replace(touch_s=None)
 
 
 def _with(
@@ -256,9 +247,9 @@ def _take_due(
             return memory
         if what == "both feet":
             signals.append(Signal("both feet", due_s))
-            memory = replace(memory, both_told=True)
+            memory = memory._replace(both_told=True)
         elif what == "steady":
-            memory = replace(memory, hold=memory.alone, hold_s=due_s - SETTLE_S)
+            memory = memory._replace(hold=memory.alone, hold_s=due_s - SETTLE_S)
             name = "steady on left" if memory.hold is Foot.LEFT else "steady on right"
             signals.append(Signal(name, due_s))
         else:
@@ -293,11 +284,11 @@ def _end_hold(
     touch_s = memory.touch_s
     if touch_s is None:
         memory = _sum_up(memory, frames, end_s)
-        held, end = memory.held, frames.mark(foot, memory.carries[foot])
+        held, end = memory.held, frames.mark(foot, memory.newest[foot])
     else:
         held, end, end_s = memory.touch_held, memory.touch_mark, touch_s
     signals.append(_hold_ended(memory, foot, end_s, held, end))
-    return replace(memory, hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
+    return memory._replace(hold=None, touch_s=None, off_s=(None, None), alone=memory.alone)
 
 
 def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end: Mark) -> Signal:
@@ -316,7 +307,14 @@ def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end
         "stance", foot, memory.hold_s, end_s, graded, measures, lost_frames=lost
     )
     about = Held(
-        hold_of(memory.bins, foot, memory.hold_s, end_s),
+        hold_of(
+            memory.kept,
+            foot,
+            memory.hold_s,
+            end_s,
+            memory.body_weight_n,
+            memory.limits.toe_shift_stance_y * memory.foot_length_mm,
+        ),
         (graded, held.heel_share_max, share),
         memory.touch_s,
         memory.foot_length_mm,

@@ -9,7 +9,8 @@ after the landing, or when the OFF of the foot before is known. Pressure does no
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rig.contact.results import (
     Contact,
@@ -20,7 +21,7 @@ from rig.contact.results import (
     LoadBlock,
 )
 from rig.drills.contact_details import contact_details
-from rig.drills.contact_rules import asymmetry, contact_heel, long_contact, toe_land
+from rig.drills.contact_rules import asymmetry, contact_heel, long_contact, stood, toe_land
 from rig.drills.faults import Fault, beyond
 from rig.drills.repetitions import Repetition
 from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
@@ -32,6 +33,7 @@ LONGEST_BOTH_S = 0.400
 LONGEST_FLIGHT_S = 1.0
 LONGEST_WATCHED_S = 0.6
 """All are design choices."""
+_NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("on the left", "on the right")
 
 MOVES = (
@@ -46,8 +48,7 @@ MOVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchMemory:
+class SwitchMemory(NamedTuple):
     """`newest` is the foot that came last, at `on_s`, or that still stands when the other is lifted
     before the first change; `waits` says that the change to it waits for the other's OFF. `down` by
     foot. `last` is what ended last. `springs`: a change has been counted."""
@@ -71,17 +72,22 @@ def watch(
 ) -> tuple[SwitchMemory, list[Signal]]:
     """Signals of both feet, in the order of decision."""
     if loads is not None and len(loads):
-        memory = replace(memory, now_s=float(loads.force.t_s[-1]))
+        memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     signals: list[Signal] = []
     for event in contact.events:
         if event.kind is EventKind.FOOT_ON:
             memory = _came(memory, event, signals)
         elif event.kind is EventKind.FOOT_OFF:
             memory = _went(memory, event, contact, signals)
-        elif event.kind is EventKind.HEEL_TOUCH and memory.springs:
+        elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
     return memory, signals
+
+
+def _watched(memory: SwitchMemory, at_s: float) -> bool:
+    """Whether somebody springs and does not stand yet."""
+    return memory.springs and at_s - memory.on_s <= LONGEST_WATCHED_S
 
 
 def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> SwitchMemory:
@@ -89,7 +95,7 @@ def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> S
     signals.append(Signal("left came" if foot is Foot.LEFT else "right came", event.t_s))
     last = memory.last
     down = memory.down[0] or foot == 0, memory.down[1] or foot == 1
-    memory = replace(memory, newest=foot, on_s=event.t_s, waits=False, down=down)
+    memory = memory._replace(newest=foot, on_s=event.t_s, waits=False, down=down)
     if before is None:
         return memory
     if before == foot:
@@ -99,7 +105,7 @@ def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> S
         return memory
     if last is not None and last.foot == before:
         return _changed(memory, last, event, signals)
-    return replace(memory, waits=True)
+    return memory._replace(waits=True)
 
 
 def _went(
@@ -112,9 +118,14 @@ def _went(
     down = memory.down[0] and event.foot != 0, memory.down[1] and event.foot != 1
     if memory.waits and event.foot != memory.newest:
         memory = _changed(memory, ended, event, signals)
-    elif not memory.springs and down[1 - event.foot]:
-        memory = replace(memory, newest=Foot(1 - event.foot))
-    return replace(memory, last=ended, down=down)
+    elif down[1 - event.foot] and _stands(memory, event.t_s):
+        memory = memory._replace(newest=Foot(1 - event.foot), springs=False)
+    return memory._replace(last=ended, down=down)
+
+
+def _stands(memory: SwitchMemory, now_s: float) -> bool:
+    """Whether both feet, of which the newest is lifted again, were down to stand."""
+    return not memory.springs or now_s - memory.on_s > LONGEST_BOTH_S
 
 
 def _changed(
@@ -122,22 +133,21 @@ def _changed(
 ) -> SwitchMemory:
     """Support has gone from the foot that ended to the newest, if it went quickly."""
     off_s, foot = ended.off_s, memory.newest
-    memory = replace(memory, waits=False)
+    memory = memory._replace(waits=False)
     if off_s is None or foot is None:
         return memory
     both_s = off_s - memory.on_s
     if not -LONGEST_FLIGHT_S <= both_s <= LONGEST_BOTH_S:
-        return replace(memory, springs=False)
+        return memory._replace(springs=False)
     measures = {"double_support_s": both_s} if both_s > 0.0 else {"flight_time_s": -both_s}
-    if ended.contact_time_s is not None:
+    start_s, touch = math.nan, _NO_TOUCH
+    if ended.on_s is not None and ended.contact_time_s is not None and not stood(ended):
         measures["contact_time_s"] = ended.contact_time_s
+        start_s, touch = ended.on_s, ended.heel_touch
     measures["peak_force_n"] = ended.peak_force_n
-    landed = ended.on_s is not None
-    touch: HeelTouch = ended.heel_touch if landed else "none"
-    start_s = math.nan if ended.on_s is None else ended.on_s
     change = Repetition("switch", foot, start_s, memory.on_s, touch, measures)
     signals.append(Signal("changed", memory.on_s, change, event.decided_at_s, ended))
-    return replace(memory, springs=True)
+    return memory._replace(springs=True)
 
 
 def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
@@ -147,8 +157,10 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     numbers = {"double_support_s": both_s}
     ratio = both_s / limits.double_support_s
     found = [beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)]
-    if ended.on_s is not None:
+    if ended.on_s is not None and not stood(ended):
         details = contact_details(judging.view, ended)
+        if not math.isnan(details.y_ic):
+            change = replace(change, measures={**change.measures, "y_ic": details.y_ic})
         found += [
             contact_heel(ended, limits.heel_kiss, limits.heel_load),
             toe_land(limits, details, ended.on_s, ended.foot),
@@ -158,24 +170,13 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
 
 
 def sum_up(limits: Thresholds, changes: tuple[Repetition, ...]) -> tuple[Fault, ...]:
-    """ASYM of the contact times; a change's own is that of the foot that left."""
-    times = [
-        [
-            c.measures["contact_time_s"]
-            for c in changes
-            if c.side != f and "contact_time_s" in c.measures
-        ]
-        for f in Foot
-    ]
-    uneven = asymmetry(limits, times[0], times[1], changes[-1].end_s) if changes else None
-    return () if uneven is None else (uneven,)
+    """ASYM of the contact times, peaks and first contacts."""
+    return asymmetry(limits, changes, "contact_time_s", ("peak_force_n", "y_ic"))
 
 
 def alarm(memory: SwitchMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The heel of the foot that came last, once there has been a change and until one stands."""
-    if state not in SUPPORT_STATES or not memory.springs:
-        return None
-    if memory.now_s - memory.on_s > LONGEST_WATCHED_S:
+    if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
     return contact.heel_touch_now[SUPPORT_STATES.index(state)]
 

@@ -8,7 +8,7 @@ the table says where each signal leads. A signal without a row for the present s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from rig.contact.results import Contact, ContactEvent, ContactResult, HeelTouch, LoadBlock
@@ -55,7 +55,19 @@ class Judging:
     def judged(self, repetition: Repetition, *found: Fault | str | None) -> Judged:
         """The repetition with what its rules found."""
         faults, not_judged = sorted_out(found)
-        return Judged(replace(repetition, faults=faults, not_judged=not_judged), self.learnt)
+        told = repetition
+        judged = Repetition(
+            told.drill,
+            told.side,
+            told.start_s,
+            told.end_s,
+            told.heel_touch,
+            told.measures,
+            faults,
+            not_judged,
+            told.lost_frames,
+        )
+        return Judged(judged, self.learnt)
 
 
 def nothing_judged(judging: Judging, repetition: Repetition, about: Any) -> Judged:
@@ -109,6 +121,8 @@ class Drill:
         States in which heel cues are given.
     looks_back_s : float
         How far before it is due a judgement sees; what began earlier is not judged.
+    weighs : bool
+        Its rules look at both feet's total (`View.scales`).
     """
 
     name: DrillName
@@ -121,6 +135,7 @@ class Drill:
     sum_up: Callable[[Thresholds, tuple[Repetition, ...]], tuple[Fault, ...]] = nothing_beside
     heel_states: frozenset[str] = frozenset()
     looks_back_s: float = HISTORY_S
+    weighs: bool = False
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""

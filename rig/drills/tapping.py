@@ -9,7 +9,6 @@ cued after the contact. Pressure does not see how high the foot is pulled.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +45,8 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 SUPPORT_SHARE = 0.75
 SUPPORT_MEAN_S = 1.0
 PUT_DOWN_S = 1.0
-"""All three are design choices."""
+LONGEST_LIFT_S = 2.0
+"""All are design choices; whoever keeps the foot up for longer rests."""
 
 MOVES = (
     Move("waiting", "support set", "foot up"),
@@ -61,24 +61,26 @@ MOVES = (
 
 
 class Tap(NamedTuple):
-    """What a tap is judged by; `before_s` is when the foot was pulled up before it."""
+    """What a tap is judged by; `before_s` is since when the other leg stands alone, `pulled_s` when
+    the foot was pulled up before, NaN where nobody saw it."""
 
     contact: Contact
     before_s: float
+    pulled_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TapMemory:
-    """`sums` are running sums of the support foot's share over the last second of frames; `before_s`
-    is when the tapping foot was last pulled up."""
+class TapMemory(NamedTuple):
+    """`sums` are running sums of the support foot's share over the last second of frames; `pulled_s`
+    is when the tapping foot was last pulled up, `before_s` the same or when the support was set."""
 
     foot: Foot
     body_weight_n: float
-    sums: Float64 = field(default_factory=lambda: np.zeros(1))
+    sums: Float64 = np.zeros(1)
     supported: bool = False
     on_s: float | None = None
     down: bool = False
     before_s: float = math.nan
+    pulled_s: float = math.nan
     limits: Thresholds = DEFAULT_THRESHOLDS
 
 
@@ -115,6 +117,7 @@ def watch(
                 signals.append(Signal("support lost", at_s))
             elif memory.on_s is None:
                 signals.append(Signal("support set", at_s))
+                memory = memory._replace(before_s=at_s)
         else:
             memory = _tap_foot(memory, item, contact, supported, signals)
     return _put_down(memory, last_s, signals), signals
@@ -141,7 +144,7 @@ def _support_edges(
     supported = full & (sums[new] - sums[earlier] >= SUPPORT_SHARE * window)
     rises, falls = edges(supported, memory.supported)
     t_s = loads.force.t_s
-    kept = replace(memory, sums=sums[-(window + 1) :], supported=bool(supported[-1]))
+    kept = memory._replace(sums=sums[-(window + 1) :], supported=bool(supported[-1]))
     return kept, [float(t) for t in t_s[rises]], [float(t) for t in t_s[falls]]
 
 
@@ -158,16 +161,18 @@ def _tap_foot(
         return memory
     if event.kind is EventKind.FOOT_ON:
         signals.append(Signal("tap on", event.t_s))
-        return replace(memory, on_s=event.t_s, down=False)
+        return memory._replace(on_s=event.t_s, down=False)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
+        pulled_s = math.nan
         if ended is None:
             signals.append(Signal("data broke off", event.t_s))
         else:
+            pulled_s = event.t_s
             signals.append(_pulled_up(memory, ended, event))
             if supported:
                 signals.append(Signal("support set", event.t_s))
-        return replace(memory, on_s=None, down=False, before_s=event.t_s)
+        return memory._replace(on_s=None, down=False, before_s=event.t_s, pulled_s=pulled_s)
     return memory
 
 
@@ -182,7 +187,8 @@ def _pulled_up(memory: TapMemory, ended: Contact, event: ContactEvent) -> Signal
         return Signal("put down", t_s, set_fault=fault)
     measures = {"contact_time_s": duration_s, "peak_force_n": ended.peak_force_n}
     tap = Repetition("tapping", memory.foot, ended.on_s, t_s, ended.heel_touch, measures)
-    return Signal("pulled up", t_s, tap, event.decided_at_s, Tap(ended, memory.before_s))
+    about = Tap(ended, memory.before_s, memory.pulled_s)
+    return Signal("pulled up", t_s, tap, event.decided_at_s, about)
 
 
 def judge(judging: Judging, repetition: Repetition, about: Tap) -> Judged:
@@ -206,7 +212,17 @@ def judge(judging: Judging, repetition: Repetition, about: Tap) -> Judged:
         long_contact(tap, limits.long_tap_s),
         hard,
         heel,
+        _over_pulled(limits, about),
     )
+
+
+def _over_pulled(limits: Thresholds, about: Tap) -> Fault | str | None:
+    """OVER-PULLED: up for long before the tap; only a hint, as pressure does not see how high."""
+    up_s = math.nan if about.contact.on_s is None else about.contact.on_s - about.pulled_s
+    if math.isnan(up_s) or up_s > LONGEST_LIFT_S:
+        return None
+    ratio, foot = up_s / limits.over_pulled_s, about.contact.foot
+    return beyond("OVER-PULLED", about.pulled_s, ratio, foot, {"lifted_time_s": up_s}, "hint")
 
 
 def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemory:
@@ -214,7 +230,7 @@ def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemo
     if memory.on_s is None or memory.down or now_s - memory.on_s <= PUT_DOWN_S + 0.15:
         return memory
     signals.append(Signal("put down", memory.on_s + PUT_DOWN_S))
-    return replace(memory, down=True)
+    return memory._replace(down=True)
 
 
 def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | None:

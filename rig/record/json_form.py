@@ -9,7 +9,7 @@ from typing import Any, get_args
 from rig.calibrate.calibration import Calibration
 from rig.errors import RecordingError, SettingsError
 from rig.record.info import RECORDING_SCHEMA, RecordingInfo, SourceInfo
-from rig.settings import DrillName, DrillSettings, Participant, Side
+from rig.settings import DRILL_NAME, DrillSettings, Participant, Side
 from rig.thresholds import thresholds_from
 
 
@@ -79,7 +79,7 @@ def settings_from_json(stored: dict[str, Any]) -> dict[str, Any]:
     Raises `KeyError`, `TypeError`, `ValueError` or `SettingsError` when they are not what was stored.
     """
     drill = _drill_from_json(stored["drill"])
-    if drill.name not in get_args(DrillName) or drill.side not in get_args(Side):
+    if not DRILL_NAME.fullmatch(str(drill.name)) or drill.side not in get_args(Side):
         raise ValueError(f"unknown drill {drill.name!r} on side {drill.side!r}")
     return {
         "participant": Participant(**_known(Participant, stored["participant"])),

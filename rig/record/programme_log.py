@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -85,18 +86,24 @@ def programme_path(folder: Path, pseudonym: str) -> Path:
 
 
 def append_entry(folder: Path, pseudonym: str, entry: ProgrammeEntry) -> None:
-    """Add one line.
+    """Add one line; raises as `append_entries`."""
+    append_entries(folder, pseudonym, (entry,))
+
+
+def append_entries(folder: Path, pseudonym: str, entries: Iterable[ProgrammeEntry]) -> None:
+    """Add lines in one piece; nothing for none.
 
     Raises
     ------
     RecordingError
-        It cannot be written; nothing of it counts then.
+        They cannot be written; nothing of them counts then.
     SettingsError
         No such pseudonym.
     """
     path = programme_path(folder, pseudonym)
-    stored = {"schema": PROGRAMME_SCHEMA, **asdict(entry), "at": entry.at.isoformat()}
-    line = json.dumps(stored, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    line = b"".join(_line(entry) for entry in entries)
+    if not line:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -114,10 +121,25 @@ def append_entry(folder: Path, pseudonym: str, entry: ProgrammeEntry) -> None:
         ) from error
 
 
+def _line(entry: ProgrammeEntry) -> bytes:
+    stored = {"schema": PROGRAMME_SCHEMA, **asdict(entry), "at": entry.at.isoformat()}
+    return json.dumps(stored, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
 def _write(file: int, data: bytes) -> None:
     """All of it; a full disk may take a part and then refuse, which leaves a damaged line."""
     while data:
         data = data[os.write(file, data) :]
+
+
+def pseudonyms_with(folder: Path, recording: str) -> tuple[str, ...]:
+    """In whose programmes a recording's sets are, by its UUID; raises as `read_entries`."""
+    return tuple(
+        path.stem
+        for path in sorted(folder.glob("*.jsonl"))
+        if _SAFE.fullmatch(path.stem)
+        and any(entry.recording == recording for entry in read_entries(folder, path.stem))
+    )
 
 
 def read_entries(folder: Path, pseudonym: str) -> tuple[ProgrammeEntry, ...]:

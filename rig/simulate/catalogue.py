@@ -32,7 +32,8 @@ MOTION_NAMES: tuple[str, ...] = tuple(MOTIONS)
 QUANTITY: dict[str, str] = {
     "HEEL-KISS": "the heel brushes the ground: largest heel share of the foot's load, of 0.10",
     "HEEL-LOAD": "the heel bears load: largest heel share of the foot's load, of 0.25",
-    "HEEL-FIRST": "lands on the heel: 0.333 foot lengths over the y of the first contact",
+    "HEEL-FIRST": "lands on the heel: 0.333 foot lengths over the y of the first contact, or the heel's "
+    "lead, of 10 ms; whichever is more",
     "TOE-LAND": "lands on the toes: toes' share of the load while landing, of 0.50",
     "TOE-SHIFT": "leaves over the toes: toes' share when half unloaded, of 0.35; in stance the time "
     "spent on the toes, of 0.5 s",
@@ -43,10 +44,11 @@ QUANTITY: dict[str, str] = {
     "DRIVE": "drives the foot down: rise of the total force, of 0.15 body weights; taps: peak, of 0.50 "
     "body weights; running lunge: loading rate, of 1.3 times the person's own",
     "LONG": "stays on the ground: contact time, of 300 ms; taps: of 250 ms",
+    "OVER-PULLED": "keeps the foot up for long before a tap: time in the air, of 600 ms",
     "PUT-DOWN": "puts the tapping foot down: time on the ground, of 1 s",
     "PUSH": "pushes off: toes' part of the late impulse, of 0.30, with the force peak as late, of 55 % "
     "of the contact; pony: the leaving foot's force, of 1.15 body weights",
-    "ASYM": "one side stays longer: symmetry index of the contact times, of 20 %",
+    "ASYM": "the sides differ: symmetry index of contact times, peaks or first contacts, of 20 %",
     "DRIFT": "wanders off: way of the support point, of 0.10 foot lengths",
     "TOUCH": "touches down with the free foot: time, of 50 ms",
     "HAND": "leans on something: weight taken off the foot, of 7 %",
@@ -70,7 +72,7 @@ APPLICABLE: dict[str, tuple[str, ...]] = {
     ),
     "pony": ("PARTIAL", "HEEL-LOAD", "HOP-UP", "DRIVE", "PUSH", "NOT-SIMULTANEOUS", "ASYM"),
     "forward-change": ("DRIVE", "HEEL-FIRST", "TOE-LAND", "HOP-UP"),
-    "tapping": ("LONG", "DRIVE", "HEEL-FIRST", "HEEL-LOAD", "PUT-DOWN"),
+    "tapping": ("LONG", "DRIVE", "HEEL-FIRST", "HEEL-LOAD", "OVER-PULLED", "PUT-DOWN"),
     "hopping": ("PUSH", "HEEL-KISS", "HEEL-LOAD", "TOE-LAND", "HOP-UP", "RHYTHM"),
     "lunge": ("REAR", "LONG", "HEEL-KISS", "HEEL-LOAD", "HEEL-FIRST", "PUSH"),
     "switch": (

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import entry_points
 from itertools import chain, cycle
-from typing import cast
 
 from rig.errors import SettingsError
 from rig.settings import DRILL_NAMES, DrillName
@@ -41,6 +41,7 @@ from rig.simulate.sway import EYES_CLOSED, EYES_OPEN, FOAM, SwayCondition
 
 __all__ = ["MOTION_NAMES", "drill_setting", "motion_kind", "motion_phrases", "programme_drill_at"]
 
+ENTRY_POINTS = "solerig.motions"
 Script = Callable[[Performer], Iterator[Phrase]]
 
 
@@ -98,17 +99,35 @@ def motion_phrases(motion: str | None, who: Performer) -> Iterator[Phrase]:
 
 
 def motion_kind(motion: str) -> MotionKind:
-    """Raise `SettingsError` where nothing is called so."""
+    """Raise `SettingsError` where nothing is called so, or what a package adds cannot be used."""
     if motion not in _KINDS:
+        added = _added(motion)
+        if added is not None:
+            return added
         raise SettingsError(
             f'No motion is called "{motion}"; choose one of {", ".join(MOTION_NAMES)}.'
         )
     return _KINDS[motion]
 
 
+def _added(motion: str) -> MotionKind | None:
+    """A script that a package adds for a drill of its own, by an entry point of the drill's name."""
+    found = [e for e in entry_points(group=ENTRY_POINTS) if e.name == motion]
+    if not found:
+        return None
+    try:
+        return MotionKind(found[0].load())
+    # an import may fail in any way
+    except Exception as error:
+        raise SettingsError(
+            f'The motion "{motion}" of {found[0].value} cannot be used: {error}'
+        ) from error
+
+
 def drill_setting(motion: str) -> DrillName:
-    """What a recording of the motion says is being done: a coached drill, or free movement."""
-    return cast("DrillName", motion) if motion in DRILL_NAMES else "free"
+    """What a recording of the motion says is being done: a coached drill, one that a package added
+    with the motion, or free movement."""
+    return "free" if motion in _KINDS and motion not in DRILL_NAMES else motion
 
 
 def programme_drill_at(t_s: float) -> DrillName:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 import uuid
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from rig.record.writer import RecordingWriter
 from rig.settings import DrillName, DrillSettings, Participant, Side
 from rig.simulate.board import Int64
 from rig.simulate.person import SimulatedSession
+from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from rig.wire.packets import Hello, pack_hello
 
 READ_EVERY_S = 0.016
@@ -28,15 +30,21 @@ HEAD_START_S = 1.0
 """The hello crosses the wire before the first scan, so times are counted from a little earlier."""
 
 
-def write_session(folder: Path, session: SimulatedSession) -> None:
+def write_session(
+    folder: Path, session: SimulatedSession, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> None:
     """Write `session` as a recording into `folder`, which must be new or empty.
+
+    `thresholds` are those that the recording asks to be judged by; the truth knows its own.
 
     Raises
     ------
     RecordingError
         The folder holds something already, or cannot be written.
     """
-    write_crossed(folder, session, session_info(session, "insoles-16", session.drill))
+    info = session_info(session, "insoles-16", session.drill)
+    drill = replace(info.drill, thresholds=thresholds)
+    write_crossed(folder, session, replace(info, drill=drill))
 
 
 class Crossed(Protocol):
@@ -98,7 +106,7 @@ def session_info(session: Performed, layout_name: str, drill: DrillName) -> Reco
     return RecordingInfo(
         uuid=str(uuid.uuid4()),
         software_version=rig.__version__,
-        started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        started_at=datetime.now().astimezone().isoformat(timespec="milliseconds"),
         anchor_wall_ns=time.time_ns(),
         anchor_monotonic_ns=time.monotonic_ns(),
         hello_hex=pack_hello(session.hello).hex(),

@@ -37,6 +37,7 @@ from rig.simulate.script_parts import (
     visiting,
     with_extra,
 )
+from rig.simulate.sole import rolled_flat
 
 _CALM = 0.15
 """How much of quiet standing's sway shows while the weight goes to and fro on purpose."""
@@ -138,7 +139,11 @@ def _pushing(rise: float) -> Callable[[Float64], Float64]:
 
 @dataclass(frozen=True, slots=True)
 class _Pace:
-    """How somebody changes support: ranges of times in s, and where on the sole they stand."""
+    """How somebody changes support: ranges of times in s, and where on the sole they stand.
+
+    `drop_s`: how long the pulled foot takes to bear 0.4 body weights. Let down in place it takes its
+    time; who falls forward onto it loads it as a step of slow walking does (design choices).
+    """
 
     both_s: tuple[float, float]
     shift_s: tuple[float, float]
@@ -148,7 +153,7 @@ class _Pace:
 
 
 _IN_PLACE = _Pace((0.40, 0.80), (0.40, 0.56), (0.30, 0.50), 0.30, 0.69)
-_FORWARD = _Pace((0.15, 0.30), (0.40, 0.46), (0.28, 0.40), 0.24, 0.72)
+_FORWARD = _Pace((0.15, 0.30), (0.40, 0.46), (0.28, 0.40), 0.08, 0.72)
 
 
 def change_of_support(who: Performer) -> Iterator[Phrase]:
@@ -248,12 +253,12 @@ class _Pull:
         sole = self.who.sole
         if "TOE-LAND" in self.slip:
             landing_y = sole.posture_with_toes(0.50 * self.slip["TOE-LAND"])
-            return _from_posture(falling, pulled, landing_y)
+            return _from_posture(falling, pulled, lambda t_s: np.full_like(t_s, landing_y))
         if "HEEL-FIRST" in self.slip:
-            landing_y = sole.posture_heel_first(
+            roll_s = sole.roll_heel_first(
                 lambda t_s: falling.sample(t_s).load_bw[:, pulled], self.slip["HEEL-FIRST"]
             )
-            return _from_posture(falling, pulled, landing_y)
+            return _from_posture(falling, pulled, lambda t_s: rolled_flat(t_s, roll_s))
         return falling
 
 
@@ -273,13 +278,13 @@ def _leaving(start: Posture, up: Posture, seconds: float) -> Phrase:
     return Phrase(seconds, up, sample)
 
 
-def _from_posture(phrase: Phrase, role: int, posture_y: float) -> Phrase:
-    """One foot begins the phrase in a posture, keeps it for 0.11 s and comes back from it."""
+def _from_posture(phrase: Phrase, role: int, posture: Callable[[Float64], Float64]) -> Phrase:
+    """One foot keeps to postures by the phrase's time for 0.11 s and comes back from there."""
 
     def sample(t_s: Float64) -> Motion:
         motion = phrase.sample(t_s)
         y = motion.posture_y.copy()
-        y[:, role] += (posture_y - y[:, role]) * raised_cosine(1.0 - (t_s - 0.11) / 0.1)
+        y[:, role] += (posture(t_s) - y[:, role]) * raised_cosine(1.0 - (t_s - 0.11) / 0.1)
         return Motion(motion.load_bw, y, motion.sway)
 
     return Phrase(phrase.duration_s, phrase.end, sample)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf, pi
+from math import asin, inf, pi
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from rig.simulate.phrases import (
     lift,
     move,
     on_one_leg,
+    then,
 )
 from rig.simulate.script_parts import (
     CAREFUL_SWAY,
@@ -39,6 +40,9 @@ from rig.simulate.script_parts import (
     visiting,
 )
 
+_BRIEF_S = 0.06
+"""How long the foot is up before and after a tap whose lift before it is long on purpose."""
+
 
 def tapping(who: Performer, limit_s: float = inf) -> Iterator[Phrase]:
     """One leg stands, the working foot taps the ground with its ball."""
@@ -48,12 +52,21 @@ def tapping(who: Performer, limit_s: float = inf) -> Iterator[Phrase]:
     leg = on_one_leg(OTHER, 0.70, 0.5)
 
     def taps() -> Iterator[Phrase]:
+        up_s = 0.0
         while True:
             period = period_s * who.jitter()
             contact = float(np.clip(contact_s * who.jitter(), 0.06, 0.18))
             peak = float(np.clip(peak_bw * (1.0 + who.near(0.12)), 0.13, 0.39))
             start_y = 0.76 + who.near(0.006)
             slip = who.intentions.next()
+            flank_s = contact * asin(who.tap_on_bw / peak) / pi
+            if "OVER-PULLED" in slip:
+                wait_s = max(0.0, 0.600 * slip["OVER-PULLED"] - up_s - flank_s - _BRIEF_S)
+                tap = _tap(leg, contact + 2.0 * _BRIEF_S, contact, peak, (start_y, start_y - 0.03))
+                yield steadied(then(hold(leg, wait_s), tap))
+                up_s = _BRIEF_S + 0.5 * flank_s
+                continue
+            up_s = 0.5 * (period - contact) + 0.5 * flank_s
             if slip:
                 yield steadied(_faulty_tap(who, leg, period, contact, peak, start_y, slip))
             else:

@@ -10,10 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from rig.layout import Region
 from rig.layout.foot import Float64
 from rig.simulate.load_field import LoadField, ladder_heights, ladder_shares
+from rig.simulate.phrases import raised_cosine
+
+HEEL_STRIKE_Y, FLAT_Y = 0.16, 0.50
+"""Postures of a foot that comes down on its heel, and of one that has come down flat after it."""
+
+
+def rolled_flat(t_s: Float64, roll_s: float) -> Float64:
+    """Postures (n,) of a foot that rolls from its heel to flat in `roll_s` from the first touch on."""
+    return HEEL_STRIKE_Y + (FLAT_Y - HEEL_STRIKE_Y) * raised_cosine(t_s / roll_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +81,38 @@ class Sole:
         first = np.maximum.accumulate(np.maximum(0.333 / heights, lead)[::-1])
         return float(np.interp(size, first, postures[::-1]))
 
+    def roll_heel_first(self, load_bw: Callable[[Float64], Float64], size: float) -> float:
+        """How long a foot rolls from heel strike to flat where that makes the landing heel-first by
+        `size`, as `posture_heel_first` has it."""
+        times = np.arange(0.0, 0.300, 0.0005)
+        load = load_bw(times)
+        lasting = np.linspace(0.002, 0.150, 149)
+        sizes = [self._rolled(times, load, rolled_flat(times, roll_s)) for roll_s in lasting]
+        return float(np.interp(size, np.maximum.accumulate(sizes), lasting))
+
+    def _rolled(self, times: Float64, load: Float64, posture: Float64) -> float:
+        """0.333 over y of the first contact, or the heel's lead over 10 ms, of one roll."""
+        shares = self.region_shares(posture)
+        first = int((load >= 0.10).argmax())
+        landing = slice(first, first + 40)
+        height = self.places_mm(posture[landing])[:, 1] / self.field.foot_length_mm
+        most = 0.333 * load[landing].sum() / (load[landing] * height).sum()
+        heel_s, ball_s = (
+            _lasting_s(times, load * shares[:, region] >= 0.05, 0.020)
+            for region in (Region.HEEL, Region.BALL)
+        )
+        return float(np.nanmax([most, (ball_s - heel_s) / 0.010]))
+
     def region_shares(self, posture_y: Float64) -> Float64:
         """(n, 4) shares of heel, midfoot, ball and toes in postures (n,)."""
         bands = ladder_shares() @ self.field.regions
         return np.stack(
             [np.interp(posture_y, ladder_heights(), bands[:, r]) for r in Region], axis=1
         )
+
+
+def _lasting_s(times: Float64, holds: npt.NDArray[np.bool_], least_s: float) -> float:
+    """When a condition first begins to hold for so long; NaN where it never does."""
+    step_s = times[1] - times[0]
+    lasts = np.convolve(holds, np.ones(round(least_s / step_s)), "valid") > least_s / step_s - 0.5
+    return float(times[int(lasts.argmax())]) if lasts.any() else np.nan

@@ -156,18 +156,22 @@ def unwanted_flights(ground: Ground, start_s: float, end_s: float) -> TrueFault 
 
 
 def asymmetry(contacts: Sequence[TrueContact], end_s: float) -> TrueFault | None:
-    """Symmetry index of the two sides' mean contact times; from 10 % on a warning, from 20 % a fault."""
-    means = []
-    for foot in Foot:
-        times = [c.contact_time_s for c in contacts if c.foot == foot and c.contact_time_s]
-        if len(times) < 3:
-            return None
-        means.append(float(np.mean(times)))
-    index = abs(means[0] - means[1]) / (0.5 * (means[0] + means[1]))
+    """The largest symmetry index of the two sides' mean contact times, peaks and y of first contacts;
+    from 10 % on a warning, from 20 % a fault."""
+    whole = [c for c in contacts if c.contact_time_s]
+    uneven: list[tuple[float, float, float]] = []
+    for measure in (lambda c: c.contact_time_s, lambda c: c.peak_force_n, lambda c: c.y_ic):
+        sides = [np.array([measure(c) for c in whole if c.foot == f], np.float64) for f in Foot]
+        sides = [values[~np.isnan(values)] for values in sides]
+        if min(len(values) for values in sides) < 3:
+            continue
+        left, right = (float(values.mean()) for values in sides)
+        uneven.append((abs(left - right) / (0.5 * (left + right)), left, right))
+    index, left, right = max(uneven, default=(0.0, 0.0, 0.0))
     if index <= 0.10:
         return None
     severity = "fault" if index > 0.20 else "warning"
-    numbers = {"left_s": means[0], "right_s": means[1], "symmetry_index": index}
+    numbers = {"left": left, "right": right, "symmetry_index": index}
     return TrueFault("ASYM", end_s, index / 0.20, numbers, severity)
 
 

@@ -33,9 +33,10 @@ def tapping(ground: Ground, contacts: Sequence[TrueContact], working: Foot) -> P
     """One per tap that began and ended; more than 1 s is standing, not tapping."""
     taps: list[TrueRepetition] = []
     put_down: list[TrueFault] = []
-    before_s = float(ground.t_s[0])
+    before_s, up_since_s = float(ground.t_s[0]), np.nan
     for tap in (c for c in contacts if c.foot == working):
-        time_s = tap.contact_time_s
+        time_s, pulled_s = tap.contact_time_s, up_since_s
+        up_since_s = np.nan if tap.off_s is None else tap.off_s
         if time_s is None or tap.on_s is None or tap.off_s is None:
             continue
         if time_s > 1.0:
@@ -46,6 +47,7 @@ def tapping(ground: Ground, contacts: Sequence[TrueContact], working: Foot) -> P
             heel_first_fault(tap),
             long_fault(tap, 0.250),
             _hard_tap(ground, tap),
+            _over_pulled(tap, pulled_s),
             _support_heel(ground, Foot(1 - working), before_s, tap.off_s),
         )
         measures = {"contact_time_s": time_s}
@@ -59,6 +61,15 @@ def _hard_tap(ground: Ground, tap: TrueContact) -> TrueFault | None:
     if peak_bw <= 0.50 or tap.on_s is None:
         return None
     return TrueFault("DRIVE", tap.on_s, peak_bw / 0.50, {"peak_bw": peak_bw}, foot=tap.foot)
+
+
+def _over_pulled(tap: TrueContact, pulled_s: float) -> TrueFault | None:
+    """In the air for over 600 ms before the tap, a hint; over 2 s is a rest."""
+    up_s = (np.nan if tap.on_s is None else tap.on_s) - pulled_s
+    if not 0.600 < up_s <= 2.0:
+        return None
+    numbers = {"lifted_time_s": up_s}
+    return TrueFault("OVER-PULLED", pulled_s, up_s / 0.600, numbers, "hint", tap.foot)
 
 
 def _support_heel(ground: Ground, support: Foot, start_s: float, end_s: float) -> TrueFault | None:

@@ -174,6 +174,7 @@ class BoardOnAPort:
         self._thread = threading.Thread()
         self.corrupt = bytes
         self.silent = False
+        self.motion = "stance"
 
     @property
     def address(self) -> str:
@@ -230,7 +231,7 @@ class BoardOnAPort:
         take: Callable[[], bytes],
         give: Callable[[bytes], object],
     ) -> None:
-        board = LiveSimulation("stance", seed)
+        board = LiveSimulation(self.motion, seed)
         started_s = time.monotonic()
         while not self._stop.is_set():
             while select.select([descriptor], [], [], 0.002)[0]:

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from rig.cli.__main__ import run
+from rig.drills.profile import load_profile
+from rig.record import programme_log
+from rig.record.programme_log import read_entries
 from rig.record.recording import Recording
+from rig.settings import DrillSettings
 
 PATIENCE_S = 30.0
 
@@ -67,6 +71,39 @@ def test_weight_and_shoe_reach_the_simulated_person(tmp_path: Path) -> None:
     assert info.participant.body_weight_n == pytest.approx(95.0 * 9.80665)
     assert info.participant.shoe_size_eu == 36.0
     assert (info.drill.name, info.drill.side) == ("tapping", "left")
+
+
+def test_the_profile_is_kept_whole_and_free_movement_is_none_of_the_drills(tmp_path: Path) -> None:
+    out = tmp_path / "r"
+    told = ["--seconds", "1", "--out", str(out), "--drill", "pony", "--profile", "strict"]
+    assert run(["record", "--source", "simulated", *told]) == 0
+    assert Recording.open(out).info.drill == DrillSettings("pony", "right", load_profile("strict"))
+    free = ["--seconds", "1", "--out", str(tmp_path / "free"), "--drill", "free"]
+    assert run(["record", "--source", "simulated", *free]) == 0
+    assert Recording.open(tmp_path / "free").info.drill.name == "free"
+
+
+def test_a_locked_drill_is_recorded_when_asked_for_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # where the files lie differs from system to system
+    monkeypatch.setattr(programme_log, "programme_folder", lambda: tmp_path / "log")
+    out = tmp_path / "r"
+    told = ["--seconds", "1", "--out", str(out), "--drill", "hopping", "--participant", "P07"]
+    assert run(["record", "--source", "simulated", *told]) == 2
+    said = capsys.readouterr().err
+    assert "Hopping is locked for a newcomer" in said
+    assert "--anyway" in said
+    assert run(["programme", "pain", "P07"]) == 0
+    assert run(["record", "--source", "simulated", *told]) == 2
+    assert "Pain was reported" in capsys.readouterr().err
+    assert not out.exists()
+    assert run(["record", "--source", "simulated", *told, "--anyway"]) == 0
+    said = capsys.readouterr().err
+    assert "Locked: Pain was reported" in said
+    assert "Achilles" in said
+    assert "Nobody practised" in said
+    assert [e.kind for e in read_entries(tmp_path / "log", "P07")] == ["pain"]
 
 
 def test_a_place_that_cannot_be_written_is_said_at_once(

@@ -15,7 +15,7 @@ from dashboard.live_model import NO_RECORDING
 from dashboard.undefined import UNDEFINED
 from dashboard.widgets import foot_map, load_bars
 from dashboard.widgets.fitting_text import draw_fitted, draw_wrapped
-from rig.drills.engine import DRILLS
+from rig.drills.registry import DRILLS
 from rig.layout import Foot, Region
 
 

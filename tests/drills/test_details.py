@@ -6,10 +6,11 @@ import pytest
 
 from rig.contact.results import Contact
 from rig.drills.contact_details import contact_details, heel_over
-from rig.drills.history import REGION_Y, Frames, View
+from rig.drills.history import REGION_Y, Chunk, History, View
 from rig.layout import Foot, Region
 
 N = 1000
+BODY_WEIGHT_N = 700.0
 ON, OFF = 0.3, 0.55
 
 
@@ -26,10 +27,11 @@ def _view(load, heel=0.0, toes=0.0, residual=0.0):
     region[:, 1, Region.HEEL] = heel * u
     region[:, 1, Region.TOES] = toes * u + residual
     region[:, 1, Region.BALL] = u - heel * u - toes * u
-    both = np.column_stack((np.zeros(N), region[:, 1].sum(axis=1)))
-    moment = (region * REGION_Y).sum(axis=-1)
-    frames = Frames(t_s, both, region, moment, np.zeros(N, np.int64))
-    return View(frames, (), 700.0, -5.0)
+    force_n = BODY_WEIGHT_N * np.column_stack((np.zeros(N), region[:, 1].sum(axis=1)))
+    nowhere = np.full((N, 2), np.nan)
+    lost = np.zeros(N, np.int64)
+    chunk = Chunk(t_s, force_n, BODY_WEIGHT_N * region, nowhere, lost, 0.0, t_s[-1], 0)
+    return View(History(BODY_WEIGHT_N, 260.0, chunks=(chunk,), newest_s=t_s[-1]), -5.0, t_s[-1])
 
 
 PHASE = np.clip((np.arange(N) / 1000.0 - ON) / (OFF - ON), 0.0, 1.0)
@@ -80,7 +82,10 @@ def test_an_impact_gives_the_loading_rate():
 
 
 def test_what_nobody_saw_is_not_known():
-    assert all(np.isnan(contact_details(_view(HALF_SINE), _contact(on_s=-9.0, off_s=-8.5))))
+    gone = contact_details(_view(HALF_SINE), _contact(on_s=-9.0, off_s=-8.5))
+    assert np.isnan([gone.y_ic, gone.toes_at_landing, gone.y_end, gone.toes_at_end]).all()
+    assert np.isnan([gone.peak_at, gone.late_toe_share, gone.heel_lead_s]).all()
+    assert np.isnan(gone.loading_rate_bw_s)
     begun = contact_details(_view(HALF_SINE), _contact(on_s=None))
     assert np.isnan(begun.y_ic)
     assert begun.y_end == pytest.approx(REGION_Y[Region.BALL])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rig.drills.engine import DRILLS
+from rig.drills.registry import DRILLS
 from rig.settings import DRILL_NAMES
 
 

@@ -105,3 +105,17 @@ def test_the_heel_is_watched_from_the_first_change_until_the_changes_stop(perfor
     cuts = [1000, 1500, 2400, 4000, 4200]
     _, results = perform("pony", 1.0 - right, right, heel_right=heel, cuts=cuts)
     assert [r.heel_alarm for r in results[:5]] == [None, "none", "load", "load", None]
+
+
+@pytest.mark.parametrize(("rest", "codes"), [(0.05, ["HOP-UP"]), (0.08, [])])
+def test_a_flight_in_which_a_foot_reads_what_its_sensels_keep(perform, rest, codes):
+    """The left foot has borne 0.93, comes ON in the push before the jump, and reads on in the air."""
+    right = _shares(2, support_s=0.8)
+    left = 1.0 - right
+    left[1300:1900] = np.minimum(left[1300:1900], rest)
+    left[1450:1500] += 0.12
+    left[1500:1540], right[1500:1540] = rest, 0.0
+    repetitions, _ = perform("pony", left, right)
+    assert [[f.code for f in r.faults if f.code == "HOP-UP"] for r in repetitions] == [[], codes]
+    for fault in repetitions[1].faults:
+        assert fault.numbers["flight_time_s"] == pytest.approx(0.040, abs=0.003)

@@ -61,3 +61,26 @@ def test_the_support_s_heel_is_only_hinted_at(perform, steps):
     tap = _taps(steps, 0.1, 0.1)
     _, results = perform("tapping", 1.0 - tap, tap, heel_left=0.5, cuts=[1800])
     assert results[0].heel_alarm == "kiss"
+
+
+def test_the_support_s_heel_is_watched_before_the_first_tap(perform, steps):
+    """Not while both feet stand: the support is set once it has borne its share for a second."""
+    tap = steps((2.0, 0.0), (0.1, 0.2), (0.4, 0.0))
+    at = np.arange(len(tap))
+    for from_ms, codes in ((300, []), (1500, ["HEEL"])):
+        heel = np.where((at >= from_ms) & (at < from_ms + 200), 0.4, 0.0)
+        (first,), _ = perform("tapping", 1.0 - tap, tap, heel_left=heel)
+        assert [(f.code, f.severity) for f in first.faults] == [(c, "hint") for c in codes]
+
+
+@pytest.mark.parametrize(("up_s", "codes"), [(0.55, []), (0.65, ["OVER-PULLED"]), (2.5, [])])
+def test_a_foot_that_is_up_for_long_before_a_tap(perform, steps, up_s, codes):
+    """Before the first tap nobody pulled it up; over 2 s it rests."""
+    tap = steps((2.0, 0.0), (0.1, 0.2), (up_s, 0.0), (0.1, 0.2), (0.4, 0.0))
+    (first, second), _ = perform("tapping", 1.0 - tap, tap)
+    assert first.faults == ()
+    assert [(f.code, f.severity) for f in second.faults] == [(c, "hint") for c in codes]
+    assert second.clean
+    for fault in second.faults:
+        assert fault.at_s == pytest.approx(2.1, abs=0.003)
+        assert fault.size == pytest.approx(up_s / 0.6, abs=0.01)

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from rig.errors import RecordingError, SettingsError
 from rig.record.programme_log import (
     ProgrammeEntry,
+    append_entries,
     append_entry,
     programme_path,
+    pseudonyms_with,
     read_entries,
 )
 
@@ -31,6 +33,22 @@ def test_what_was_added_is_read_in_order(tmp_path: Path) -> None:
     append_entry(folder, "P02", SET)
     assert read_entries(folder, "P01") == (SET, PAIN)
     assert read_entries(folder, "P01")[0].at.utcoffset() == timedelta(hours=1)
+
+
+def test_several_lines_are_added_in_one_piece_and_none_makes_no_file(tmp_path: Path) -> None:
+    append_entries(tmp_path, "P01", ())
+    assert list(tmp_path.iterdir()) == []
+    append_entries(tmp_path, "P01", (SET, PAIN))
+    assert read_entries(tmp_path, "P01") == (SET, PAIN)
+
+
+def test_a_recording_is_found_in_every_programme_that_has_it(tmp_path: Path) -> None:
+    assert pseudonyms_with(tmp_path / "none", "abc") == ()
+    for pseudonym in ("P02", "P01"):
+        append_entry(tmp_path, pseudonym, SET)
+    append_entry(tmp_path, "P03", PAIN)
+    assert pseudonyms_with(tmp_path, "abc") == ("P01", "P02")
+    assert pseudonyms_with(tmp_path, "ab") == ()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)

@@ -17,6 +17,7 @@ from rig.acquire.sources.serial_port import SerialSource
 from rig.acquire.sources.source import LinkLostError, Opened, SourceItem
 from rig.calibrate.calibration import Calibration
 from rig.calibrate.mat_force import FILM_US_MM2_N
+from rig.drills.registry import with_own_thresholds
 from rig.errors import LinkError, SettingsError
 from rig.layout.foot import Float64
 from rig.pipeline import PipelineSettings
@@ -24,6 +25,7 @@ from rig.settings import DrillSettings, Participant
 from rig.simulate.board import simulated_hello
 from rig.simulate.mat_rigs import mat_rig
 from rig.simulate.mat_session import simulate_mat_session
+from rig.simulate.motions import drill_setting
 from rig.simulate.person import SimulatedPerson
 from rig.simulate.sensors import BASIC_FAULTS
 
@@ -63,7 +65,8 @@ class FirmwareSource:
         self._board = FirmwareInLoop(loads=loads, rig=spec.rig).start()
         self._port = SerialSource(self._board.port, spec.baud)
         self._port.open(stop)
-        drill = DrillSettings(spec.drill or "stance", spec.side)
+        done = drill_setting(spec.drill or "stance")
+        drill = with_own_thresholds(DrillSettings(done, spec.side))
         settings = PipelineSettings(felt.participant, felt.calibration, drill)
         return Opened(name=f"simulated board at {self._board.port}", settings=settings)
 

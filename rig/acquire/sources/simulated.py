@@ -15,6 +15,7 @@ from rig.acquire.sources.source import (
     SourceItem,
     received_now,
 )
+from rig.drills.registry import with_own_thresholds
 from rig.errors import LinkError, SettingsError
 from rig.pipeline import PipelineSettings
 from rig.settings import DrillSettings
@@ -83,7 +84,8 @@ class SimulatedSource:
         self._simulation = None
 
     def _drill_at(self, t_s: float) -> DrillSettings:
-        return DrillSettings(self._person().drill_at(t_s), self._spec.side)
+        drill = DrillSettings(self._person().drill_at(t_s), self._spec.side)
+        return with_own_thresholds(drill)
 
     def _person(self) -> LiveSimulation:
         if self._simulation is None:
