@@ -5,9 +5,9 @@ A figure alone ages with the machine it was taken on; each row therefore says wh
 with, measured in the same run or given by the hardware.
 """
 
-from benchmarks import analysis, decode
+from benchmarks import analysis, cue_latency, decode
 
-BENCHMARKS = (decode.rows, analysis.rows)
+BENCHMARKS = (decode.rows, analysis.rows, cue_latency.rows)
 
 
 def main() -> None:

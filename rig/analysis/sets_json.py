@@ -19,7 +19,8 @@ def set_json(done: PractisedSet) -> dict[str, Any]:
         "side": done.side,
         "profile": done.profile,
         "target": result.target,
-        "unit": _unit(done),
+        "unit": done.plan.counts,
+        "goal": result.goal,
         "started_s": done.started_s,
         "ended_s": result.ended_s,
         "ended": result.ended,
@@ -50,10 +51,3 @@ def principle_json(score: PrincipleScore) -> dict[str, Any]:
         "means": dict(score.means),
         "says": score.says,
     }
-
-
-def _unit(done: PractisedSet) -> str:
-    """What the target counts."""
-    if done.result.drill == "stance":
-        return "hold a leg"
-    return "pair" if done.result.pairs else "pull"

@@ -93,8 +93,11 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
     SettingsError
         No drill is called so.
     """
+    from rig.drills.programme import cautions
     from rig.drills.registry import added_drill, find_drill, find_guide, is_one_sided
+    from rig.drills.set_plan import usual_plan
 
+    plan = usual_plan(name, thresholds)
     guide, drill, own = find_guide(name), find_drill(name), added_drill(name)
     limits = asdict(thresholds)
     if own is not None:
@@ -104,6 +107,8 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
         "counts": guide.counts,
         "one_sided": is_one_sided(name),
         "profile": thresholds.name,
+        "set": {"sets": plan.sets, "target": plan.target, "unit": plan.counts},
+        "cautions": list(cautions(name)),
         "first_state": drill.initial,
         "moves": [
             {"state": m.state, "signal": m.signal, "target": m.target, "counts": m.counts}
@@ -124,12 +129,21 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
     }
 
 
+def _set_words(plan: dict[str, Any]) -> str:
+    if plan["unit"] == "hold a leg":
+        return f"One set of {plan['target']} holds a leg."
+    return f"{plan['sets']} sets of {plan['target']}, one a {plan['unit']}."
+
+
 def _print(content: dict[str, Any], console: Console) -> None:
     console.print(f"[bold]{escape(content['title'])}[/] ({content['name']})", soft_wrap=True)
     if content["package"]:
         say(console, f"Added by the package {content['package']}.")
     say(console, content["aim"])
     say(console, content["counts"])
+    say(console, _set_words(content["set"]))
+    for caution in content["cautions"]:
+        say(console, f" {caution}", before="Caution:", style="yellow")
     console.print(f"\nStates; the first is [bold]{content['first_state']}[/]:")
     for move in content["moves"]:
         counts = "  [green]one repetition[/]" if move["counts"] else ""

@@ -22,13 +22,14 @@ def show_sets(sets: Sequence[Set], console: Console, *, whole_sheet: bool) -> No
     """A line a set, what happened in it, and what it shows of the principles."""
     if not sets:
         return
-    table = Table("set", "drill", "s", "done", "clean left", "clean right", "ended", box=None)
+    table = Table("set", "drill", "s", "done", "over", "clean left", "right", "ended", box=None)
     for done in sets[:SHOWN_SETS]:
         table.add_row(
             str(done["number"]),
             _drill(done),
-            f"{done['started_s']:.1f} to {_seconds(done['ended_s'])}",
+            f"{done['started_s']:.1f}-{_seconds(done['ended_s'])}",
             _amount(done),
+            str(done["extra"] or "-"),
             *(_clean(done["by_side"][side]) for side in ("left", "right")),
             done["ended"],
         )
@@ -91,10 +92,8 @@ def _kept(score: dict[str, Any]) -> str:
 
 def _amount(done: Set) -> str:
     """What was done of what was to be done."""
-    whole = 2 * done["target"] if done["unit"] == "pair" else done["target"]
-    unit = {"pair": " pulls", "hold a leg": " a leg"}.get(done["unit"], "")
-    extra = f", {done['extra']} too many" if done["extra"] else ""
-    return f"{done['repetitions']} of {whole}{unit}{extra}"
+    unit = {"pair": " pulls", "hold a leg": " holds"}.get(done["unit"], "")
+    return f"{done['repetitions']} of {done['goal']}{unit}"
 
 
 def _clean(count: dict[str, int]) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,15 +46,14 @@ def follow_channel(
     baseline_n : (n,) float64, optional
         None where the force is read as it is.
     """
-    tracker = replace(before.tracker)
+    tracker = before.tracker.copy()
+    past = len(before.force_n)
     force_all = np.concatenate((before.force_n, force_n))
     if baseline_n is None:
-        base_all, above_n = np.zeros(len(force_all)), force_all
-    else:
-        base_all = np.concatenate((before.baseline_n, baseline_n))
-        above_n = force_all - base_all
-    past = len(before.force_n)
-    steps = walk(tracker, Track(t_all, force_all, base_all, above_n, past, frame_s))
+        steps = walk(tracker, Track(t_all, force_all, None, force_all, past, frame_s))
+        return Channel(tracker, force_all[-HISTORY_FRAMES:]), steps
+    base_all = np.concatenate((before.baseline_n, baseline_n))
+    steps = walk(tracker, Track(t_all, force_all, base_all, force_all - base_all, past, frame_s))
     return Channel(tracker, force_all[-HISTORY_FRAMES:], base_all[-HISTORY_FRAMES:]), steps
 
 

@@ -15,7 +15,7 @@ from rig.contact.open_contact import (
 )
 from rig.contact.results import ContactKind
 from rig.contact.signals import FootSignals
-from rig.contact.tally import Tally, grade_so_far, joined, tally
+from rig.contact.tally import Tallies, Tally, grade_so_far, joined
 from rig.contact.tracker import Phase, Step, StepKind
 from rig.layout import Foot
 
@@ -28,6 +28,9 @@ _PHASE_AFTER = {
     StepKind.OFF: Phase.OFF,
     StepKind.CLOSE: Phase.OFF,
 }
+
+
+_NOTHING_SUMMED = (Phase.OFF, Phase.START)
 
 
 @dataclass(slots=True)
@@ -55,21 +58,29 @@ def follow_steps(
     state: FootContactState, steps: list[Step], signals: FootSignals, out: Findings
 ) -> None:
     """Move `state` on over one block, in place, adding what was decided to `out`."""
-    at = 0
-    for step in steps:
-        _take_stretch(state, signals, at, step.at, out)
+    if not steps and state.phase in _NOTHING_SUMMED:
+        return
+    bounds = [0, *(step.at for step in steps), len(signals.t_s)]
+    tallies = Tallies(signals, bounds)
+    for place, step in enumerate(steps):
+        _take_stretch(state, signals, tallies, place, bounds, out)
         _take_step(state, step, signals, out)
         state.phase = _PHASE_AFTER[step.kind]
-        at = step.at
-    _take_stretch(state, signals, at, len(signals.t_s), out)
+    _take_stretch(state, signals, tallies, len(steps), bounds, out)
 
 
 def _take_stretch(
-    state: FootContactState, signals: FootSignals, start: int, stop: int, out: Findings
+    state: FootContactState,
+    signals: FootSignals,
+    tallies: Tallies,
+    place: int,
+    bounds: list[int],
+    out: Findings,
 ) -> None:
-    if stop <= start or state.phase in (Phase.OFF, Phase.START):
+    start, stop = bounds[place], bounds[place + 1]
+    if stop <= start or state.phase in _NOTHING_SUMMED:
         return
-    part = tally(signals, start, stop)
+    part = tallies.of(place)
     if state.phase is not Phase.ON:
         state.pending = joined(state.pending, part)
         return
@@ -106,9 +117,9 @@ def _confirm(
 def _mark(signals: FootSignals, index: int, area_n_s: float = 0.0) -> Mark:
     """Integrals at a crossing just before frame `index`, `area_n_s` lying between the two."""
     return Mark(
-        float(signals.impulse_n_s[index]) - area_n_s,
-        float(signals.heel_impulse_n_s[index]),
-        int(signals.lost[index]),
+        signals.impulse_n_s.item(index) - area_n_s,
+        signals.heel_impulse_n_s.item(index),
+        signals.lost.item(index),
     )
 
 

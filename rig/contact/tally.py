@@ -40,28 +40,75 @@ def tally(signals: FootSignals, start: int, stop: int, since_s: float = -math.in
     """
     if stop <= start:
         return Tally()
-    share = signals.heel_share[start:stop]
-    share_max = float(np.maximum.reduce(share))
-    touch_s = touch_known_s = heavy_known_s = NEVER
-    touching = signals.touch_long[start:stop]
-    first = int(touching.argmax())
-    if touching[first] and signals.touch_start_s[start + first] < since_s:
-        touching = touching & (signals.t_s[start:stop] - since_s >= signals.touch_least_s)
-        first = int(touching.argmax())
-    if touching[first]:
-        touch_s = max(float(signals.touch_start_s[start + first]), since_s)
-        touch_known_s = float(signals.t_s[start + first])
-    if share_max >= KISS_SHARE_BELOW:
-        heavy_known_s = float(signals.t_s[start + int((share >= KISS_SHARE_BELOW).argmax())])
+    share_max = float(np.maximum.reduce(signals.heel_share[start:stop]))
+    touch_s, touch_known_s = _touch(signals, start, stop, since_s)
     return Tally(
         peak_force_n=float(np.maximum.reduce(signals.force_n[start:stop])),
         heel_share_max=share_max,
         touch_s=touch_s,
         touch_known_s=touch_known_s,
-        heavy_known_s=heavy_known_s,
+        heavy_known_s=_heavy_s(signals, start, stop, share_max),
         frames=stop - start,
         saturated_frames=int(np.count_nonzero(signals.saturated[start:stop])),
     )
+
+
+class Tallies:
+    """`tally` of every stretch of a block, from one bound to the next; sums run over all at once.
+
+    Parameters
+    ----------
+    bounds : list of int
+        Rising, the first 0 and the last the number of frames, which is above all others.
+    """
+
+    __slots__ = ("_bounds", "_peaks", "_saturated", "_shares", "_signals", "_touches")
+
+    def __init__(self, signals: FootSignals, bounds: list[int]) -> None:
+        starts = np.array(bounds[:-1])
+        self._signals = signals
+        self._bounds = bounds
+        self._peaks: list[float] = np.maximum.reduceat(signals.force_n, starts).tolist()
+        self._shares: list[float] = np.maximum.reduceat(signals.heel_share, starts).tolist()
+        self._touches = bool(np.logical_or.reduce(signals.touch_long))
+        self._saturated = bool(np.logical_or.reduce(signals.saturated))
+
+    def of(self, place: int) -> Tally:
+        """That of the stretch between a bound and the next one."""
+        start, stop = self._bounds[place], self._bounds[place + 1]
+        if stop <= start:
+            return Tally()
+        signals, share_max, touch, saturated = self._signals, self._shares[place], _NO_TOUCH, 0
+        if self._touches:
+            touch = _touch(signals, start, stop, -math.inf)
+        if self._saturated:
+            saturated = int(np.count_nonzero(signals.saturated[start:stop]))
+        heavy_s = _heavy_s(signals, start, stop, share_max)
+        return Tally(self._peaks[place], share_max, *touch, heavy_s, stop - start, saturated)
+
+
+_NO_TOUCH = (NEVER, NEVER)
+
+
+def _touch(signals: FootSignals, start: int, stop: int, since_s: float) -> tuple[float, float]:
+    """When the first heel touch began, and when its 30 ms were over."""
+    touching = signals.touch_long[start:stop]
+    first = int(touching.argmax())
+    if touching[first] and signals.touch_start_s[start + first] < since_s:
+        touching = touching & (signals.t_s[start:stop] - since_s >= signals.touch_least_s)
+        first = int(touching.argmax())
+    if not touching[first]:
+        return _NO_TOUCH
+    began_s = max(signals.touch_start_s.item(start + first), since_s)
+    return began_s, signals.t_s.item(start + first)
+
+
+def _heavy_s(signals: FootSignals, start: int, stop: int, share_max: float) -> float:
+    """When the heel first bore a quarter of the foot's load."""
+    if share_max < KISS_SHARE_BELOW:
+        return NEVER
+    heavy = signals.heel_share[start:stop] >= KISS_SHARE_BELOW
+    return signals.t_s.item(start + int(heavy.argmax()))
 
 
 def joined(first: Tally, second: Tally) -> Tally:

@@ -9,13 +9,16 @@ passed without a new ON.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
+from rig.calibrate.force_block import Float64
 from rig.contact.rules import OFF_OF_PEAK, ChannelRules
+from rig.contact.runs import Runs
 from rig.contact.track import FLANK_S, Track, crossing, extended, flank
 
 REST_S = 0.005
@@ -26,7 +29,7 @@ LONGEST_FLANK_S = 0.1
 """Slower falls are extended from here on. All are design choices."""
 HISTORY_FRAMES = 512
 """Past frames at hand: the longest flank at up to 4 kHz."""
-_FIRST_LOOK = 256
+_FIRST_LOOK = 32
 _NEVER = float("inf")
 
 
@@ -78,29 +81,88 @@ class TrackerState:
     flank_n_per_s: float = 0.0
     closing_s: float | None = None
 
+    def copy(self) -> TrackerState:
+        """A copy that may be moved on without changing this one."""
+        return TrackerState(
+            self.rules,
+            self.phase,
+            self.low_n,
+            self.peak_n,
+            self.level_n,
+            self.candidate_s,
+            self.crossing_s,
+            self.flank_n_per_s,
+            self.closing_s,
+        )
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One block's track, and where its force is high enough for a rise or low enough for a fall at all.
+
+    Both are found over all of its frames when they are first asked for, so that a walk looks closely at
+    few of them.
+    """
+
+    track: Track
+    rules: ChannelRules
+    steps: list[Step]
+    _high: Runs | None = None
+    _low: Runs | None = None
+    high_n: float = _NEVER
+    low_n: float = -_NEVER
+
+    def high(self, low_n: float) -> Runs:
+        """Frames of at least `high_n`: no other lies ON above anything; `low_n` is the lowest before."""
+        if self._high is None:
+            lowest_n = min(low_n, float(np.minimum.reduce(self.track.force_n)))
+            self.high_n = lowest_n + self.rules.on_n
+            self._high = Runs(self.track.force_n >= self.high_n)
+        return self._high
+
+    def low(self, peak_n: float) -> Runs:
+        """Frames of at most `low_n`: no other has fallen; `peak_n` is the highest before."""
+        if self._low is None:
+            highest_n = max(peak_n, float(np.maximum.reduce(self.track.above_n)))
+            self.low_n = max(self.rules.half_on_n, OFF_OF_PEAK * highest_n)
+            self._low = Runs(self.track.above_n <= self.low_n)
+        return self._low
+
+    def add(
+        self,
+        kind: StepKind,
+        at: int,
+        t_s: float | None = None,
+        level_n: float = 0.0,
+        merged: bool = False,
+    ) -> None:
+        """A step at a frame of the track."""
+        self.steps.append(Step(kind, at - self.track.past, t_s, level_n, merged))
+
 
 def walk(state: TrackerState, track: Track) -> list[Step]:
     """All steps of the frames after `track.past`; `state` is moved on in place."""
-    steps: list[Step] = []
+    on_its_way = _Walk(track, state.rules, [])
     at, end = track.past, len(track.t_s)
     while at < end:
-        at = _PHASES[state.phase](state, track, at, steps)
-    return steps
+        at = _PHASES[state.phase](state, on_its_way, at)
+    return on_its_way.steps
 
 
-def _start(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
+def _start(state: TrackerState, on: _Walk, at: int) -> int:
     """The first frame after a beginning: who stands already has an ON that nobody saw."""
-    if track.above_n[at] >= state.rules.on_n:
+    if on.track.above_n[at] >= state.rules.on_n:
         state.phase, state.peak_n, state.crossing_s = Phase.ON, 0.0, None
-        steps.append(Step(StepKind.ON, at - track.past))
+        on.add(StepKind.ON, at)
     else:
-        state.phase, state.low_n = Phase.OFF, float(track.force_n[at])
+        state.phase, state.low_n = Phase.OFF, on.track.force_n.item(at)
     return at
 
 
-def _off(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
+def _off(state: TrackerState, on: _Walk, at: int) -> int:
     """Look for a rise, and close what waited long enough before it."""
-    rise_at = _rise_at(state, track, at)
+    track = on.track
+    rise_at = _rise_at(state, on, at)
     found = rise_at < len(track.t_s)
     crossing_s = crossing(track, track.force_n, rise_at, state.level_n) if found else _NEVER
     if state.closing_s is not None:
@@ -108,110 +170,139 @@ def _off(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
         close_at = max(at, int(track.t_s.searchsorted(deadline_s, side="left")))
         in_time = rise_at < close_at or crossing_s < deadline_s
         if close_at < len(track.t_s) and not in_time:
-            steps.append(Step(StepKind.CLOSE, close_at - track.past, t_s=state.closing_s))
+            on.add(StepKind.CLOSE, close_at, state.closing_s)
             state.closing_s = None
     if found:
         state.phase = Phase.RISING
-        state.candidate_s, state.crossing_s = float(track.t_s[rise_at]), crossing_s
-        at_in_block = rise_at - track.past
-        steps.append(Step(StepKind.RISE, at_in_block, t_s=crossing_s, level_n=state.level_n))
+        state.candidate_s, state.crossing_s = track.t_s.item(rise_at), crossing_s
+        on.add(StepKind.RISE, rise_at, crossing_s, state.level_n)
     return rise_at
 
 
-def _rise_at(state: TrackerState, track: Track, at: int) -> int:
+def _rise_at(state: TrackerState, on: _Walk, at: int) -> int:
     """The first frame that lies ON above the lowest value since OFF, or above the baseline."""
-    look, on_n = _FIRST_LOOK, state.rules.on_n
-    while at < len(track.t_s):
-        force_n = track.force_n[at : at + look]
-        lowest = np.minimum(np.minimum.accumulate(force_n), state.low_n)
-        level = np.maximum(lowest, track.baseline_n[at : at + look]) + on_n
-        hit = force_n >= level
-        first = int(hit.argmax())
-        if hit[first]:
-            state.low_n, state.level_n = float(lowest[first]), float(level[first])
-            return at + first
-        state.low_n = float(lowest[-1])
-        at += len(hit)
-        look *= 4
+    force_n, high = on.track.force_n, on.high(state.low_n)
+    while at < len(force_n):
+        begin = high.next(at)
+        if begin > at:
+            state.low_n = min(state.low_n, float(np.minimum.reduce(force_n[at:begin])))
+        at, look, stop = begin, _FIRST_LOOK, high.end(begin)
+        while at < stop:
+            part = slice(at, min(at + look, stop))
+            state.low_n, state.level_n, first = _risen(state, on, part)
+            if first is not None:
+                return at + first
+            at, look = part.stop, 4 * look
     return at
 
 
-def _rising(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
+def _risen(state: TrackerState, on: _Walk, part: slice) -> tuple[float, float, int | None]:
+    """Lowest value and level at the first of some high frames that has risen (None: at the last one)."""
+    force_n, track = on.track.force_n[part], on.track
+    if state.low_n <= on.high_n and track.baseline_n is None:  # none of them is a new lowest value
+        level_n = state.low_n + state.rules.on_n
+        return state.low_n, level_n, _first(v >= level_n for v in force_n.tolist())
+    lowest = np.minimum(np.minimum.accumulate(force_n), state.low_n)
+    lies_on = lowest if track.baseline_n is None else np.maximum(lowest, track.baseline_n[part])
+    level = lies_on + state.rules.on_n
+    hit = force_n >= level
+    first = int(hit.argmax())
+    if hit[first]:
+        return lowest.item(first), level.item(first), first
+    return lowest.item(-1), level.item(-1), None
+
+
+def _first(held: Iterable[bool]) -> int | None:
+    """Place of the first true value, None without any; for few frames this is quicker than numpy."""
+    for place, holds in enumerate(held):
+        if holds:
+            return place
+    return None
+
+
+def _rising(state: TrackerState, on: _Walk, at: int) -> int:
     """ON once every frame of the debounce time lies above the level."""
+    track = on.track
     ended, at = _end_of_run(state, track, at)
     if ended is None:
         return at
     if ended:
         state.phase = Phase.OFF
-        steps.append(Step(StepKind.RISE_BACK, at - track.past))
+        on.add(StepKind.RISE_BACK, at)
         return at
     merged = state.closing_s is not None
     if not merged:
         state.peak_n = 0.0
     state.phase, state.closing_s = Phase.ON, None
-    steps.append(
-        Step(
-            StepKind.ON,
-            at - track.past,
-            t_s=state.crossing_s,
-            level_n=state.level_n,
-            merged=merged,
-        )
-    )
+    on.add(StepKind.ON, at, state.crossing_s, state.level_n, merged)
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    state.peak_n = max(state.peak_n, float(np.maximum.reduce(track.above_n[back : at + 1])))
+    state.peak_n = max(state.peak_n, *track.above_n[back : at + 1].tolist())
     return at
 
 
-def _on(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
+def _on(state: TrackerState, on: _Walk, at: int) -> int:
     """Look for a fall to half of ON, or to a tenth of the contact's peak where that is more."""
-    look = _FIRST_LOOK
-    while at < len(track.t_s):
-        above_n = track.above_n[at : at + look]
-        peak = np.maximum(np.maximum.accumulate(above_n), state.peak_n)
-        level = np.maximum(state.rules.half_on_n, OFF_OF_PEAK * peak)
-        hit = above_n <= level
-        first = int(hit.argmax())
-        if hit[first]:
-            at += first
-            state.peak_n, state.level_n = float(peak[first]), float(level[first])
-            _begin_fall(state, track, at, steps)
-            return at
-        state.peak_n = float(peak[-1])
-        at += len(hit)
-        look *= 4
+    above_n, low = on.track.above_n, on.low(state.peak_n)
+    while at < len(above_n):
+        begin = low.next(at)
+        if begin > at:
+            state.peak_n = max(state.peak_n, float(np.maximum.reduce(above_n[at:begin])))
+        at, look, stop = begin, _FIRST_LOOK, low.end(begin)
+        while at < stop:
+            part = above_n[at : min(at + look, stop)]
+            state.peak_n, level_n, first = _fallen(state, on, part)
+            if first is not None:
+                state.level_n = level_n
+                _begin_fall(state, on, at + first)
+                return at + first
+            at, look = at + len(part), 4 * look
     return at
 
 
-def _begin_fall(state: TrackerState, track: Track, at: int, steps: list[Step]) -> None:
+def _fallen(state: TrackerState, on: _Walk, above_n: Float64) -> tuple[float, float, int | None]:
+    """Peak and level at the first of some low frames that has fallen (None: at the last one)."""
+    half_on_n = state.rules.half_on_n
+    if state.peak_n >= on.low_n:  # none of them is a new peak
+        level_n = max(half_on_n, OFF_OF_PEAK * state.peak_n)
+        return state.peak_n, level_n, _first(v <= level_n for v in above_n.tolist())
+    peak = np.maximum(np.maximum.accumulate(above_n), state.peak_n)
+    level = np.maximum(half_on_n, OFF_OF_PEAK * peak)
+    hit = above_n <= level
+    first = int(hit.argmax())
+    if hit[first]:
+        return peak.item(first), level.item(first), first
+    return peak.item(-1), level.item(-1), None
+
+
+def _begin_fall(state: TrackerState, on: _Walk, at: int) -> None:
+    track = on.track
     crossing_s = crossing(track, track.above_n, at, state.level_n)
     state.phase = Phase.FALLING
-    state.candidate_s, state.crossing_s = float(track.t_s[at]), crossing_s
+    state.candidate_s, state.crossing_s = track.t_s.item(at), crossing_s
     state.flank_n_per_s = flank(track, at, crossing_s, state.level_n)
-    level_n = state.level_n + float(track.baseline_n[at])
-    steps.append(Step(StepKind.FALL, at - track.past, t_s=crossing_s, level_n=level_n))
+    on.add(StepKind.FALL, at, crossing_s, state.level_n + track.baseline(at))
 
 
-def _falling(state: TrackerState, track: Track, at: int, steps: list[Step]) -> int:
+def _falling(state: TrackerState, on: _Walk, at: int) -> int:
     """OFF once the debounce time lies at or below the level and the flank has run out."""
+    track = on.track
     last_s = state.candidate_s + max(0.0, state.rules.off_debounce_s - 1.25 * track.frame_s)
     late_s = max(last_s, state.candidate_s + LONGEST_FLANK_S)
     ended = max(at, int(track.t_s.searchsorted(last_s, side="left")))
-    broken = track.above_n[at : ended + 1] > state.level_n
-    first = int(broken.argmax())
-    if broken[first] and track.t_s[at + first] <= last_s:
+    first = _first(v > state.level_n for v in track.above_n[at : ended + 1].tolist())
+    if first is not None and track.t_s[at + first] <= last_s:
         state.phase = Phase.ON
-        steps.append(Step(StepKind.FALL_BACK, at + first - track.past))
+        on.add(StepKind.FALL_BACK, at + first)
         return at + first
     at = _run_out_at(state, track, ended, late_s)
     if at == len(track.t_s):
         return at
-    off_s = _flank_end_s(state, track, at, run_out=bool(track.t_s[at] < late_s))
     back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
+    off_s = _flank_end_s(state, track, at, back, run_out=track.t_s.item(at) < late_s)
     state.phase = Phase.OFF
-    state.low_n = float(np.minimum.reduce(track.force_n[back : at + 1]))
+    state.low_n = min(track.force_n[back : at + 1].tolist())
     state.closing_s = off_s
-    steps.append(Step(StepKind.OFF, at - track.past, t_s=off_s, level_n=state.rules.half_on_n))
+    on.add(StepKind.OFF, at, off_s, state.rules.half_on_n)
     return at
 
 
@@ -220,42 +311,48 @@ def _run_out_at(state: TrackerState, track: Track, at: int, late_s: float) -> in
 
     Most falls have run out by then, so the first frame is looked at by itself.
     """
-    end, stop = len(track.t_s), at + 1
+    end, least_n = len(track.t_s), FLANK_OVER * FLANK_S * state.flank_n_per_s
+    if at == end:
+        return end
+    now_s, now_n = track.t_s.item(at), track.above_n.item(at)
+    before_n = track.above_n.item(int(track.t_s.searchsorted(now_s - FLANK_S, side="left")))
+    if before_n - now_n <= least_n or now_s >= late_s or now_n > state.level_n:
+        return at
+    at += 1
     while at < end:
+        stop = max(at + 1, int(track.t_s.searchsorted(late_s, side="left")) + 1)
         t_s, above_n = track.t_s[at:stop], track.above_n[at:stop]
         earlier = track.t_s.searchsorted(t_s - FLANK_S, side="left")
-        fallen_n = track.above_n[earlier] - above_n
-        run_out = fallen_n <= FLANK_OVER * FLANK_S * state.flank_n_per_s
+        run_out = track.above_n[earlier] - above_n <= least_n
         done = run_out | (t_s >= late_s) | (above_n > state.level_n)
         first = int(done.argmax())
         if done[first]:
             return at + first
-        at, stop = stop, max(stop, int(track.t_s.searchsorted(late_s, side="left"))) + 1
+        at = stop
     return end
 
 
-def _flank_end_s(state: TrackerState, track: Track, at: int, *, run_out: bool) -> float:
+def _flank_end_s(state: TrackerState, track: Track, at: int, back: int, *, run_out: bool) -> float:
     """Where the falling flank meets half of ON, extended where it does not get there.
 
     What FSRs go on reading lies on top of the flank, so once the flank has run out (`run_out`) its
-    level counts as zero; before that the flank is extended from the newest frames.
+    level counts as zero; before that the flank is extended from the newest frames. The fall began at
+    frame `back`.
     """
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     target_n = state.rules.half_on_n
     if run_out:
-        start = int(track.t_s.searchsorted(track.t_s[at] - REST_S, side="left"))
+        start = int(track.t_s.searchsorted(track.t_s.item(at) - REST_S, side="left"))
         rest_n = track.above_n[start : max(at, start + 1)]
         target_n += float(np.add.reduce(rest_n)) / len(rest_n)
     if state.level_n <= target_n:
         before_s = extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
         return max(before_s, state.crossing_s - LONGEST_FLANK_S)
-    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    below = track.above_n[back : at + 1] <= target_n
-    first = int(below.argmax())
-    if below[first]:
+    first = _first(v <= target_n for v in track.above_n[back : at + 1].tolist())
+    if first is not None:
         return crossing(track, track.above_n, back + first, target_n)
-    slope = flank(track, at, float(track.t_s[at]), float(track.above_n[at]))
-    return extended(float(track.t_s[at]), float(track.above_n[at]), target_n, slope)
+    now_s, now_n = track.t_s.item(at), track.above_n.item(at)
+    return extended(now_s, now_n, target_n, flank(track, at, now_s, now_n))
 
 
 def fall_extended_s(state: TrackerState) -> float:
@@ -273,9 +370,8 @@ def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None
     """
     hold_s = max(0.0, state.rules.on_debounce_s - 1.25 * track.frame_s)
     decided = int(track.t_s.searchsorted(state.candidate_s + hold_s, side="left"))
-    broken = track.force_n[at : decided + 1] < state.level_n
-    first = int(broken.argmax())
-    if broken[first]:
+    first = _first(v < state.level_n for v in track.force_n[at : decided + 1].tolist())
+    if first is not None:
         return True, at + first
     if decided < len(track.t_s):
         return False, decided

@@ -102,7 +102,8 @@ def hold_of(
     total_bw = (force_n[inside, 0] + force_n[inside, 1]) / body_weight_n
     ml, ap = cop_mm[inside, foot, 0], cop_mm[inside, foot, 1]
     known = ~np.isnan(ap)
-    frames, placed = np.bincount(row, minlength=count), np.bincount(row, known, count)
+    frames = np.bincount(row, np.ones(len(row)), count)
+    placed = np.bincount(row, known, count)
     over_toes = np.bincount(row, known & (ap > toes_from_mm), count)
     cop = [mean(np.where(known, axis, 0.0), placed) for axis in (ml, ap)]
     on_toes = (placed > 0.0) & (over_toes >= placed)

@@ -146,7 +146,7 @@ def cautions(drill: str) -> tuple[str, ...]:
 def set_entry(
     result: SetResult, side: Side | None, at: datetime, recording: str = ""
 ) -> ProgrammeEntry:
-    """A closed set as a line of the log, target in pulls; `side` None for drills of both feet."""
+    """A closed set as a line of the log; `side` None for drills of both feet."""
     held = (getattr(r, "measures", {}).get("hold_time_s", 0.0) for r in result.repetitions)
     return ProgrammeEntry(
         kind="set",
@@ -155,7 +155,7 @@ def set_entry(
         side=side or "",
         repetitions=len(result.repetitions),
         clean=sum(r.clean for r in result.repetitions),
-        target=2 * result.target if result.pairs else result.target,
+        target=result.goal,
         extra=result.extra,
         held_s=float(sum(held)),
         ended=result.ended or "data ended",

@@ -77,9 +77,11 @@ class SetPlan:
         return self.unit == "pair" and self.drill in TAKES_TURNS
 
     @property
-    def pulls(self) -> int:
-        """The target in pulls."""
-        return 2 * self.target if self.pairs else self.target
+    def counts(self) -> str:
+        """What the target counts, in words."""
+        if self.drill == "stance":
+            return "hold a leg"
+        return "pair" if self.pairs else "pull"
 
     def amount(self, count: dict[Foot, int]) -> int:
         """What is counted against the target."""
@@ -128,6 +130,11 @@ class SetResult:
     repetitions: tuple[Completed, ...] = ()
     extra: int = 0
     pairs: bool = False
+
+    @property
+    def goal(self) -> int:
+        """The target in pulls, or in holds of both legs."""
+        return 2 * self.target if self.pairs or self.drill == "stance" else self.target
 
     def by_side(self) -> dict[Foot, SideCount]:
         """Clean and dirty repetitions of each foot."""

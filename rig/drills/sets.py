@@ -225,7 +225,7 @@ def _extra(state: SetState, done: Completed) -> _Step:
     if not state.pained and len(state.done) >= state.plan.sets:
         why = _all_done(state.plan)
     what = "pull" if state.plan.pairs else "repetition"
-    says = f"{why}. That was {what} {len(last.repetitions)}, of {state.plan.pulls}."
+    says = f"{why}. That was {what} {len(last.repetitions)}, of {last.goal}."
     return state, [SetEvent("over target", done.end_s, last.number, says)]
 
 
@@ -251,13 +251,13 @@ def _closed(state: SetState, at_s: float, ended: Ending) -> _Step:
         state, open_set=None, done=(*state.done, result), rest_told=last or ended == "pain"
     )
     clean = sum(r.clean for r in result.repetitions)
-    goal = f"{result.target} a leg" if result.drill == "stance" else f"{state.plan.pulls}"
-    pulls = " pulls" if result.pairs else ""
-    says = f"Set {result.number}: {len(result.repetitions)} of {goal}{pulls}, {clean} clean."
+    unit = " holds" if result.drill == "stance" else " pulls" if result.pairs else ""
+    done = f"{len(result.repetitions)} of {result.goal}{unit}"
+    says = f"Set {result.number}: {done}, {clean} clean."
     if not state.rest_told:
         says += " Rest for a minute."
     events = [SetEvent("closed", at_s, result.number, says, result)]
-    if result.number == state.plan.sets and ended != "pain":
+    if result.number == state.plan.sets and ended in ("target", "pause", "stop"):
         events.append(
             SetEvent("all sets done", at_s, result.number, "All sets of this drill are done.")
         )

@@ -62,7 +62,7 @@ MOVES = (
 
 class Tap(NamedTuple):
     """What a tap is judged by; `before_s` is since when the other leg stands alone, `pulled_s` when
-    the foot was pulled up before, NaN where nobody saw it."""
+    the foot was pulled up from the tap before, NaN where there was none."""
 
     contact: Contact
     before_s: float
@@ -70,8 +70,8 @@ class Tap(NamedTuple):
 
 
 class TapMemory(NamedTuple):
-    """`sums` are running sums of the support foot's share over the last second of frames; `pulled_s`
-    is when the tapping foot was last pulled up, `before_s` the same or when the support was set."""
+    """`sums` are running sums of the support foot's share over the last second of frames; `before_s`
+    is when the tapping foot was last pulled up or the support was set, `pulled_s` when from a tap."""
 
     foot: Foot
     body_weight_n: float
@@ -168,8 +168,9 @@ def _tap_foot(
         if ended is None:
             signals.append(Signal("data broke off", event.t_s))
         else:
-            pulled_s = event.t_s
-            signals.append(_pulled_up(memory, ended, event))
+            pulled_up = _pulled_up(memory, ended, event)
+            signals.append(pulled_up)
+            pulled_s = math.nan if pulled_up.repetition is None else event.t_s
             if supported:
                 signals.append(Signal("support set", event.t_s))
         return memory._replace(on_s=None, down=False, before_s=event.t_s, pulled_s=pulled_s)

@@ -35,8 +35,7 @@ def tapping(ground: Ground, contacts: Sequence[TrueContact], working: Foot) -> P
     put_down: list[TrueFault] = []
     before_s, up_since_s = float(ground.t_s[0]), np.nan
     for tap in (c for c in contacts if c.foot == working):
-        time_s, pulled_s = tap.contact_time_s, up_since_s
-        up_since_s = np.nan if tap.off_s is None else tap.off_s
+        time_s, pulled_s, up_since_s = tap.contact_time_s, up_since_s, np.nan
         if time_s is None or tap.on_s is None or tap.off_s is None:
             continue
         if time_s > 1.0:
@@ -52,7 +51,7 @@ def tapping(ground: Ground, contacts: Sequence[TrueContact], working: Foot) -> P
         )
         measures = {"contact_time_s": time_s}
         taps.append(TrueRepetition(working, tap.on_s, tap.off_s, tap.heel_touch, measures, faults))
-        before_s = tap.off_s
+        before_s = up_since_s = tap.off_s
     return Performance(taps, tuple(put_down))
 
 
@@ -64,7 +63,7 @@ def _hard_tap(ground: Ground, tap: TrueContact) -> TrueFault | None:
 
 
 def _over_pulled(tap: TrueContact, pulled_s: float) -> TrueFault | None:
-    """In the air for over 600 ms before the tap, a hint; over 2 s is a rest."""
+    """In the air for over 600 ms from one tap to the next, a hint; over 2 s is a rest."""
     up_s = (np.nan if tap.on_s is None else tap.on_s) - pulled_s
     if not 0.600 < up_s <= 2.0:
         return None

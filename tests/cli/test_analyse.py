@@ -3,6 +3,7 @@
 
 import json
 import math
+import re
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from rig.analysis.json_form import finding_json
 from rig.calibrate.health_results import HealthFinding, HealthKind
 from rig.cli.__main__ import run
 from rig.cli.analyse import show
+from rig.cli.set_words import show_sets
 from rig.layout import Foot
 from rig.layout.foot_picture import SENSEL_NAMES
 from rig.record import Recording
@@ -79,6 +81,70 @@ def test_a_narrow_terminal_breaks_no_line_and_one_is_no_plural() -> None:
         "hopping (simulated): 1234.5 s, 1234500 frames, 12345 lost, 1 repetition, cadence 146 / min"
     )
     assert text.getvalue().splitlines()[-1] == f"Note: {content['notes'][0]}"
+
+
+def test_sets_and_principles_stand_in_a_table(
+    recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (done,) = json.loads(_say(recording, capsys, "--json"))["sets"]
+    text = _say(recording, capsys)
+    row = next(line for line in text.splitlines() if line.startswith(" 1    tapping right  "))
+    right = done["by_side"]["right"]
+    counted = f"{right['clean']} of {done['repetitions']}"
+    assert f"{done['repetitions']} of 12" in row
+    assert counted in row
+    assert row.rstrip().endswith("data ended")
+    kept = {s["number"]: f"{s['kept']} of {s['judged']}" for s in done["principles"]}
+    assert re.search(rf"4\. The heel does not touch the ground\. +{kept[4]}", text)
+    assert "does not measure principles 1, 6, 7, 8, 10, 11, 14 and 15; --sheet says why." in text
+    assert "9. " not in text
+    sheet = _say(recording, capsys, "--sheet")
+    assert [f"  {n:2}. " in sheet for n in range(1, 16)] == [True] * 15
+    assert "7. Keep the knees bent. Not measured. Knees leave no trace in pressure." in sheet
+
+
+def test_sets_of_several_drills_are_named_by_them() -> None:
+    def done(number: int, drill: str, **more: object) -> dict[str, object]:
+        counts = {"clean": 4, "dirty": 1}
+        principle = {"number": 4, "principle": "No heel.", "measurable": "measured"}
+        blind = {"number": 6, "principle": "Ankle.", "measurable": "not measured"}
+        scores = [
+            principle | {"kept": 9, "judged": 10, "means": {}, "says": "Kept."},
+            blind | {"kept": 0, "judged": 0, "means": {}, "says": "Not measured."},
+        ]
+        return {
+            "number": number,
+            "drill": drill,
+            "side": None,
+            "unit": "pair",
+            "goal": 24,
+            "started_s": 1.0,
+            "ended_s": None,
+            "ended": "pause",
+            "repetitions": 10,
+            "extra": 2,
+            "by_side": {"left": counts, "right": counts},
+            "with_lost_frames": 3,
+            "said": [{"what": "too little rest", "at_s": 9.0, "says": "Only [9] s."}],
+            "principles": scores * 2,
+        } | more
+
+    text = StringIO()
+    show_sets([done(1, "pony"), done(1, "switch")], Console(file=text, width=90), whole_sheet=False)
+    lines = text.getvalue().splitlines()
+    row = re.sub(" +", " ", lines[1])
+    assert row == " 1 pony 1.0-- 10 of 24 pulls 2 4 of 5 4 of 5 pause "
+    assert "Pony 1, 9.0 s: Only [9] s." in lines
+    assert "Switch 1: frames were lost in 3 of its repetitions; they count." in lines
+    assert any("Pony 1" in line and "Switch 1" in line and "kept in" in line for line in lines)
+
+
+def test_another_profile_is_said(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "Note: Judged by profile strict, as asked; it was taken with profile default."
+    assert said in _say(recording, capsys, "--profile", "strict")
+    assert "Judged by" not in _say(recording, capsys, "--profile", "default")
+    said = "Judged by pony, left, as asked; it was taken as tapping right."
+    assert said in _say(recording, capsys, "--drill", "pony", "--side", "left")
 
 
 def test_each_drill_has_a_line(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -141,5 +141,5 @@ def test_a_closed_set_becomes_a_line_of_the_log() -> None:
     state, _ = set_stage(SetState(usual_plan("stance")), holds, (), 300.0)
     entry = set_entry(state.done[0], None, NOW, "a-recording")
     assert (entry.drill, entry.side, entry.repetitions, entry.clean) == ("stance", "", 6, 5)
-    assert (entry.target, entry.extra, entry.held_s) == (3, 0, pytest.approx(120.0))
+    assert (entry.target, entry.extra, entry.held_s) == (6, 0, pytest.approx(120.0))
     assert (entry.ended, entry.recording, entry.at) == ("target", "a-recording", NOW)
