@@ -209,7 +209,7 @@ class Coaching:
 
     def _follow_source(self, update: LiveUpdate) -> None:
         if update.link.state in OVER and self.sets.running is not None:
-            self._heed(self.sets.restart(), self.sets.drill)
+            self._heed(self.sets.stop(), self.sets.drill)
         stepped_on = update.link.state == "streaming" and not self._streams
         self._streams = update.link.state == "streaming"
         self.for_person = is_person(update.link)

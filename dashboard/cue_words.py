@@ -23,6 +23,7 @@ CUE_WORDS: dict[str, str] = {
     "HOP-UP": "Too high",
     "LONG": "Too long on the ground",
     "NOT-SIMULTANEOUS": "Shift too slow",
+    "OVER-PULLED": "Pulled too high?",
     "PARTIAL": "Not all the way over",
     "PUSH": "Looks like push-off",
     "PUT-DOWN": "Foot put down",

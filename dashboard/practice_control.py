@@ -53,7 +53,7 @@ class PracticeControl(QObject):
     def change_loudness(self) -> None:
         self.sound.choose(next_loudness(self.sound.loudness))
         if self.sound.silence:
-            self._say(f"Nothing can be heard: {self.sound.silence} was found.", "problem")
+            self._say(f"Nothing can be heard: {self.sound.silence}.", "problem")
         try:
             keep_loudness(self._preferences, self.sound.loudness)
         except SolerigError as error:
@@ -99,7 +99,7 @@ class PracticeControl(QObject):
         who = self._source.model.coaching.practice.pseudonym
         return self._ask(
             "Is there no pain, at rest and when the foot is loaded?",
-            f"The answer is kept in the programme of {who}." if who else "Nobody is named.",
+            f"The answer is kept in the programme of {who}." if who else "Nobody is named: the answer is not kept.",
             "No pain: go on",
             self._confirm_pain_free,
         )

@@ -71,10 +71,15 @@ class Practice:
         Raises
         ------
         SettingsError
-            That is no pseudonym.
+            That is no pseudonym; or somebody who was not named is in pain, of whom no log would know.
         RecordingError
             Their log cannot be read; who was on the rig remains.
         """
+        if self.in_pain and not self.pseudonym:
+            raise SettingsError(
+                "Pain was reported while nobody was named. Confirm first that it is gone; only then "
+                "say who practises."
+            )
         entries: tuple[ProgrammeEntry, ...] = ()
         if pseudonym:
             programme_path(self.folder, pseudonym)

@@ -68,8 +68,12 @@ class SetReadout:
         self.holds = holds
         return self.begin_anew() if self.drill.name == "stance" else ()
 
+    def stop(self) -> Sequence[SetEvent]:
+        """The stream has ended; the next set is the next one all the same."""
+        return self._finish("data ended")
+
     def restart(self) -> Sequence[SetEvent]:
-        """The stream has ended, or its time begins anew."""
+        """The stream's time begins anew."""
         events = self._finish("data ended")
         self._begin()
         return events

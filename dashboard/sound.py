@@ -16,6 +16,8 @@ from PyQt6.QtCore import QLoggingCategory, QObject, QTemporaryDir, QUrl, qInstal
 from dashboard.preferences import Loudness
 from dashboard.tones import TONES, Tone, tone_wave
 
+NO_LIBRARY = "no sound library (on Debian: apt-get install libpulse0)"
+NO_SPEAKER = "no loudspeaker or headphones"
 VOLUMES: dict[Loudness, float] = {"loud": 1.0, "soft": 0.3, "off": 0.0}
 
 
@@ -35,7 +37,7 @@ class Sound(QObject):
         """Why nothing can be heard; empty where it can. A choice of silence is none."""
         if self._no_player:
             return self._no_player
-        return "" if self._effects else "no loudspeaker"
+        return "" if self._effects else NO_SPEAKER
 
     def choose(self, loudness: Loudness) -> None:
         self.loudness = loudness
@@ -54,7 +56,7 @@ class Sound(QObject):
             from PyQt6.QtMultimedia import QMediaDevices
         except ImportError:
             # the system's sound library, which PyQt6 does not bring, is missing
-            self._no_player = "no sound library"
+            self._no_player = NO_LIBRARY
             return
         if not self._folder.isValid():
             self._no_player = "no room for the tones"

@@ -78,6 +78,16 @@ def test_pain_of_yesterday_is_not_forgotten_over_night(practice):
     assert not practice.in_pain
 
 
+def test_pain_of_nobody_is_not_lost_by_naming_somebody(practice):
+    practice.note("pain")
+    with pytest.raises(SettingsError, match="while nobody was named"):
+        practice.name("P07")
+    assert practice.in_pain
+    practice.note("pain-free")
+    practice.name("P07")
+    assert read_entries(practice.folder, "P07") == ()
+
+
 def test_what_was_written_beside_the_window_is_read_again(practice):
     practice.name("P07")
     append_entry(practice.folder, "P07", ProgrammeEntry("pain", NOON))
