@@ -239,14 +239,15 @@ def _not_installed(analysis: Analysis) -> list[str]:
 
 
 def _pain_notes(practised: Practice) -> list[str]:
-    """That pain ended the practice, and what came after it."""
-    if practised.pain_s is None:
-        return []
-    said = f"Pain was reported at {practised.pain_s:.1f} s."
-    if practised.uncounted:
+    """When pain ended the practice, when it was gone, and what came between."""
+    said = [
+        f"Pain was {'confirmed to be gone' if gone else 'reported'} at {at_s:.1f} s."
+        for at_s, gone in practised.pain
+    ]
+    if said and practised.uncounted:
         after = _counted(practised.uncounted, "repetition")
-        said += f" What came after it belongs to no set ({after})."
-    return [said]
+        said.append(f"What came after a report of pain belongs to no set ({after}).")
+    return said
 
 
 def _counted(number: int, what: str) -> str:

@@ -13,7 +13,7 @@ from rig.record.programme_log import ProgrammeEntry
 
 
 def practised_entries(info: RecordingInfo, practised: Practice) -> tuple[ProgrammeEntry, ...]:
-    """Its sets, each at its end by the recording's own clock and zone, and a report of pain.
+    """Its sets, each at its end by the recording's own clock and zone, and pain that was not gone.
 
     Raises
     ------
@@ -25,10 +25,17 @@ def practised_entries(info: RecordingInfo, practised: Practice) -> tuple[Program
         set_entry(done.result, done.side, began + timedelta(seconds=done.result.ended_s), info.uuid)
         for done in practised.sets
     ]
-    if practised.pain_s is not None:
-        at = began + timedelta(seconds=practised.pain_s)
-        entries.append(ProgrammeEntry("pain", at, recording=info.uuid))
+    for at_s, _ in (report for report in practised.pain[-1:] if not report.gone):
+        entries.append(ProgrammeEntry("pain", began + timedelta(seconds=at_s), recording=info.uuid))
     return tuple(entries)
+
+
+def news(
+    entries: tuple[ProgrammeEntry, ...], known: tuple[ProgrammeEntry, ...]
+) -> tuple[ProgrammeEntry, ...]:
+    """Without pain that a log has already been told is gone: a recording may be added days later."""
+    free = max((entry.at for entry in known if entry.kind == "pain-free"), default=None)
+    return tuple(e for e in entries if e.kind != "pain" or free is None or e.at > free)
 
 
 def _began(info: RecordingInfo) -> datetime:

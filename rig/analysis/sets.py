@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from rig.analysis.stretches import DrillStretch
-from rig.analysis.whole import Analysis
+from rig.analysis.whole import Analysis, Marker
 from rig.drills.principles import PrincipleScore, score_sheet
 from rig.drills.registry import is_one_sided
 from rig.drills.repetitions import Repetition
 from rig.drills.set_plan import SetPlan, SetResult, usual_plan
-from rig.drills.sets import KEYS, KeyPressed, SetEvent, SetState, finish_sets, set_stage
+from rig.drills.sets import KEYS, PAIN_FREE, KeyPressed, SetEvent, SetState, finish_sets, set_stage
 from rig.settings import DrillSettings, Side
 
 _TOLD_BY_FIGURES = ("counted", "closed", "rest over")
@@ -69,16 +69,23 @@ class PractisedSet:
         return sum(r.lost_frames > 0 for r in self.repetitions)
 
 
+class PainReport(NamedTuple):
+    """`gone`: the pain was confirmed to be gone; else it was reported."""
+
+    at_s: float
+    gone: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Practice:
     """A recording's sets in the order of time.
 
-    `pain_s`: when pain was reported, and `uncounted` how many repetitions came after it without
-    belonging to any set; None and 0 otherwise.
+    `pain`: when pain was reported, and when it was confirmed to be gone; `uncounted` is how many
+    repetitions came after a report of pain without belonging to any set.
     """
 
     sets: tuple[PractisedSet, ...] = ()
-    pain_s: float | None = None
+    pain: tuple[PainReport, ...] = ()
     uncounted: int = 0
 
 
@@ -101,23 +108,18 @@ def practice(analysis: Analysis) -> Practice:
     """Sort an analysis's repetitions into sets, as they were while they were done.
 
     A kind of sets goes on where its drill, side and profile come again: what lies between is rest.
-    Markers named as `KEYS` are those keys.
+    Markers named as `KEYS` are those keys; after pain nothing counts until it is gone.
     """
     pressed = [KeyPressed(m.label, m.at_s) for m in analysis.markers if m.label in KEYS]
-    pain_s = next((key.at_s for key in pressed if key.key == "pain"), None)
-    ends = [*(stretch.from_s for stretch in analysis.drills[1:]), math.inf]
+    pain = _pain(analysis.markers)
     courses: dict[_Kind, _Course] = {}
-    taken = 0
-    for stretch, until_s in zip(analysis.drills, ends, strict=False):
-        repetitions = analysis.repetitions[taken : taken + stretch.repetition_count]
-        taken += stretch.repetition_count
-        kind = _kind(stretch.drill)
-        course = courses.get(kind, _Course(SetState(kind.plan)))
-        if pain_s is not None and pain_s < stretch.from_s:
-            course = _Course(replace(course.state, pained=True, rest_told=True), course.events)
-        keys = tuple(key for key in pressed if stretch.from_s <= key.at_s < until_s)
-        last = until_s == math.inf
-        courses[kind] = _gone_through(course, stretch, repetitions, keys, last=last)
+    for part in _parts(analysis, [report.at_s for report in pain if report.gone]):
+        course = courses.get(part.kind, _Course(SetState(part.kind.plan)))
+        told = [report for report in pain if report.at_s <= part.from_s]
+        pained = bool(told) and not told[-1].gone
+        state = replace(course.state, pained=pained, rest_told=pained or course.state.rest_told)
+        keys = tuple(key for key in pressed if part.from_s <= key.at_s < part.until_s)
+        courses[part.kind] = _gone_through(_Course(state, course.events), part, keys)
     places = {id(r): place for place, r in enumerate(analysis.repetitions)}
     sets = [
         _practised(kind, done, course.events, analysis.repetitions, places)
@@ -126,7 +128,7 @@ def practice(analysis: Analysis) -> Practice:
     ]
     counted = sum(len(done.places) for done in sets)
     ordered = sorted(sets, key=lambda done: done.started_s)
-    return Practice(tuple(ordered), pain_s, len(analysis.repetitions) - counted)
+    return Practice(tuple(ordered), pain, len(analysis.repetitions) - counted)
 
 
 def _kind(drill: DrillSettings) -> _Kind:
@@ -134,17 +136,50 @@ def _kind(drill: DrillSettings) -> _Kind:
     return _Kind(usual_plan(drill.name, drill.thresholds), side, drill.thresholds.name)
 
 
-def _gone_through(
-    course: _Course,
-    stretch: DrillStretch,
-    repetitions: tuple[Repetition, ...],
-    keys: tuple[KeyPressed, ...],
-    *,
-    last: bool,
-) -> _Course:
-    """With one stretch more, at whose end an open set is closed."""
-    state, told = set_stage(course.state, repetitions, keys, stretch.to_s)
-    state, ended = finish_sets(state, "data ended" if last else "another drill")
+def _pain(markers: tuple[Marker, ...]) -> tuple[PainReport, ...]:
+    """A confirmation without pain before it changes nothing, nor does pain that is told again."""
+    reports: list[PainReport] = []
+    for marker in markers:
+        gone = marker.label == PAIN_FREE
+        in_pain = bool(reports) and not reports[-1].gone
+        if (gone and in_pain) or (marker.label == "pain" and not in_pain):
+            reports.append(PainReport(marker.at_s, gone))
+    return tuple(reports)
+
+
+class _Part(NamedTuple):
+    """A stretch, or a piece of one between two moments at which counting begins anew."""
+
+    kind: _Kind
+    from_s: float
+    to_s: float
+    until_s: float
+    """The next part's beginning; infinity for the last."""
+    repetitions: tuple[Repetition, ...]
+
+
+def _parts(analysis: Analysis, cuts_s: list[float]) -> list[_Part]:
+    parts: list[_Part] = []
+    taken = 0
+    nexts_s = [*(stretch.from_s for stretch in analysis.drills[1:]), math.inf]
+    for stretch, next_s in zip(analysis.drills, nexts_s, strict=False):
+        done = analysis.repetitions[taken : taken + stretch.repetition_count]
+        taken += stretch.repetition_count
+        begins = [stretch.from_s, *(at for at in cuts_s if stretch.from_s < at < next_s), next_s]
+        for place, (from_s, until_s) in enumerate(pairwise(begins)):
+            first = -math.inf if place == 0 else from_s
+            own = tuple(
+                r for r in done if first <= r.end_s and (r.end_s < until_s or until_s == next_s)
+            )
+            to_s = min(stretch.to_s, until_s)
+            parts.append(_Part(_kind(stretch.drill), from_s, to_s, until_s, own))
+    return parts
+
+
+def _gone_through(course: _Course, part: _Part, keys: tuple[KeyPressed, ...]) -> _Course:
+    """With one part more, at whose end an open set is closed."""
+    state, told = set_stage(course.state, part.repetitions, keys, part.to_s)
+    state, ended = finish_sets(state, "data ended" if part.until_s == math.inf else "another drill")
     return _Course(state, (*course.events, *told, *ended))
 
 

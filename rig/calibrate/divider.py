@@ -123,14 +123,16 @@ def look_up(table_n: Float64, counts: npt.NDArray[np.integer]) -> Float64:
     -------
     (n, sensels) float64
     """
-    return np.ascontiguousarray(look_up_by_sensel(table_n, counts).T)
+    sensels, a_row = table_n.shape
+    return table_n.ravel().take(counts + np.arange(0, sensels * a_row, a_row), mode="wrap")
 
 
 def look_up_by_sensel(table_n: Float64, counts: npt.NDArray[np.integer]) -> Float64:
-    """`look_up` with a row for each sensel, (sensels, n): what is then summed up over sensels runs over
-    rows of frames."""
+    """`look_up` with a row for each sensel, (sensels, n): the hot path of every analysis.
+
+    What is then scaled and summed up by sensel runs over long rows of frames.
+    """
     sensels, a_row = table_n.shape
-    # one look-up in the flattened table: the hot path of every analysis
     places = np.empty((sensels, len(counts)), np.intp)
     np.add(counts.T, np.arange(0, sensels * a_row, a_row)[:, None], out=places)
     return table_n.ravel().take(places, mode="wrap")

@@ -62,13 +62,14 @@ def keep_sets(pseudonym: str, recording: Recording, *, anyway: bool) -> str:
         No pseudonym; or something is odd with the recording and nobody asked for it `anyway`.
     """
     from rig.analysis import analyse_recording
-    from rig.analysis.practised import practised_entries
+    from rig.analysis.practised import news, practised_entries
     from rig.analysis.sets import practice
     from rig.record.programme_log import (
         append_entries,
         programme_folder,
         programme_path,
         pseudonyms_with,
+        read_entries,
     )
 
     folder = programme_folder()
@@ -81,7 +82,8 @@ def keep_sets(pseudonym: str, recording: Recording, *, anyway: bool) -> str:
         raise SettingsError(f"{odd} To put it into the programme of {pseudonym}, add --anyway.")
     with over_bytes("Analysing", len(recording.wire)) as progress:
         analysis = analyse_recording(recording, progress)
-    entries = practised_entries(recording.info, practice(analysis))
+    known = read_entries(folder, pseudonym)
+    entries = news(practised_entries(recording.info, practice(analysis)), known)
     append_entries(folder, pseudonym, entries)
     return _kept_words(pseudonym, entries)
 

@@ -127,17 +127,18 @@ def _area_since(step: Step, signals: FootSignals) -> float:
     """Impulse between the crossing and the frame that shows it."""
     if step.t_s is None:
         return 0.0
-    force_n = float(signals.force_n[step.at])
-    return 0.5 * (step.level_n + force_n) * (float(signals.t_s[step.at]) - step.t_s)
+    force_n = signals.force_n.item(step.at)
+    return 0.5 * (step.level_n + force_n) * (signals.t_s.item(step.at) - step.t_s)
 
 
 def _take_step(state: FootContactState, step: Step, signals: FootSignals, out: Findings) -> None:
-    at_s = float(signals.t_s[step.at])
+    at_s = signals.t_s.item(step.at)
     if step.kind is StepKind.RISE:
         state.pending = Tally()
         mark = _mark(signals, step.at, _area_since(step, signals))
-        lost_here = int(signals.lost_before[step.at])
-        state.rise, state.rise_s = mark._replace(lost=mark.lost - lost_here), step.t_s
+        lost = mark.lost - signals.lost_before.item(step.at)
+        state.rise = Mark(mark.impulse_n_s, mark.heel_impulse_n_s, lost)
+        state.rise_s = step.t_s
     elif step.kind is StepKind.ON:
         _begin(state, step, signals, at_s)
     elif step.kind is StepKind.FALL:
@@ -184,7 +185,8 @@ def _end(state: FootContactState, contact: OpenContact, off_s: float, half_on_n:
     """OFF: what the extended flank still carries is a trapezoid down to half of ON."""
     tail_n_s = 0.5 * (state.fall_level_n + half_on_n) * max(off_s - state.fall_s, 0.0)
     contact.off_s = off_s
-    contact.off = state.fall._replace(impulse_n_s=state.fall.impulse_n_s + tail_n_s)
+    fall = state.fall
+    contact.off = Mark(fall.impulse_n_s + tail_n_s, fall.heel_impulse_n_s, fall.lost)
 
 
 def close_contact(state: FootContactState, at_s: float, out: Findings) -> None:

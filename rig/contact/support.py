@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Support phases of pony: from crossing to crossing of s = 0.5, where toes may stay down.
 
-A crossing counts once the share has swung by 0.3 from its last extreme, so sway in quiet stance does
-not change support. Decision delay: until the swing is complete, a few tens of milliseconds in pony.
+A crossing counts once the share has swung by 0.3 from its extreme of the second before, to 0.55 or
+more, so neither sway in quiet stance nor coming to stand on both feet changes support. Whoever has been
+off the ground for a second has stepped off. Decision delay: until the swing is complete, a few tens of
+milliseconds in pony.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,6 +22,11 @@ from rig.contact.tally import Tally, grade_so_far, joined, tally
 from rig.layout import Foot
 
 LEAST_SWING = 0.3
+LEAST_TAKEN = 0.55
+SWING_S = 1.0
+OFF_S = 1.0
+"""All are design choices: who stands on both feet sways past one half, but not so far, and nobody jumps
+for a second."""
 HALF = 0.5
 
 
@@ -28,8 +35,9 @@ class SupportState:
     """Where support stands between blocks.
 
     `open` is None before the first frame with a share. `lowest` is the least share of the other foot
-    since support last changed; `rising` says that it has passed one half without having swung
-    enough yet, at `crossing_s`, with `marks` of both feet there and `pending` tallies since.
+    in the second before it passed one half; `rising` says that it has without having swung enough
+    yet, at `crossing_s`, with `marks` of both feet there and `pending` tallies since. `recent` are
+    times and known left shares of the last second, none from before `since_s`, when support changed.
     """
 
     support: Foot = Foot.LEFT
@@ -39,8 +47,8 @@ class SupportState:
     crossing_s: float = 0.0
     marks: tuple[Mark, Mark] = (Mark(), Mark())
     pending: tuple[Tally, Tally] = (Tally(), Tally())
-    last_t_s: float = 0.0
-    last_share_left: float = math.nan
+    since_s: float = -math.inf
+    recent: Float64 = field(default_factory=lambda: np.zeros((2, 0)))
 
     def copy(self) -> SupportState:
         """A copy that may be moved on without changing this one."""
@@ -53,20 +61,31 @@ Both = tuple[FootSignals, FootSignals]
 def follow_support(state: SupportState, share_left: Float64, signals: Both, out: Findings) -> None:
     """Move `state` on over a block, in place; frames without a share change nothing."""
     known = np.flatnonzero(~np.isnan(share_left))
-    at = 0
-    if state.open is None:
-        if len(known) == 0:
-            return
-        at = int(known[0])
-        state.support = Foot.LEFT if share_left[at] >= HALF else Foot.RIGHT
-        t_s = float(signals[0].t_s[at])
-        mark = _marks(signals, at)[state.support]
-        state.open = OpenContact(None, t_s, mark, Tally(), t_s, confirmed=True)
-    while at < len(share_left):
-        at = _next(state, state.open, share_left, at, signals, out)
-    if len(known):
-        state.last_t_s = float(signals[0].t_s[known[-1]])
-        state.last_share_left = float(share_left[known[-1]])
+    if len(known) == 0:
+        return
+    t_s = signals[0].t_s
+    state.recent = np.concatenate((state.recent, (t_s[known], share_left[known])), axis=1)
+    stood_s = state.recent[0]
+    steps_on = stood_s[1:][np.diff(stood_s) > OFF_S]
+    bounds = [*np.searchsorted(t_s, steps_on).tolist(), len(share_left)]
+    at = int(known[0]) if state.open is None else 0
+    for stop in bounds:
+        if state.open is None:
+            state.open = _stands_on(state, share_left, at, signals)
+        while at < stop:
+            at = _next(state, state.open, share_left[:stop], at, signals, out)
+        if stop < len(share_left):
+            end_support(state, _marks(signals, stop), float(t_s[stop]), out)
+            state.open, state.rising = None, False
+    state.recent = state.recent[:, stood_s >= stood_s[-1] - SWING_S]
+
+
+def _stands_on(state: SupportState, share_left: Float64, at: int, signals: Both) -> OpenContact:
+    """The first support: of the foot that bears more."""
+    state.support = Foot.LEFT if share_left[at] >= HALF else Foot.RIGHT
+    state.since_s = float(signals[0].t_s[at])
+    mark = _marks(signals, at)[state.support]
+    return OpenContact(None, state.since_s, mark, Tally(), state.since_s, confirmed=True)
 
 
 def _next(
@@ -82,12 +101,12 @@ def _next(
     share = share_left[at:] if taker is Foot.LEFT else 1.0 - share_left[at:]
     if not state.rising:
         stop = at + _first(share > HALF)
-        state.lowest = float(np.fmin.reduce(share[: stop - at], initial=state.lowest))
         _add(state, contact, tally(signals[state.support], at, stop, contact.seen_s), out)
         if stop < len(share_left):
-            _begin_rise(state, share_left, stop, signals)
+            _begin_rise(state, taker, stop, signals)
         return stop
-    stop = at + _first((share <= HALF) | (share - state.lowest >= LEAST_SWING))
+    taken = (share >= LEAST_TAKEN) & (share - state.lowest >= LEAST_SWING)
+    stop = at + _first((share <= HALF) | taken)
     left, right = (
         tally(signals[foot], at, stop, state.crossing_s if foot is taker else contact.seen_s)
         for foot in Foot
@@ -116,18 +135,19 @@ def _add(state: SupportState, contact: OpenContact, part: Tally, out: Findings) 
     report_touch(state.support, contact, graded, contact.known_since_s, out)
 
 
-def _begin_rise(state: SupportState, share_left: Float64, at: int, signals: Both) -> None:
+def _begin_rise(state: SupportState, taker: Foot, at: int, signals: Both) -> None:
     """The other foot bears more than half; s = 0.5 lies on the line from the last known share."""
     state.rising = True
     state.marks, state.pending = _marks(signals, at), (Tally(), Tally())
-    earlier = np.flatnonzero(~np.isnan(share_left[:at]))
-    t_before, before = state.last_t_s, state.last_share_left
-    if len(earlier):
-        t_before = float(signals[0].t_s[earlier[-1]])
-        before = float(share_left[earlier[-1]])
-    t_after, after = float(signals[0].t_s[at]), float(share_left[at])
-    part = (HALF - before) / (after - before) if after != before else 1.0
-    state.crossing_s = t_before + min(max(part, 0.0), 1.0) * (t_after - t_before)
+    t_s, share_left = state.recent
+    after = int(t_s.searchsorted(signals[0].t_s[at]))
+    first = int(t_s.searchsorted(max(t_s[after] - SWING_S, state.since_s)))
+    before = share_left[first:after] if taker is Foot.LEFT else 1.0 - share_left[first:after]
+    state.lowest = float(before.min(initial=math.inf))
+    rise = float(share_left[after] - share_left[after - 1])
+    part = (HALF - float(share_left[after - 1])) / rise if rise != 0.0 else 1.0
+    passed_s = float(t_s[after] - t_s[after - 1])
+    state.crossing_s = float(t_s[after - 1]) + min(max(part, 0.0), 1.0) * passed_s
 
 
 def _marks(signals: Both, at: int) -> tuple[Mark, Mark]:
@@ -147,7 +167,7 @@ def _change(state: SupportState, contact: OpenContact, at_s: float, out: Finding
     )
     contact.off_s = state.crossing_s
     decide(before, "support", contact, state.marks[before], at_s, out)
-    state.support, state.lowest = taker, math.inf
+    state.support, state.since_s = taker, at_s
     state.open = OpenContact(
         state.crossing_s,
         state.crossing_s,

@@ -113,14 +113,20 @@ def _heavy_s(signals: FootSignals, start: int, stop: int, share_max: float) -> f
 
 def joined(first: Tally, second: Tally) -> Tally:
     """Two stretches as one."""
+    if second.frames == 0:
+        return first
+    if first.frames == 0:
+        return second
+    peak_n, share, touch_s, touch_known_s, heavy_s, frames, saturated = first
+    peak2_n, share2, touch2_s, touch_known2_s, heavy2_s, frames2, saturated2 = second
     return Tally(
-        max(first.peak_force_n, second.peak_force_n),
-        max(first.heel_share_max, second.heel_share_max),
-        min(first.touch_s, second.touch_s),
-        min(first.touch_known_s, second.touch_known_s),
-        min(first.heavy_known_s, second.heavy_known_s),
-        first.frames + second.frames,
-        first.saturated_frames + second.saturated_frames,
+        peak_n if peak_n > peak2_n else peak2_n,
+        share if share > share2 else share2,
+        touch_s if touch_s < touch2_s else touch2_s,
+        touch_known_s if touch_known_s < touch_known2_s else touch_known2_s,
+        heavy_s if heavy_s < heavy2_s else heavy2_s,
+        frames + frames2,
+        saturated + saturated2,
     )
 
 

@@ -80,7 +80,7 @@ def watch(
         memory = memory._replace(now_s=float(loads.force.t_s[-1]))
     decided_s = {e.t_s: e.decided_at_s for e in contact.events if e.kind is EventKind.SUPPORT_END}
     items: list[tuple[float, Contact | ContactEvent]] = [
-        (math.inf if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
+        (c.last_s if c.off_s is None else decided_s[c.off_s], c) for c in contact.contacts
     ]
     items += [(e.decided_at_s, e) for e in contact.events if e.kind is EventKind.HEEL_TOUCH]
     items.sort(key=lambda item: item[0])

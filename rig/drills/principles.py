@@ -14,6 +14,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal, Protocol
 
+from rig.drills.registry import added_drill
+
 Measurable = Literal["measured", "partly", "not measured"]
 STEPS_A_REPETITION: dict[str, int] = {"switch": 1, "running-lunge": 2}
 """Drills that step: the switch counts every change, the running lunge the working leg's contacts."""
@@ -204,8 +206,14 @@ def score_sheet(drill: str, repetitions: Iterable[Judged]) -> tuple[PrincipleSco
     Warnings and hints break nothing.
     """
     done = tuple(repetitions)
-    asked = frozenset(ASKED.get(drill, ()))
+    asked = frozenset(_asked(drill))
     return tuple(_score(principle, drill, done, asked) for principle in PRINCIPLES)
+
+
+def _asked(drill: str) -> Iterable[str]:
+    """Of an added drill, all that its own guide says it looks for."""
+    own = added_drill(drill)
+    return ASKED.get(drill, ()) if own is None else (code for code, *_ in own.guide.rules)
 
 
 def _score(

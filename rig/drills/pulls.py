@@ -40,7 +40,9 @@ from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
-SHORTEST_LIFT_S = 0.100
+SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
+"""Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
+choices, the second the pause that ends a set)."""
 JUDGED_AFTER_S = 0.250
 LONGEST_HOP_S = 0.300
 """Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
@@ -111,7 +113,7 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     left, lifted_s = memory.left[foot], event.t_s - memory.off_s[foot]
     kept = memory.left
     if memory.down[other] or memory.off_s[other] >= event.t_s:
-        if left is not None and lifted_s >= SHORTEST_LIFT_S:
+        if left is not None and SHORTEST_LIFT_S <= lifted_s <= LONGEST_LIFT_S:
             signals.append(_dropped(memory, left, event))
         signals.append(Signal("both feet", event.t_s))
     elif left is not None or lifted_s > LONGEST_HOP_S:
@@ -172,7 +174,7 @@ class Shift(NamedTuple):
 
 
 def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) -> Shift | None:
-    """The shift before a pull; None where it lies before what is remembered."""
+    """The shift before a pull; None where nobody saw it, or it lies before what is remembered."""
     near = view.stretch(max(off_s - SHIFT_WITHIN_S, view.since_s), off_s)
     taken = _taken(near.share(support))
     if taken is None or near.t_s[taken] - ONSET_WITHIN_S < near.t_s[0]:
@@ -183,6 +185,8 @@ def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) ->
     share, t_s = near.share(support), near.t_s
     first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
     rising = share[first:taken]
+    if np.isnan(rising).all():
+        return None
     low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
     at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
     return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))

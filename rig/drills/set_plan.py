@@ -18,7 +18,6 @@ from rig.thresholds import DEFAULT_THRESHOLDS, FEWEST, MOST, RepUnit, Thresholds
 
 SETS = 3
 HOLDS_A_LEG = 3
-HOLD_S = 30.0
 PAUSE_S = 5.0
 HOLD_PAUSE_S = 90.0
 """Holds come seldom: one may last 30 s, and a minute of rest before the next is no end."""

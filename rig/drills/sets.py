@@ -24,6 +24,8 @@ SETTLED_S = 1.5
 Key = Literal["stop", "pain"]
 KEYS: tuple[Key, ...] = get_args(Key)
 """In a recording they are markers of this name."""
+PAIN_FREE = "no pain"
+"""The marker of a confirmation that the pain is gone."""
 Happening = Literal[
     "counted", "closed", "over target", "too little rest", "rest over", "all sets done", "pain"
 ]

@@ -319,7 +319,7 @@ def _hold_ended(memory: StanceMemory, foot: Foot, end_s: float, held: Tally, end
         memory.touch_s,
         memory.foot_length_mm,
     )
-    due_s = -math.inf if memory.touch_s is None else memory.touch_s + LONGEST_TOUCH_S + LAG_S
+    due_s = end_s if memory.touch_s is None else memory.touch_s + LONGEST_TOUCH_S + LAG_S
     return Signal("hold ended", end_s, repetition, due_s, about)
 
 

@@ -139,10 +139,27 @@ def test_pain_before_the_first_repetition_leaves_no_set(two_sets, tmp_path):
     content = _analysed(folder)
     assert content["sets"] == []
     assert content["repetition_count"] == 19
-    assert (
-        "Pain was reported at 0.1 s. What came after it belongs to no set (19 repetitions)."
-        in content["notes"]
-    )
+    assert content["notes"][-2:] == [
+        "Pain was reported at 0.1 s.",
+        "What came after a report of pain belongs to no set (19 repetitions).",
+    ]
+
+
+def test_sets_go_on_when_the_pain_is_gone(two_sets, tmp_path):
+    pained = _with_event(two_sets, tmp_path / "visit", 0.1, type="marker", label="pain")
+    free_s = two_sets.began_s[2] - 1.0
+    gone = {"type": "marker", "label": "no pain", "monotonic_ns": 1}
+    with (pained / "events.jsonl").open("a") as file:
+        file.write(json.dumps(gone | {"offset": two_sets.offset_at(free_s)}) + "\n")
+    content = _analysed(pained)
+    (done,) = content["sets"]
+    assert (done["number"], done["repetitions"], done["ended"]) == (1, 7, "data ended")
+    assert done["repetition_indices"] == list(range(12, 19))
+    assert content["notes"][-3:] == [
+        "Pain was reported at 0.1 s.",
+        f"Pain was confirmed to be gone at {free_s:.1f} s.",
+        "What came after a report of pain belongs to no set (12 repetitions).",
+    ]
 
 
 def test_a_hole_within_a_contact_keeps_the_repetition_and_marks_it(play):

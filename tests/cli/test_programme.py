@@ -63,6 +63,13 @@ def _as_taken(taps: Path, folder: Path, **changes: object) -> Path:
     return copied
 
 
+def _mark(folder: Path, label: str, offset: int) -> None:
+    """As if a marker had been set while it was recorded."""
+    events = folder / "events.jsonl"
+    marker = {"type": "marker", "label": label, "offset": offset, "monotonic_ns": 1}
+    events.write_text(json.dumps(marker) + "\n" + events.read_text())
+
+
 def test_a_recording_s_sets_are_added_once_on_their_own_day(
     folder: Path, taps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,12 +93,27 @@ def test_pain_in_a_recording_is_pain_in_the_programme(
     folder: Path, taps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     visit = _as_taken(taps, tmp_path / "visit")
-    pain = {"type": "marker", "label": "pain", "offset": 300_000, "monotonic_ns": 1}
-    events = visit / "events.jsonl"
-    events.write_text(json.dumps(pain) + "\n" + events.read_text())
+    _mark(visit, "pain", 300_000)
     assert run(["programme", "add", "P07", str(visit)]) == 0
     assert "Pain was reported in it" in capsys.readouterr().out
     assert [e.kind for e in read_entries(folder, "P07")] == ["set", "pain"]
+    assert "stance" in json.loads(_shown(capsys, "--json"))["locked"]
+
+
+def test_pain_that_is_known_to_be_gone_does_not_come_back_with_its_recording(
+    folder: Path, taps: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = _as_taken(taps, tmp_path / "visit", started_at="2026-03-20T20:30:00.000-04:00")
+    _mark(visit, "pain", 300_000)
+    assert run(["programme", "pain-free", "P07"]) == 0
+    assert run(["programme", "add", "P07", str(visit)]) == 0
+    assert [e.kind for e in read_entries(folder, "P07")] == ["pain-free", "set"]
+    assert "stance" not in json.loads(_shown(capsys, "--json"))["locked"]
+    # and a confirmation within an old recording does not take back newer pain
+    second = _as_taken(visit, tmp_path / "second", uuid="another")
+    _mark(second, "no pain", 400_000)
+    assert run(["programme", "pain", "P07"]) == 0
+    assert run(["programme", "add", "P07", str(second)]) == 0
     assert "stance" in json.loads(_shown(capsys, "--json"))["locked"]
 
 

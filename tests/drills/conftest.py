@@ -63,6 +63,28 @@ def perform(loads_of, cut):
 
 
 @pytest.fixture(scope="session")
+def wander():
+    """(left, right, heel) in no order at all: shifts, lifts, taps and hops; heel is a part of each."""
+
+    def make(seed, n=9000):
+        rng = np.random.default_rng(seed)
+        left = np.zeros(n)
+        total = np.zeros(n)
+        at = 0
+        while at < n:
+            length = int(rng.choice([60, 150, 300, 900, 2500]))
+            left[at : at + length] = rng.choice([0.0, 0.02, 0.08, 0.5, 0.9, 0.98, 1.0])
+            total[at : at + length] = rng.choice([0.0, 1.0, 1.0, 1.0, 2.2])
+            at += length
+        kernel = np.ones(25) / 25.0
+        left, total = np.convolve(left, kernel, "same"), np.convolve(total, kernel, "same")
+        heel = np.clip(np.sin(np.arange(n) / 300.0), 0.0, 1.0) * 0.4
+        return left * total, (1.0 - left) * total, heel
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def steps():
     """A force that holds each value for its seconds, at 1,000 Hz: (seconds, body weights) pairs."""
 

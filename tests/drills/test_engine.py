@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables themselves, and cuts."""
+"""The tables themselves: whatever is signalled, in whatever order."""
+
+import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rig.contact.results import ContactResult
+from rig.drills.engine import drill_stage, drill_state
 from rig.drills.registry import DRILLS
-from rig.settings import DRILL_NAMES
+from rig.drills.repetitions import Repetition
+from rig.drills.table import Drill, Signal
+from rig.layout import Foot
+from rig.settings import DRILL_NAMES, DrillSettings, Participant
 
 
 def test_every_drill_has_a_table():
@@ -29,42 +37,70 @@ def test_an_unknown_signal_moves_nothing():
     assert DRILLS["hopping"].move("on the ground", "nonsense") is None
 
 
-def _wander(seed, n=9000):
-    """Shifts, lifts, taps and hops in no order at all."""
-    rng = np.random.default_rng(seed)
-    left = np.zeros(n)
-    total = np.zeros(n)
-    at = 0
-    while at < n:
-        length = int(rng.choice([60, 150, 300, 900, 2500]))
-        left[at : at + length] = rng.choice([0.0, 0.02, 0.08, 0.5, 0.9, 0.98, 1.0])
-        total[at : at + length] = rng.choice([0.0, 1.0, 1.0, 1.0, 2.2])
-        at += length
-    kernel = np.ones(25) / 25.0
-    left, total = np.convolve(left, kernel, "same"), np.convolve(total, kernel, "same")
-    heel = np.clip(np.sin(np.arange(n) / 300.0), 0.0, 1.0) * 0.4
-    return left * total, (1.0 - left) * total, heel
+NOTHING_SEEN = ContactResult(
+    (), (), np.zeros(2, bool), np.zeros(2, bool), np.zeros(2, bool), ("none", "none")
+)
 
 
-@pytest.mark.parametrize("drill", DRILL_NAMES)
-@settings(max_examples=8, deadline=None)
+def _told(memory, _loads, _contact):
+    """The next signals of a list."""
+    return memory[1:], memory[0]
+
+
+def _signal(name, at_s):
+    done = Repetition("any", Foot.LEFT, at_s - 0.5, at_s, "none")
+    return Signal(name, at_s, done)
+
+
+def _follow(loads_of, name, told, state=None):
+    """The table of a drill fed with lists of signals, one list a block: (state, result) of each."""
+    drill = DRILLS[name]
+    table = Drill(drill.name, drill.initial, drill.moves, drill.begin, _told, lambda *_: None)
+    at = replace(drill_state(DrillSettings(name), Participant()), drill=table, memory=told)
+    if state is not None:
+        at = replace(at, state=state)
+    no_frames = loads_of(np.zeros(0), np.zeros((0, 2)))
+    for _ in told:
+        at, result = drill_stage(at, no_frames, NOTHING_SEEN)
+        yield at, result
+
+
+def _signals(drill):
+    return [*sorted({row.signal for row in drill.moves}), "nonsense"]
+
+
+@pytest.mark.parametrize("name", DRILL_NAMES)
+def test_each_signal_in_each_state_has_a_row_or_changes_nothing(loads_of, name):
+    drill = DRILLS[name]
+    rows = {(row.state, row.signal): row for row in drill.moves}
+    states = {row.state for row in drill.moves}
+    for state, signal in itertools.product(states, _signals(drill)):
+        ((after, result),) = _follow(loads_of, name, [[_signal(signal, 1.0)]], state)
+        row = rows.get((state, signal))
+        assert after.state == result.state == (state if row is None else row.target)
+        counted = row is not None and row.counts
+        assert result.count == len(result.repetitions) == counted
+
+
+@pytest.mark.parametrize("name", DRILL_NAMES)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_cuts_change_nothing(perform, drill, data):
-    left, right, heel = _wander(data.draw(st.integers(0, 9999), label="seed"))
-    cuts = data.draw(st.lists(st.integers(1, len(left) - 1), max_size=30), label="cuts")
-    if data.draw(st.booleans(), label="a stretch frame by frame"):
-        at = data.draw(st.integers(1, len(left) - 200))
-        cuts += list(range(at, at + 150))
-    heels = {"heel_left": heel * left, "heel_right": heel * right}
-    whole, whole_results = perform(drill, left, right, **heels)
-    parts, part_results = perform(drill, left, right, cuts=cuts, **heels)
-    assert repr(parts) == repr(whole)
-    for what in ("set_faults", "cues"):
-        told, told_whole = (
-            [repr(x) for r in of for x in getattr(r, what)] for of in (part_results, whole_results)
-        )
-        assert sorted(told) == sorted(told_whole)
-    assert part_results[-1].count == whole_results[-1].count
-    assert part_results[-1].state == whole_results[-1].state
-    assert part_results[-2].state == whole_results[-2].state
-    assert part_results[-2].heel_alarm == whole_results[-2].heel_alarm
+def test_whatever_is_signalled_the_count_never_falls(loads_of, name, data):
+    drill = DRILLS[name]
+    blocks = data.draw(
+        st.lists(st.lists(st.sampled_from(_signals(drill)), max_size=6), max_size=12)
+    )
+    times = itertools.count(1)
+    told = [[_signal(signal, float(next(times))) for signal in block] for block in blocks]
+    rows = {(row.state, row.signal): row for row in drill.moves}
+    state, ends, count = drill.initial, [], 0
+    for block, (_, result) in zip(told, _follow(loads_of, name, told), strict=True):
+        for signal in block:
+            row = rows.get((state, signal.name))
+            if row is not None:
+                state = row.target
+                ends += [signal.t_s] if row.counts else []
+        assert result.state == state
+        assert count <= result.count == len(ends)
+        count = result.count
+        assert [r.end_s for r in result.repetitions] == ends[len(ends) - len(result.repetitions) :]

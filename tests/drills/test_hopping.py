@@ -140,3 +140,20 @@ def test_who_hops_on_after_a_rest_on_the_foot_is_watched_again(perform, steps):
     cuts = [again - 200, again + 140]
     _, results = perform("hopping", _free(steps, hop), hop, heel_right=heel, cuts=cuts)
     assert [r.heel_alarm for r in results[:2]] == [None, "load"]
+
+
+def test_who_steps_off_and_on_again_with_the_same_foot_has_not_hopped(perform, steps):
+    hop = steps(STAND, (0.5, 1.0), (1.2, 0.0), (0.25, 1.6), (0.2, 0.0), (0.5, 1.6))
+    repetitions, _ = perform("hopping", _free(steps, hop), hop)
+    assert [r.end_s for r in repetitions] == pytest.approx([3.15], abs=0.002)
+
+
+def test_the_heel_on_which_a_hopper_rests_is_no_touch_of_the_next_hop(perform, steps):
+    hop = np.concatenate((_hops(steps, 2), steps((3.0, 1.0), (0.15, 0.0), (0.5, 1.6))))
+    heel = np.zeros_like(hop)
+    at = len(_hops(steps, 2))
+    heel[at + 1000 : at + 2500] = 0.6
+    repetitions, results = perform("hopping", _free(steps, hop), hop, heel_right=heel)
+    assert [r.heel_touch for r in repetitions] == ["none"] * 3
+    assert "contact_time_s" not in repetitions[2].measures
+    assert "HEEL" not in [cue.what for r in results for cue in r.cues]

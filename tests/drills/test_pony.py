@@ -107,6 +107,50 @@ def test_the_heel_is_watched_from_the_first_change_until_the_changes_stop(perfor
     assert [r.heel_alarm for r in results[:5]] == [None, "none", "load", "load", None]
 
 
+def _rest(last, seconds, sway=0.05):
+    """On both feet, the share passing one half now and then."""
+    t_s = np.arange(round(1000 * seconds)) / 1000.0
+    into = np.minimum(t_s / 0.2, 1.0)
+    return (1.0 - into) * last + into * (0.49 + sway * np.sin(t_s))
+
+
+def test_coming_to_stand_on_both_feet_is_no_change(perform):
+    right = _shares(4)
+    still = np.concatenate((right, _rest(right[-1], 60.0)))
+    repetitions, results = perform("pony", 1.0 - still, still)
+    assert len(repetitions) == 4
+    assert results[-1].count == 4
+
+
+def test_the_first_change_after_a_rest_on_flat_feet_is_clean(perform):
+    done = _shares(3)
+    right = np.concatenate((done, _rest(done[-1], 20.0), 1.0 - done, [0.07] * 300))
+    # the heels bear in the rest alone
+    heel = np.zeros(len(right))
+    heel[len(done) : len(done) + 20_000] = 0.3
+    repetitions, _ = perform("pony", 1.0 - right, right, heel_left=heel, heel_right=heel)
+    after = [r for r in repetitions if r.end_s > 20.0 + len(done) / 1000.0]
+    assert len(after) >= 3
+    assert all(r.heel_touch == "none" for r in after)
+    assert np.isnan(after[0].start_s)
+    assert "support_time_s" not in after[0].measures
+
+
+def test_stepping_off_and_onto_the_other_foot_is_no_change(perform):
+    right = np.concatenate((_shares(2), np.zeros(3000), np.ones(1000)))
+    left = np.concatenate((1.0 - _shares(2), np.zeros(4000)))
+    cuts = [len(_shares(2)) + 3500]
+    repetitions, results = perform("pony", left, right, cuts=cuts)
+    assert len(repetitions) == 2
+    assert results[0].state == "support right"
+    # a jump of 0.4 s from one foot to the other is one, and a fault
+    right = np.concatenate((_shares(2), np.zeros(400), np.ones(1500)))
+    left = np.concatenate((1.0 - _shares(2), np.zeros(1900)))
+    repetitions, _ = perform("pony", left, right)
+    assert len(repetitions) == 3
+    assert "HOP-UP" in [f.code for f in repetitions[2].faults]
+
+
 @pytest.mark.parametrize(("rest", "codes"), [(0.05, ["HOP-UP"]), (0.08, [])])
 def test_a_flight_in_which_a_foot_reads_what_its_sensels_keep(perform, rest, codes):
     """The left foot has borne 0.93, comes ON in the push before the jump, and reads on in the air."""

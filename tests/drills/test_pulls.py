@@ -149,3 +149,23 @@ def test_data_that_end_within_the_landing_leave_the_drive_unjudged(perform):
     (pull,), _ = perform("change-of-support", left[:stop], right[:stop])
     assert "DRIVE" in pull.not_judged
     assert pull.clean
+
+
+@pytest.mark.parametrize("drill", ["change-of-support", "forward-change"])
+def test_a_foot_that_is_kept_up_was_not_dropped(perform, steps, drill):
+    right = steps((2.0, 0.5), (6.0, 1.0), (1.0, 0.5), (0.5, 1.0), (1.0, 0.5))
+    repetitions, _ = perform(drill, 1.0 - right, right)
+    assert [r.end_s for r in repetitions] == pytest.approx([9.5], abs=0.005)
+
+
+@pytest.mark.parametrize("drill", ["change-of-support", "forward-change"])
+def test_a_shift_that_nobody_saw_is_not_judged(perform, steps, drill):
+    right = steps((2.0, 0.2), (2.5, 0.8), (0.5, 1.0), (1.0, 0.5))
+    n = len(right)
+    gone = (np.arange(n) >= 1900) & (np.arange(n) < 3400)
+    keep = np.flatnonzero(~gone)
+    repetitions, _ = perform(
+        drill, 1.0 - right, right, keep=keep, lost=np.diff(keep, prepend=-1) - 1
+    )
+    assert [r.end_s for r in repetitions] == pytest.approx([5.0], abs=0.005)
+    assert "shift_time_s" not in repetitions[0].measures

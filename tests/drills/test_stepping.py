@@ -183,3 +183,32 @@ def test_rewards_are_for_clean_repetitions(perform):
     told = [c for r in results for c in r.cues]
     assert [(c.what, c.severity) for c in told] == [("good", "reward")] * 3
     assert told[0].at_s == pytest.approx(1.2, abs=0.01)
+
+
+@pytest.mark.parametrize("lifted", ["left", "right"])
+def test_springing_on_after_a_rest_is_no_stumble(perform, lifted):
+    """Whichever foot is lifted first, the change from the standing one to it counts, and is clean."""
+    left, right = _switch(6)
+    rest = np.full(8000, 0.5)
+    again = _switch(6)
+    again = again if lifted == "right" else again[::-1]
+    left, right = (
+        np.concatenate(parts) for parts in ((left, rest, again[0]), (right, rest, again[1]))
+    )
+    repetitions, results = perform("switch", left, right, heel_left=0.2, heel_right=0.2)
+    heels = [r.heel_touch for r in repetitions]
+    assert len(repetitions) == 12
+    assert heels[0] == heels[6] == "none"
+    assert [f.code for r in results for f in r.set_faults] == []
+
+
+def test_a_lunge_after_a_rest_in_front_is_not_judged_by_the_rest(perform):
+    rear, front = _lunge(3)
+    rest = np.full(8000, 0.5)
+    repetitions, _ = perform(
+        "lunge", np.concatenate((rear, rest, rear)), np.concatenate((front, rest, front))
+    )
+    # the fourth comes to rest in front
+    assert len(repetitions) == 7
+    assert [r.faults for r in repetitions] == [()] * 7
+    assert "contact_time_s" not in repetitions[4].measures

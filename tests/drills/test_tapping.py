@@ -63,6 +63,13 @@ def test_the_support_s_heel_is_only_hinted_at(perform, steps):
     assert results[0].heel_alarm == "kiss"
 
 
+@pytest.mark.parametrize(("gap_s", "count"), [(0.02, 1), (0.06, 2)])
+def test_a_double_tap_is_one_unless_the_foot_was_up_for_thirty_ms(perform, steps, gap_s, count):
+    tap = steps(SETTLED, (0.08, 0.2), (gap_s, 0.0), (0.08, 0.2), (0.5, 0.0))
+    repetitions, _ = perform("tapping", 1.0 - tap, tap)
+    assert len(repetitions) == count
+
+
 def test_the_support_s_heel_is_watched_before_the_first_tap(perform, steps):
     """Not while both feet stand: the support is set once it has borne its share for a second."""
     tap = steps((2.0, 0.0), (0.1, 0.2), (0.4, 0.0))

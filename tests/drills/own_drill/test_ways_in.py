@@ -31,7 +31,11 @@ def test_a_recording_is_judged_by_the_drill_that_it_names(folder, capsys):
     assert (content["drill"], content["side"]) == ("heel-raise", "left")
     assert content["repetition_count"] == 2
     assert all(r["held_s"] > 1.5 and r["clean"] for r in content["repetitions"])
-    assert content["sets"][0]["drill"] == "heel-raise"
+    (done,) = content["sets"]
+    assert (done["drill"], done["side"], done["repetitions"]) == ("heel-raise", "left", 2)
+    # of its own three rules one is about a principle
+    asked = {score["number"]: score["kept"] for score in done["principles"] if score["judged"]}
+    assert asked == {3: 2, 5: 2}
     assert not any("installed" in note for note in content["notes"])
 
 
