@@ -179,8 +179,9 @@ class Coaching:
         self._heed(self.sets.choose_holds(holds), self.sets.drill)
 
     def name(self, pseudonym: str) -> None:
-        """Somebody else is on the rig; what ran belongs to who was. Raises as `Practice.name`."""
+        """Somebody else is on the rig; what ran belongs to who was. Raises as `Practice.of`."""
         if pseudonym != self.practice.pseudonym:
+            self.practice.of(pseudonym)
             self._heed(self.sets.begin_anew(), self.sets.drill)
             self.practice.name(pseudonym)
             self.cues.clear()

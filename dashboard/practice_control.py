@@ -19,6 +19,7 @@ from dashboard.sound import Sound
 from dashboard.views.drill_view import DrillView
 from dashboard.widgets.person_dialog import PersonDialog
 from rig.drills.profile import load_profile
+from rig.drills.sets import PAIN_FREE
 from rig.errors import SolerigError
 
 
@@ -79,6 +80,7 @@ class PracticeControl(QObject):
 
     def end_set(self) -> None:
         self._source.model.coaching.sets.press_stop()
+        self._source.note_in_recording("stop")
 
     def pain(self) -> None:
         self._source.model.coaching.pain()
@@ -99,7 +101,9 @@ class PracticeControl(QObject):
         who = self._source.model.coaching.practice.pseudonym
         return self._ask(
             "Is there no pain, at rest and when the foot is loaded?",
-            f"The answer is kept in the programme of {who}." if who else "Nobody is named: the answer is not kept.",
+            f"The answer is kept in the programme of {who}."
+            if who
+            else "Nobody is named: the answer is not kept.",
             "No pain: go on",
             self._confirm_pain_free,
         )
@@ -125,7 +129,7 @@ class PracticeControl(QObject):
 
     def _confirm_pain_free(self) -> None:
         self._source.model.coaching.pain_is_gone()
-        self._source.note_in_recording("no pain")
+        self._source.note_in_recording(PAIN_FREE)
 
     def _open(self) -> None:
         coaching = self._source.model.coaching

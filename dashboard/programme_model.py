@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.drill_model import drill_words
 from rig.drills.programme import (
     BAREFOOT,
     DAYS_BEFORE_RUNNING,
@@ -24,13 +23,14 @@ from rig.drills.programme import (
     set_entry,
     standing,
 )
-from rig.drills.sets import SetResult
+from rig.drills.registry import is_one_sided
+from rig.drills.set_plan import SetResult
+from rig.errors import SettingsError
 from rig.record.programme_log import (
     EntryKind,
     ProgrammeEntry,
     append_entry,
     programme_folder,
-    programme_path,
     read_entries,
 )
 from rig.settings import DrillSettings, Side
@@ -50,7 +50,7 @@ def known_pseudonyms(folder: Path) -> Sequence[str]:
 
 def side_of(drill: DrillSettings) -> Side | None:
     """None for drills of both feet."""
-    return drill.side if drill_words(drill.name).uses_side else None
+    return drill.side if is_one_sided(drill.name) else None
 
 
 @dataclass(slots=True)
@@ -65,30 +65,30 @@ class Practice:
     _understood: set[tuple[str, str]] = field(init=False, default_factory=set)
     _stands: tuple[object, Standing] | None = field(init=False, default=None)
 
-    def name(self, pseudonym: str) -> None:
-        """Somebody else is on the rig; empty for nobody named.
+    def of(self, pseudonym: str) -> tuple[ProgrammeEntry, ...]:
+        """The log of who is to be named; empty for nobody.
 
         Raises
         ------
         SettingsError
             That is no pseudonym; or somebody who was not named is in pain, of whom no log would know.
         RecordingError
-            Their log cannot be read; who was on the rig remains.
+            Their log cannot be read.
         """
         if self.in_pain and not self.pseudonym:
             raise SettingsError(
                 "Pain was reported while nobody was named. Confirm first that it is gone; only then "
                 "say who practises."
             )
-        entries: tuple[ProgrammeEntry, ...] = ()
-        if pseudonym:
-            programme_path(self.folder, pseudonym)
-            entries = read_entries(self.folder, pseudonym)
-        self.pseudonym, self._entries = pseudonym, entries
+        return read_entries(self.folder, pseudonym) if pseudonym else ()
+
+    def name(self, pseudonym: str) -> None:
+        """Somebody else is on the rig. Raises as `of`; who was there remains then."""
+        self._entries, self.pseudonym = self.of(pseudonym), pseudonym
         self._opened, self._understood, self._stands = set(), set(), None
 
     def read_again(self) -> None:
-        """The log may have grown beside this window. Raises as `name`."""
+        """The log may have grown beside this window. Raises as `of`."""
         if self.pseudonym:
             self._entries, self._stands = read_entries(self.folder, self.pseudonym), None
 

@@ -165,7 +165,7 @@ class SetReadout:
         if self.state is None:
             return 0
         plan = self.state.plan
-        return len(Foot) * plan.target if plan.drill == "stance" else plan.pulls
+        return len(Foot) * plan.target if plan.pairs or plan.drill == "stance" else plan.target
 
     @property
     def pips(self) -> Sequence[Pip]:
