@@ -104,7 +104,7 @@ class Coaching:
         if self.sets.state is None:
             return ""
         said = self.sets.says
-        if not said and self.for_person:
+        if not said and self.practice.pseudonym and self.for_person:
             said = self.practice.dose_text(self.sets.drill)
         return " ".join(part for part in (said, self.kept) if part)
 

@@ -103,7 +103,7 @@ class PracticeControl(QObject):
             "Is there no pain, at rest and when the foot is loaded?",
             f"The answer is kept in the programme of {who}."
             if who
-            else "Nobody is named: the answer is not kept.",
+            else "Nobody is named, so the answer is not kept.",
             "No pain: go on",
             self._confirm_pain_free,
         )

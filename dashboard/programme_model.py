@@ -139,13 +139,11 @@ class Practice:
         """What was done of a drill today and in the last seven days."""
         stands, key = self.stands, (drill.name, side_of(drill) or "")
         parts = [
-            f"{when} {_dose_text(doses.get(key, Dose()))}"
+            f"{when}: {_dose_text(doses.get(key, Dose()))}."
             for when, doses in (("Today", stands.today), ("7 days", stands.week))
         ]
-        day = f"Day {stands.days_practised} of {DAYS_BEFORE_RUNNING} before running"
-        if stands.days_practised >= DAYS_BEFORE_RUNNING:
-            day = f"{stands.days_practised} days practised"
-        return " \N{MIDDLE DOT} ".join((*parts, day))
+        day = f"Days practised: {stands.days_practised}, of {DAYS_BEFORE_RUNNING} before running."
+        return " ".join((*parts, day))
 
     def _note(self, entry: ProgrammeEntry) -> bool:
         """In force even where it cannot be written: a full disk must not let somebody in pain go on."""

@@ -41,9 +41,9 @@ def test_a_named_persons_sets_are_kept(practice):
     (entry,) = read_entries(practice.folder, "P07")
     assert (entry.drill, entry.side, entry.repetitions, entry.clean) == ("tapping", "left", 12, 10)
     assert (entry.recording, entry.ended, entry.at) == ("the-uuid", "target", NOON)
-    assert "Today 1 set (12 repetitions, 10 clean)" in practice.dose_text(TAPPING)
-    assert "Today 0 sets" in practice.dose_text(DrillSettings("tapping", "right"))
-    assert "Day 1 of 7" in practice.dose_text(TAPPING)
+    assert "Today: 1 set (12 repetitions, 10 clean)" in practice.dose_text(TAPPING)
+    assert "Today: 0 sets." in practice.dose_text(DrillSettings("tapping", "right"))
+    assert "Days practised: 1, of 7" in practice.dose_text(TAPPING)
     assert known_pseudonyms(practice.folder) == ["P07"]
 
 
