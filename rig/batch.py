@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from rig.calibrate.force_block import Int64
-from rig.pipeline import Pipeline, PipelineOutput, PipelineSettings, Sensed
+from rig.pipeline import Pipeline, PipelineOutput, PipelineSettings
 from rig.record import Recording, RecordingInfo, SettingsChange
 from rig.wire.packets import Hello
 
@@ -77,36 +74,15 @@ def outputs(
         The board is not one that this version can read.
     """
     pipeline = Pipeline(stream.settings, stream.hello)
-    done = 0
-    with ThreadPoolExecutor(1, "sensing") as thread:
-        for change in (*stream.changes, None):
-            stop = len(stream.wire) if change is None else min(change.offset, len(stream.wire))
-            ends = [min(start + piece_bytes, stop) for start in range(done, stop, piece_bytes)]
-            for end, sensed in _sensed_ahead(thread, pipeline, stream, [done, *ends]):
-                yield pipeline.judge(sensed), end
-                done = end
-            if change is not None:
-                pipeline.change_settings(change.settings)
-        yield pipeline.finish(), done
-
-
-def _sensed_ahead(
-    thread: Executor, pipeline: Pipeline, stream: WholeStream, bounds: list[int]
-) -> Iterator[tuple[int, Sensed]]:
-    """End and loads of each piece of the stream, the next one being sensed meanwhile.
-
-    Sensing is numpy nearly all the time, which leaves the interpreter to whoever judges.
-    """
-    wire = memoryview(stream.wire)
-    ahead: deque[tuple[int, Future[Sensed]]] = deque()
-    for start, end in pairwise(bounds):
-        arrivals = _covering(stream.arrivals, start, end)
-        ahead.append((end, thread.submit(pipeline.sense, wire[start:end], arrivals)))
-        if len(ahead) > 1:
-            sensed_until, sensed = ahead.popleft()
-            yield sensed_until, sensed.result()
-    for sensed_until, sensed in ahead:
-        yield sensed_until, sensed.result()
+    wire, done = memoryview(stream.wire), 0
+    for change in (*stream.changes, None):
+        stop = len(wire) if change is None else min(change.offset, len(wire))
+        for start in range(done, stop, piece_bytes):
+            done = min(start + piece_bytes, stop)
+            yield pipeline.push(wire[start:done], _covering(stream.arrivals, start, done)), done
+        if change is not None:
+            pipeline.change_settings(change.settings)
+    yield pipeline.finish(), done
 
 
 def _settings_of(stored: RecordingInfo | SettingsChange) -> PipelineSettings:

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -95,23 +94,14 @@ class PipelineOutput:
     faults: DecodeFaults
 
 
-class _Loads(NamedTuple):
-    """Loads as they are handed on, and as contacts see them: a mat's only where it knows the feet."""
-
-    handed_on: LoadBlock
-    seen: LoadBlock
-
-
 @dataclass(slots=True)
-class Sensed:
-    """One push before contacts and drill: what `Pipeline.sense` hands to `Pipeline.judge`."""
+class _Collected:
+    """What one push has led to so far."""
 
-    decided: list[BlockResult] = field(default_factory=list)
-    loads: list[_Loads] = field(default_factory=list)
+    blocks: list[BlockResult] = field(default_factory=list)
     hellos: list[HelloReceived] = field(default_factory=list)
     statuses: list[StatusReceived] = field(default_factory=list)
     replies: list[ReplyReceived] = field(default_factory=list)
-    faults: DecodeFaults = field(default_factory=DecodeFaults)
 
 
 class Pipeline:
@@ -175,15 +165,7 @@ class Pipeline:
         SettingsError
             The board is neither a pair of insoles nor a mat that this version can read.
         """
-        return self.judge(self.sense(data, arrivals))
-
-    def sense(self, data: bytes | bytearray | memoryview, arrivals: Int64) -> Sensed:
-        """The first half of a push, up to loads; see there.
-
-        It shares nothing with `judge`, so one thread may sense the next bytes while another one judges
-        those before. Whatever was sensed must be judged before settings change or the stream ends.
-        """
-        out = Sensed(decided=self._taken_between())
+        out = _Collected(blocks=self._taken_between())
         self._note_arrivals(arrivals)
         start, end = self._offset, self._offset + len(data)
         while self._reopenings and self._reopenings[0] <= end:
@@ -192,18 +174,7 @@ class Pipeline:
             self._decoder.link_reopened()
         self._feed(data[self._offset - start :], out)
         self._forget_arrivals()
-        out.faults = self._decoder.faults
-        return out
-
-    def judge(self, sensed: Sensed) -> PipelineOutput:
-        """The second half of a push: contacts and drill, in the order in which bytes were sensed."""
-        return PipelineOutput(
-            blocks=(*sensed.decided, *(self._judged(loads) for loads in sensed.loads)),
-            hellos=tuple(sensed.hellos),
-            statuses=tuple(sensed.statuses),
-            replies=tuple(sensed.replies),
-            faults=sensed.faults,
-        )
+        return self._output(out)
 
     def change_settings(self, settings: PipelineSettings) -> None:
         """Settings for the next pushed byte on.
@@ -211,7 +182,7 @@ class Pipeline:
         Contacts that are open end open when the participant or the drill changed; a drill starts
         anew when it or its side changed; another calibration alone changes only the forces.
         """
-        self._between += [self._judged(loads) for loads in self._held_back()]
+        self._between += self._held_back()
         before, self._settings = self._settings, settings
         self._mat = change_mat_settings(self._mat, settings.participant, settings.calibration)
         known = settings.participant.body_weight_n is not None
@@ -231,21 +202,20 @@ class Pipeline:
 
     def finish(self) -> PipelineOutput:
         """The stream has ended: what can still be decided is decided, the rest stays open."""
-        out = Sensed(decided=self._taken_between())
+        out = _Collected(blocks=self._taken_between())
         self._take(self._decoder.finish(), out)
-        out.loads += self._held_back()
-        out.faults = self._decoder.faults
-        result = self.judge(out)
+        out.blocks += self._held_back()
         self._end_contacts()
-        return replace(result, blocks=(*result.blocks, *self._taken_between()))
+        out.blocks += self._taken_between()
+        return self._output(out)
 
-    def _feed(self, data: bytes | bytearray | memoryview, out: Sensed) -> None:
+    def _feed(self, data: bytes | bytearray | memoryview, out: _Collected) -> None:
         for at in range(0, len(data), MOST_BYTES):
             piece = data[at : at + MOST_BYTES]
             self._take(self._decoder.feed(piece), out)
             self._offset += len(piece)
 
-    def _take(self, items: list[DecodedItem], out: Sensed) -> None:
+    def _take(self, items: list[DecodedItem], out: _Collected) -> None:
         # frames on both sides of a reply may come as one block before it: a self-test counts from its
         # own byte on, however the stream is cut
         tests = deque(i for i in items if isinstance(i, ReplyReceived) and _is_self_test(i.reply))
@@ -254,7 +224,7 @@ class Pipeline:
                 for part in _parts(item, [test.end_offset for test in tests]):
                     while tests and tests[0].end_offset < part.end_offset[0]:
                         self._force = tell_self_test(self._force, tests.popleft().reply)
-                    out.loads += self._loads_of(part)
+                    out.blocks += self._through_stages(part)
             elif isinstance(item, HelloReceived):
                 out.hellos.append(item)
             elif isinstance(item, StatusReceived):
@@ -264,32 +234,29 @@ class Pipeline:
         for test in tests:
             self._force = tell_self_test(self._force, test.reply)
 
-    def _loads_of(self, block: FrameBlock) -> list[_Loads]:
+    def _through_stages(self, block: FrameBlock) -> list[BlockResult]:
         self._segment = block.segment
         self._timeline, t_s = timeline(self._timeline, block, self._arrivals)
         if block.segment.hello.rig_kind == RigKind.MAT:
             self._mat, decided = mat_through(self._mat, block, t_s)
-            return [self._seen(loads) for loads in decided]
+            return [self._judged(loads) for loads in decided]
         held = self._held_back()
         self._force, force = force_stage(self._force, block, t_s)
         self._loads, loads = load_stage(self._loads, force)
-        return [*held, _Loads(loads, loads)]
+        return [*held, self._judged(loads)]
 
-    def _held_back(self) -> list[_Loads]:
+    def _judged(self, loads: LoadBlock) -> BlockResult:
+        seen = loads
+        if isinstance(loads, MatLoadBlock):
+            self._mat, seen = known_feet(self._mat, loads)
+        self._contact, contact = contact_stage(self._contact, seen)
+        self._drill, drill = drill_stage(self._drill, seen, contact)
+        return BlockResult(loads, contact, drill)
+
+    def _held_back(self) -> list[BlockResult]:
         """Frames of a mat that wait for their window to be full."""
         self._mat, decided = finish_mat(self._mat)
-        return [self._seen(loads) for loads in decided]
-
-    def _seen(self, loads: LoadBlock) -> _Loads:
-        if not isinstance(loads, MatLoadBlock):
-            return _Loads(loads, loads)
-        self._mat, seen = known_feet(self._mat, loads)
-        return _Loads(loads, seen)
-
-    def _judged(self, loads: _Loads) -> BlockResult:
-        self._contact, contact = contact_stage(self._contact, loads.seen)
-        self._drill, drill = drill_stage(self._drill, loads.seen, contact)
-        return BlockResult(loads.handed_on, contact, drill)
+        return [self._judged(loads) for loads in decided]
 
     def _end_contacts(self) -> None:
         """End contacts and drill where they stand; the results come with the next output."""
@@ -320,6 +287,15 @@ class Pipeline:
         """Keep what frames still to come may ask for: from the last complete byte on."""
         used = int(np.searchsorted(self._arrivals[:, 0], self._offset, side="left"))
         self._arrivals = self._arrivals[min(used, max(len(self._arrivals) - 1, 0)) :]
+
+    def _output(self, out: _Collected) -> PipelineOutput:
+        return PipelineOutput(
+            blocks=tuple(out.blocks),
+            hellos=tuple(out.hellos),
+            statuses=tuple(out.statuses),
+            replies=tuple(out.replies),
+            faults=self._decoder.faults,
+        )
 
 
 def _rules(settings: PipelineSettings) -> ContactRules:

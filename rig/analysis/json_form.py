@@ -36,6 +36,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "side": _the_one([d.side for d in drills]),
         "profile": _the_one([d.thresholds.name for d in drills]),
         "judged_by": {
+            "recognised": analysis.judged.recognised,
             "drill": analysis.judged.name,
             "side": analysis.judged.side,
             "profile": None

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from rig.analysis.as_recognised import as_recognised
 from rig.batch import WholeStream
 from rig.drills.registry import with_own_thresholds
 from rig.pipeline import PipelineSettings
@@ -19,6 +21,8 @@ class JudgedBy:
     name: DrillName | None = None
     side: Side | None = None
     thresholds: Thresholds | None = None
+    recognised: bool = False
+    """The drills are those that are recognised in the movement."""
 
     def of(self, stored: DrillSettings) -> DrillSettings:
         """The drill by which a stretch is judged that was taken as `stored`."""
@@ -32,6 +36,9 @@ class JudgedBy:
 
     def says(self, recorded: tuple[DrillSettings, ...]) -> str:
         """What differs from what was recorded, in a sentence; empty where nothing does."""
+        if self.recognised:
+            taken = ", ".join(sorted({f"{drill.name} {drill.side}" for drill in recorded}))
+            return f"Judged by the drills that were recognised, as asked; it was taken as {taken}."
         if all(self.of(drill) == drill for drill in recorded):
             return ""
         asked = [name for name in (self.name, self.side) if name is not None]
@@ -46,8 +53,18 @@ class JudgedBy:
         names = sorted({f"{drill.name} {drill.side}" for drill in recorded})
         return f"Judged by {', '.join(asked)}, as asked; it was taken as {', '.join(names)}."
 
-    def stream(self, stream: WholeStream) -> WholeStream:
-        """A recording's stream, judged so."""
+    def stream(
+        self, stream: WholeStream, progress: Callable[[int], None] | None = None
+    ) -> WholeStream:
+        """A recording's stream, judged so; `progress` is told how many bytes were recognised.
+
+        Raises
+        ------
+        AnalysisError
+            Drills are to be recognised on a mat of less than 100 Hz.
+        """
+        if self.recognised:
+            stream = as_recognised(stream, progress)
         return replace(
             stream,
             settings=self._settings(stream.settings),

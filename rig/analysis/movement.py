@@ -75,8 +75,10 @@ def movement_of(
     stream: WholeStream,
     progress: Callable[[int], None] | None = None,
     piece_bytes: int = PIECE_BYTES,
+    seen: Callable[[LoadBlock], None] | None = None,
 ) -> Movement:
-    """Read a stream as free movement; `progress` is told how many bytes are done.
+    """Read a stream as free movement; `progress` is told how many bytes are done, `seen` gets every
+    block of frames.
 
     Raises
     ------
@@ -98,6 +100,8 @@ def movement_of(
                         "The mat scans less than 100 times a second: drills cannot be told apart. "
                         "Use insoles or a faster mat."
                     )
+                if seen is not None:
+                    seen(block.loads)
                 rows = np.concatenate((open_cell, _rows(block.loads, participant)))
                 complete = int(np.flatnonzero(np.diff(rows[:, 0], prepend=-1.0))[-1])
                 gathered.append(_cells(rows[:complete]))

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from rig.analysis.whole import Analysis, Marker
+from rig.drills.free import FREE
 from rig.drills.principles import PrincipleScore, score_sheet
 from rig.drills.registry import is_one_sided
 from rig.drills.repetitions import Repetition
@@ -165,15 +166,45 @@ def _parts(analysis: Analysis, cuts_s: list[float]) -> list[_Part]:
     for stretch, next_s in zip(analysis.drills, nexts_s, strict=False):
         done = analysis.repetitions[taken : taken + stretch.repetition_count]
         taken += stretch.repetition_count
-        begins = [stretch.from_s, *(at for at in cuts_s if stretch.from_s < at < next_s), next_s]
-        for place, (from_s, until_s) in enumerate(pairwise(begins)):
-            first = -math.inf if place == 0 else from_s
-            own = tuple(
-                r for r in done if first <= r.end_s and (r.end_s < until_s or until_s == next_s)
-            )
-            to_s = min(stretch.to_s, until_s)
-            parts.append(_Part(_kind(stretch.drill), from_s, to_s, until_s, own))
-    return parts
+        kind = _kind(stretch.drill)
+        parts.append(_Part(kind, stretch.from_s, stretch.to_s, next_s, done))
+    if analysis.judged.recognised:
+        parts = _joined(parts, analysis.duration_s)
+    return [piece for part in parts for piece in _pieces(part, cuts_s)]
+
+
+def _joined(parts: list[_Part], duration_s: float) -> list[_Part]:
+    """Where drills are recognised: what is none of them is rest, and belongs to the drill before."""
+    drills = [part for part in parts if part.kind.plan.drill != FREE.name]
+    joined: list[_Part] = []
+    for part, following in zip_longest(drills, drills[1:]):
+        until_s = math.inf if following is None else following.from_s
+        whole = part._replace(to_s=min(until_s, duration_s), until_s=until_s)
+        if joined and joined[-1].kind == part.kind:
+            before = joined.pop()
+            done = before.repetitions + part.repetitions
+            whole = whole._replace(from_s=before.from_s, repetitions=done)
+        joined.append(whole)
+    return joined
+
+
+def _pieces(part: _Part, cuts_s: list[float]) -> list[_Part]:
+    """A part cut where counting begins anew."""
+    begins = [part.from_s, *(at for at in cuts_s if part.from_s < at < part.until_s), part.until_s]
+    return [
+        part._replace(
+            from_s=from_s,
+            to_s=min(part.to_s, until_s),
+            until_s=until_s,
+            repetitions=tuple(
+                r
+                for r in part.repetitions
+                if (from_s <= r.end_s or from_s == part.from_s)
+                and (r.end_s < until_s or until_s == part.until_s)
+            ),
+        )
+        for from_s, until_s in pairwise(begins)
+    ]
 
 
 def _gone_through(course: _Course, part: _Part, keys: tuple[KeyPressed, ...]) -> _Course:

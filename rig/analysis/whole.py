@@ -248,11 +248,12 @@ def analyse_recording(
         if event.get("type") == "marker" and isinstance(event.get("offset"), int)
     ]
     stream = stream_of(recording)
-    analysis = analyse(judged.stream(stream), progress, marks)
+    analysis = analyse(judged.stream(stream, progress), progress, marks)
     return replace(
         analysis,
         simulated=recording.info.source.simulated,
         damaged_event_lines=recording.damaged_event_lines,
+        changes=len(stream.changes),
         judged=judged,
         recorded=(stream.settings.drill, *(c.settings.drill for c in stream.changes)),
     )

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rig.calibrate.force_block import Float64
-from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window
+from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window, summed_by_foot
 from rig.calibrate.health_results import HealthKind
 from rig.calibrate.health_rules import SAMPLE_HZ
 from rig.layout import Foot, Region
@@ -66,10 +66,10 @@ class DriftState:
 
 def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[DriftFound]]:
     """One more window; found are (foot, DRIFTED or REZEROED, newtons on pads)."""
-    read_n = window.believed_n
+    read_n, feet_n = window.believed_n, window.foot_n
     if state.zero_n.any():
         read_n = np.where(window.masked, 0.0, window.pads_n - state.zero_n)
-    feet_n = read_n.reshape(len(read_n), 2, PADS_A_FOOT).sum(axis=-1)
+        feet_n = summed_by_foot(read_n)
     found: list[DriftFound] = []
     for foot in Foot:
         state = _follow_foot(state, foot, read_n, feet_n, found)

@@ -21,6 +21,7 @@ from rig.calibrate.health_evidence import (
     Evidence,
     Window,
     no_evidence,
+    summed_by_foot,
     weigh,
 )
 from rig.calibrate.health_results import HealthFinding, HealthKind
@@ -139,10 +140,10 @@ def _end_window(
 ) -> HealthState:
     if not state.counts:
         return state
-    counts, pads_n = np.concatenate(state.counts), np.concatenate(state.pads_n)
+    counts, pads_n = _joined(state.counts), _joined(state.pads_n)
     masked = np.array(state.masked or (False,) * SENSELS)
     believed_n = np.where(masked, 0.0, pads_n) if state.masked else pads_n
-    window = Window(counts, believed_n, pads_n, masked)
+    window = Window(counts, believed_n, pads_n, masked, summed_by_foot(believed_n))
     evidence, found = weigh(state.evidence, window, *levels)
     findings += [
         HealthFinding(at_s, Foot(sensel // PADS_A_FOOT), sensel, kind, other)
@@ -156,6 +157,10 @@ def _end_window(
         drift, drifted = follow_drift(drift, window)
         findings += [HealthFinding(at_s, foot, None, kind, value) for foot, kind, value in drifted]
     return replace(state, evidence=evidence, drift=drift, masked=_mask(masked))
+
+
+def _joined(parts: tuple[np.ndarray, ...]) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _mask(masked: np.ndarray) -> SenselMask:

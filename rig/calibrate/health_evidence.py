@@ -28,18 +28,19 @@ class Window:
     """m samples of one window.
 
     `counts` (m, 32); `believed_n` (m, 32) newtons on pads, 0 where masked; `pads_n` the same of all;
-    `masked` (32,).
+    `masked` (32,); `foot_n` (m, 2) sum of each foot's believed pads.
     """
 
     counts: npt.NDArray[np.uint16]
     believed_n: Float64
     pads_n: Float64
     masked: Bool
+    foot_n: Float64
 
-    @property
-    def foot_n(self) -> Float64:
-        """(m, 2) sum of each foot's believed pads."""
-        return self.believed_n.reshape(len(self.counts), 2, PADS_A_FOOT).sum(axis=-1)
+
+def summed_by_foot(pads_n: Float64) -> Float64:
+    """(m, 32) to (m, 2)."""
+    return np.add.reduce(pads_n.reshape(len(pads_n), 2, PADS_A_FOOT), axis=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,9 +185,12 @@ def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Foun
     again = moved | (extent.least_n < rules.STUCK_N) | window.masked
     if again.all():
         return evidence if evidence.calm else replace(evidence, **_NOT_STUCK)
-    others_n = np.repeat(window.foot_n, PADS_A_FOOT, axis=1) - window.believed_n
-    empty = np.stack([(others_n < least).any(axis=0) for least, _ in rules.COMINGS_N])
-    loaded = np.stack([(others_n > most).any(axis=0) for _, most in rules.COMINGS_N])
+    still = np.flatnonzero(~again)
+    others_n = window.foot_n[:, still // PADS_A_FOOT] - window.believed_n[:, still]
+    lightest_n, heaviest_n = np.full(SENSELS, np.inf), np.zeros(SENSELS)
+    lightest_n[still], heaviest_n[still] = others_n.min(axis=0), others_n.max(axis=0)
+    empty = np.stack([lightest_n < least for least, _ in rules.COMINGS_N])
+    loaded = np.stack([heaviest_n > most for _, most in rules.COMINGS_N])
     comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
     stuck = np.asarray((comings >= rules.STUCK_CONTACTS).any(axis=0))
     _tell(found, stuck, HealthKind.STUCK)

@@ -14,6 +14,7 @@ from rig.cli.options import RecordingArgument, drill_option
 from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
 from rig.cli.set_words import show_sets
+from rig.errors import SettingsError
 from rig.settings import DrillName, Side
 
 SHOWN_CONTACTS = 40
@@ -35,6 +36,14 @@ def analyse(
             help="Judge by this profile (solerig drills profiles), not by the recording's."
         ),
     ] = None,
+    recognised: Annotated[
+        bool,
+        typer.Option(
+            "--recognise",
+            help="Judge each stretch by the drill that is recognised in it (solerig recognise), to "
+            "split a visit into sets.",
+        ),
+    ] = False,
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Print all fifteen principles for each set, with why.")
     ] = False,
@@ -50,7 +59,12 @@ def analyse(
     from rig.record.recording import Recording
 
     opened = Recording.open(recording)
-    judged = JudgedBy(drill, side, None if profile is None else load_profile(profile))
+    if recognised and (drill or side):
+        raise SettingsError(
+            "--recognise finds drills and sides by itself; leave out --drill and --side."
+        )
+    thresholds = None if profile is None else load_profile(profile)
+    judged = JudgedBy(drill, side, thresholds, recognised)
     with over_bytes("Analysing", len(opened.wire)) as progress:
         content = analysis_json(analyse_recording(opened, progress=progress, judged=judged))
     if as_json:

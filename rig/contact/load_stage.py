@@ -127,9 +127,10 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
         region_n[~by.region_present] = np.nan
         foot_n[~by.region_present.any(axis=1)] = np.nan
     bears = foot_n >= state.cop_least_n
-    foot_cop = np.full((2, 2, n), np.nan)
+    foot_cop, moments = np.full((2, 2, n), np.nan), np.empty_like(pads_n)
     for axis in (_ML, _AP):
-        moment = _summed(pads_n * state.place_mm[:, :, axis, None], out=np.empty((2, n)))
+        np.multiply(pads_n, state.place_mm[:, :, axis, None], out=moments)
+        moment = _summed(moments, out=np.empty((2, n)))
         np.divide(moment, foot_n, out=foot_cop[axis], where=bears)
     share_left = load_share_left(foot_n.T, state.share_least_n)
     return LoadBlock(

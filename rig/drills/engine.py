@@ -13,20 +13,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from rig.contact.load_stage import participant_foot_length_mm
-from rig.contact.results import ContactResult, LoadBlock
+from rig.contact.results import Contact, ContactResult, LoadBlock
 from rig.contact.rules import reference_body_weight_n
 from rig.drills.faults import Cue, Fault
 from rig.drills.free import FREE
 from rig.drills.history import History
 from rig.drills.registry import find_drill
 from rig.drills.repetitions import DrillResult, Repetition
-from rig.drills.table import Drill, Judging, Signal
+from rig.drills.table import Drill, Judging, Pulled, PullJudged, Signal
 from rig.settings import DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 SET_PAUSE_S = 5.0
 """Whoever has done no repetition for so long has ended the set (design choice)."""
 _MOST_OF_A_SET = 512
+_MOST_PULLS = 4
+"""So many pulls are remembered for the repetitions that they belong to (design choice)."""
 
 
 class _Pending(NamedTuple):
@@ -41,7 +43,8 @@ class _Pending(NamedTuple):
 class DrillState:
     """Where the drill stands; `count` runs on until the drill or its side is changed.
 
-    `pending` repetitions are counted and not yet judged, `done` are those of the set that runs, and
+    `pending` repetitions are counted and not yet judged, `pulls` neither rewarded nor found wanting,
+    `pulled` are the newest that were judged, `done` are those of the set that runs, and
     `learnt` is what rules relative to the person's own compare with.
     """
 
@@ -54,6 +57,8 @@ class DrillState:
     pending: tuple[_Pending, ...] = ()
     done: tuple[Repetition, ...] = ()
     learnt: tuple[float, ...] = ()
+    pulls: tuple[Pulled, ...] = ()
+    pulled: tuple[tuple[Contact, PullJudged], ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,6 +74,8 @@ class _Step:
     pending: deque[_Pending]
     done: list[Repetition]
     learnt: tuple[float, ...]
+    pulls: list[Pulled]
+    pulled: tuple[tuple[Contact, PullJudged], ...]
     repetitions: list[Repetition] = field(default_factory=list)
     set_faults: list[Fault] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
@@ -116,6 +123,8 @@ def _through(state: DrillState, loads: LoadBlock | None, contact: ContactResult)
         deque(state.pending),
         list(state.done),
         state.learnt,
+        list(state.pulls),
+        state.pulled,
     )
     if step.drill is not FREE:
         step.history = step.history.with_block(loads, contact)
@@ -136,36 +145,68 @@ def _take(step: _Step, signal: Signal) -> None:
     if row is None:
         return
     step.state = row.target
+    if signal.pull is not None and step.drill.judge_pull is not None:
+        step.pulls.append(signal.pull)
     if row.counts and signal.repetition is not None:
         step.count += 1
         step.pending.append(_Pending(signal.repetition, signal.due_s, signal.about))
 
 
 def _judge_due(step: _Step, now_s: float) -> None:
-    """Judge, in their order, the counted repetitions that are due."""
-    while step.pending and step.pending[0].due_s <= now_s:
-        first = step.pending.popleft()
-        view = step.history.view(first.due_s, step.drill.looks_back_s)
-        judging = Judging(step.limits, view, step.learnt)
-        found, step.learnt = step.drill.judge(judging, first.repetition, first.about)
-        lost = view.lost(found.start_s, found.end_s) if found.start_s <= found.end_s else 0
-        if lost > found.lost_frames:
-            found = replace(found, lost_frames=lost)
-        if step.done and found.end_s - step.done[-1].end_s >= SET_PAUSE_S:
-            step.set_faults.extend(step.drill.sum_up(step.limits, tuple(step.done)))
-            step.done.clear()
-        step.done.append(found)
-        del step.done[:-_MOST_OF_A_SET]
-        step.repetitions.append(found)
-        step.cues.extend(_cues(found, first.due_s))
+    """Judge the pulls and, in their order, the counted repetitions that are due."""
+    while step.pulls or step.pending:
+        pull_s = step.pulls[0].due_s if step.pulls else math.inf
+        repetition_s = step.pending[0].due_s if step.pending else math.inf
+        if min(pull_s, repetition_s) > now_s:
+            return
+        if step.pulls and pull_s <= repetition_s:
+            _judge_pull(step, step.pulls.pop(0))
+        else:
+            _judge_repetition(step, step.pending.popleft())
 
 
-def _cues(found: Repetition, due_s: float) -> list[Cue]:
-    """One for each fault; a reward for none. What was told within the contact is not told again."""
+def _judging(step: _Step, due_s: float) -> Judging:
+    view = step.history.view(due_s, step.drill.looks_back_s)
+    return Judging(step.limits, view, step.learnt, step.pulled)
+
+
+def _judge_pull(step: _Step, pull: Pulled) -> None:
+    """Reward a clean pull."""
+    assert step.drill.judge_pull is not None  # noqa: S101 - else no pulls are kept
+    judged = step.drill.judge_pull(_judging(step, pull.due_s), pull.contact)
+    if judged.again_s is not None and judged.again_s > pull.due_s:
+        step.pulls.append(pull._replace(due_s=judged.again_s))
+        step.pulls.sort(key=lambda waiting: waiting.due_s)
+        return
+    step.pulled = ((pull.contact, judged), *step.pulled)[:_MOST_PULLS]
+    if judged.rewarded and not any(isinstance(found, Fault) for found in judged.found):
+        step.cues.append(Cue("good", pull.off_s, pull.due_s, "reward", pull.foot))
+
+
+def _judge_repetition(step: _Step, first: _Pending) -> None:
+    judging = _judging(step, first.due_s)
+    found, step.learnt = step.drill.judge(judging, first.repetition, first.about)
+    lost = judging.view.lost(found.start_s, found.end_s) if found.start_s <= found.end_s else 0
+    if lost > found.lost_frames:
+        found = replace(found, lost_frames=lost)
+    if step.done and found.end_s - step.done[-1].end_s >= SET_PAUSE_S:
+        step.set_faults.extend(step.drill.sum_up(step.limits, tuple(step.done)))
+        step.done.clear()
+    step.done.append(found)
+    del step.done[:-_MOST_OF_A_SET]
+    step.repetitions.append(found)
+    step.cues.extend(_cues(found, first.due_s, rewards=step.drill.judge_pull is None))
+
+
+def _cues(found: Repetition, due_s: float, *, rewards: bool) -> list[Cue]:
+    """One for each fault; a reward for none, where pulls have none of their own.
+
+    What was told within the contact is not told again.
+    """
     if found.faults:
         told = [f for f in found.faults if f.code != "HEEL"]
         return [Cue(f.code, f.at_s, due_s, f.severity, f.foot) for f in told]
-    return [Cue("good", found.end_s, due_s, "reward", found.side)]
+    return [Cue("good", found.end_s, due_s, "reward", found.side)] if rewards else []
 
 
 def _state(step: _Step) -> DrillState:
@@ -179,6 +220,8 @@ def _state(step: _Step) -> DrillState:
         tuple(step.pending),
         tuple(step.done),
         step.learnt,
+        tuple(step.pulls),
+        step.pulled,
     )
 
 

@@ -41,7 +41,9 @@ class Fault:
 class Cue:
     """Something to tell the person now: `what` is a fault's code, or "good" for a clean repetition.
 
-    A clean pull is rewarded when the foot leaves the ground, never when it lands.
+    A clean pull is rewarded when the foot leaves the ground, never when it lands: `at_s` is its OFF, and
+    a fault of the flight or landing that follows may still be told. Drills whose pulls cannot be told
+    from what comes later reward the repetition, at its `end_s`.
     """
 
     what: str

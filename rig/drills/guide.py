@@ -17,6 +17,15 @@ MAT_STANCE = "yes at any rate; below 100 Hz times of events are withheld"
 MAT_NO = "no: the drill travels or leaves the mat"
 
 
+TOLD = (
+    "A heel touch is told while it lasts; a clean pull when the foot has left the ground, never when it "
+    "lands; every other fault, and a clean repetition of drills without pulls, as soon as the "
+    "repetition has been judged. What is too short to be cued within the contact (taps under 150 ms) is "
+    "cued after it."
+)
+"""How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class DrillGuide:
     """`rules`: a fault's code, what breaks the rule, its thresholds, the principle behind it."""

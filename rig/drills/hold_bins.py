@@ -95,7 +95,7 @@ def hold_of(
     inside = slice(int(bins.searchsorted(first)), int(bins.searchsorted(last)))
     row = bins[inside] - first
 
-    def mean(values: Float64, frames: Float64) -> Float64:
+    def mean(values: Float64, frames: np.ndarray) -> Float64:
         sums = np.bincount(row, values, count)
         return np.divide(sums, frames, out=np.full(count, np.nan), where=frames > 0.0)
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hopping on one leg: stance, flight, landing on the same foot; one repetition a landing.
 
-Decision delay: a landing is counted 40 ms after it, when its contact is long enough to be one.
-Pressure does not see how high the body rises other than by the time of flight.
+Decision delay: a landing is counted 40 ms after it, when its contact is long enough to be one. When
+it is told: the heel while it touches; a clean pull 30 ms after its OFF, never the landing; the faults
+of a contact and the flight after it when that has landed. A take-off from standing is no pull to
+reward. Pressure does not see how high the body rises other than by the time of flight.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from rig.drills.table import (
     Judged,
     Judging,
     Move,
+    Pulled,
+    PullJudged,
     Signal,
     contact_ended_by,
     heel_cue,
@@ -137,8 +141,12 @@ def _hop_foot(
         return memory._replace(hop_on=True, by_landing=by_landing, on_s=event.t_s)
     if event.kind is EventKind.FOOT_OFF:
         ended = contact_ended_by(event, contact)
-        signals.append(Signal("took off" if ended else "data broke off", event.t_s))
         sprang = ended is not None and memory.by_landing and not stood(ended)
+        pull = None
+        if ended is not None and sprang and not memory.free_on:
+            pull = Pulled(memory.foot, event.t_s, event.decided_at_s, ended)
+        name = "took off" if ended else "data broke off"
+        signals.append(Signal(name, event.t_s, pull=pull))
         return memory._replace(hop_on=False, took_off=ended, by_landing=sprang)
     watched = memory.by_landing and event.t_s - memory.on_s <= LONGEST_WATCHED_S
     if event.kind is EventKind.HEEL_TOUCH and watched:
@@ -191,6 +199,18 @@ def _landing(memory: HopMemory, event: ContactEvent) -> Signal:
     return Signal("landed", landed_s, hop, event.decided_at_s, about)
 
 
+def judge_pull(judging: Judging, before: Contact) -> PullJudged:
+    """How the foot bore the body in a contact that a landing began."""
+    limits, foot = judging.limits, before.foot
+    details = contact_details(judging.view, before)
+    found = (
+        contact_heel(before, limits.heel_kiss, limits.heel_load),
+        toe_land(limits, details, before.on_s, foot),
+        push(limits, details, before.off_s, foot),
+    )
+    return PullJudged(found, {})
+
+
 def judge(judging: Judging, hop: Repetition, about: Hop) -> Judged:
     """Flights always; how the foot bore the body only where it had landed in that contact."""
     limits, flights, foot = judging.limits, judging.learnt, hop.side
@@ -205,12 +225,7 @@ def judge(judging: Judging, hop: Repetition, about: Hop) -> Judged:
     found: list[Fault | str | None] = [high]
     if about.landed:
         before = about.before
-        details = contact_details(judging.view, before)
-        found += [
-            contact_heel(before, limits.heel_kiss, limits.heel_load),
-            toe_land(limits, details, before.on_s, foot),
-            push(limits, details, before.off_s, foot),
-        ]
+        found += (judging.of_pull(before) or judge_pull(judging, before)).found
     judged = judging.judged(hop, *found)
     return judged._replace(learnt=(*flights, about.flight_s)[:LEARNT_FROM])
 
@@ -249,4 +264,5 @@ HOPPING = Drill(
     sum_up,
     frozenset({"on the ground", "in flight"}),
     looks_back_s=2.5,
+    judge_pull=judge_pull,
 )

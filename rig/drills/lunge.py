@@ -3,8 +3,9 @@
 
 The front foot must have borne half the body and been OFF for 60 ms to 2 s. A repetition is judged by
 the front contact before it; standing before the first take-off is none. Decision delay: 40 ms after
-the landing. Standing on the rear foot alone between two contacts is normal. Pressure does not see how
-far forward the lunge goes, nor what pulls the foot up.
+the landing. When it is told: the heel while it touches; a clean pull of the front foot 30 ms after
+its OFF, never the landing; faults with the count. Standing on the rear foot alone between two
+contacts is normal. Pressure does not see how far forward the lunge goes, nor what pulls the foot up.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from rig.contact.results import (
 from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
 from rig.drills.contact_rules import contact_heel, heel_first, long_contact, push, stood
-from rig.drills.faults import Fault, beyond
+from rig.drills.faults import beyond
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.drills.table import (
@@ -32,6 +33,8 @@ from rig.drills.table import (
     Judged,
     Judging,
     Move,
+    Pulled,
+    PullJudged,
     Signal,
     contact_ended_by,
     heel_cue,
@@ -89,7 +92,11 @@ def watch(
             memory = _came(memory, event, signals)
         elif event.kind is EventKind.FOOT_OFF:
             ended = contact_ended_by(event, contact)
-            signals.append(Signal("front off" if ended else "data broke off", event.t_s))
+            pull = None
+            if ended is not None and not stood(ended) and _bore(memory, ended):
+                pull = Pulled(memory.foot, event.t_s, event.decided_at_s, ended)
+            name = "front off" if ended else "data broke off"
+            signals.append(Signal(name, event.t_s, pull=pull))
             memory = memory._replace(before=ended, by_landing=False)
         elif event.kind is EventKind.HEEL_TOUCH and _watched(memory, event.t_s):
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
@@ -102,13 +109,16 @@ def _watched(memory: LungeMemory, at_s: float) -> bool:
     return memory.by_landing and at_s - memory.on_s <= LONGEST_WATCHED_S
 
 
+def _bore(memory: LungeMemory, ended: Contact) -> bool:
+    return ended.peak_force_n >= BORNE_SHARE * memory.body_weight_n
+
+
 def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> LungeMemory:
     before, landed_s = memory.before, event.t_s
     off_s = None if before is None else before.off_s
     landed = False
     if before is not None and off_s is not None:
-        bore = before.peak_force_n >= BORNE_SHARE * memory.body_weight_n
-        landed = bore and SHORTEST_OFF_S <= landed_s - off_s <= LONGEST_OFF_S
+        landed = _bore(memory, before) and SHORTEST_OFF_S <= landed_s - off_s <= LONGEST_OFF_S
     if landed and before is not None and off_s is not None:
         measures = {"off_time_s": landed_s - off_s, "peak_force_n": before.peak_force_n}
         touch: HeelTouch = "none"
@@ -132,21 +142,28 @@ def _came(memory: LungeMemory, event: ContactEvent, signals: list[Signal]) -> Lu
 
 def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
     """How the front foot bore the body; of a contact in which the person stood, nothing is said."""
+    of_pull = judging.of_pull(before) or judge_pull(judging, before)
+    measures = {**done.measures, **of_pull.measures}
+    return judging.judged(replace(done, measures=measures), *of_pull.found)
+
+
+def judge_pull(judging: Judging, before: Contact) -> PullJudged:
+    """All that a repetition is judged by: the contact that the pull ended."""
     if before.on_s is None or before.off_s is None or stood(before):
-        return judging.judged(done)
-    limits, view, foot = judging.limits, judging.view, done.side
+        return PullJudged((), {}, rewarded=False)
+    limits, view, foot = judging.limits, judging.view, before.foot
     details = contact_details(view, before)
     rear = _rear_share(view, foot, before.on_s, before.off_s)
     numbers = {"rear_share": rear}
     other = Foot(1 - foot)
-    found: list[Fault | str | None] = [
+    found = (
         beyond("REAR", before.on_s, rear / limits.rear_share, other, numbers),
         long_contact(before, limits.long_contact_s),
         contact_heel(before, limits.heel_kiss, limits.heel_load),
         heel_first(limits, details, before.on_s, foot),
         push(limits, details, before.off_s, foot),
-    ]
-    return judging.judged(replace(done, measures={**done.measures, **numbers}), *found)
+    )
+    return PullJudged(found, numbers)
 
 
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
@@ -174,4 +191,5 @@ LUNGE = Drill(
     judge,
     heel_states=frozenset({"on the front foot"}),
     looks_back_s=2.5,
+    judge_pull=judge_pull,
 )

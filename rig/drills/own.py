@@ -136,7 +136,8 @@ def _rule_checks(own: OwnDrill) -> list[_Check]:
 def guarded(own: OwnDrill, package: str) -> OwnDrill:
     """The drill, its own mistakes told as its own: they must not look like faults of the data."""
     drill = own.drill
-    calls = {name: _told(getattr(drill, name), drill.name, package) for name in _CALLED}
+    names = _CALLED if drill.judge_pull is None else (*_CALLED, "judge_pull")
+    calls = {name: _told(getattr(drill, name), drill.name, package) for name in names}
     return replace(own, drill=replace(drill, **calls))
 
 

@@ -2,8 +2,10 @@
 """Pony: the weight goes from one foot to the other with the least range; toes may stay down.
 
 Support is the foot that bears more than half. A repetition is a change of support, s crossing one
-half with a swing of at least 0.3; it is counted as soon as the swing is complete. Pressure does not
-see the knees or the height of the heel above the ground.
+half with a swing of at least 0.3; it is counted as soon as the swing is complete. When it is told:
+load on the heel while it lasts; a clean change 0.1 s after both feet bore alike, or 0.3 s where the
+weight had not yet gone over; faults 1 s after, when the weight has come back or stays. Pressure does
+not see the knees or the height of the heel above the ground.
 """
 
 from __future__ import annotations
@@ -31,8 +33,18 @@ from rig.drills.contact_rules import (
     unwanted_flight,
 )
 from rig.drills.faults import Fault, beyond
+from rig.drills.history import View
 from rig.drills.repetitions import Repetition
-from rig.drills.table import Drill, Judged, Judging, Move, Signal, heel_cue
+from rig.drills.table import (
+    Drill,
+    Judged,
+    Judging,
+    Move,
+    Pulled,
+    PullJudged,
+    Signal,
+    heel_cue,
+)
 from rig.layout import Foot
 from rig.settings import DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -41,6 +53,8 @@ LONGEST_WATCHED_S = 2.0
 """A support is some half a second; whoever stays longer on a foot has stopped (design choice)."""
 SURE_S = 1.0
 """So long after a change it is waited whether the weight goes over, unless it comes back before."""
+SOON_S = 0.1
+"""And so long after it is looked for the first time; most have gone over by then."""
 TOGETHER_FROM = 0.2
 PUSH_BEFORE_S = 0.3
 _NO_TOUCH: HeelTouch = "none"
@@ -114,7 +128,9 @@ def _ended(
         signals.append(_bears(ended.foot, ended.off_s))
     name = "to the left" if taker is Foot.LEFT else "to the right"
     due_s = max(decided_s, ended.off_s + SURE_S)
-    signals.append(Signal(name, ended.off_s, _repetition(ended, taker), due_s, ended))
+    pull = Pulled(ended.foot, ended.off_s, max(decided_s, ended.off_s + SOON_S), ended)
+    change = _repetition(ended, taker)
+    signals.append(Signal(name, ended.off_s, change, due_s, ended, pull=pull))
     return memory._replace(seen=True, since_s=ended.off_s)
 
 
@@ -137,18 +153,41 @@ def _repetition(ended: Contact, taker: Foot) -> Repetition:
     return Repetition("pony", taker, start_s, ended.off_s, touch, measures)
 
 
+def judge_pull(judging: Judging, ended: Contact) -> PullJudged:
+    """The support that ended; rewarded once the weight has gone over whole, and quickly enough."""
+    limits, view, foot = judging.limits, judging.view, ended.foot
+    assert ended.off_s is not None  # noqa: S101 - only ended supports come here
+    at_s = ended.off_s
+    found = [_pushed(judging, foot, at_s)]
+    if ended.on_s is not None and not stood(ended):
+        found.append(contact_heel(ended, limits.heel_kiss_pony, limits.heel_load))
+        found.append(unwanted_flight(limits, view, ended.on_s, at_s))
+    over = _over(limits, view, foot, at_s)
+    waits = not over and view.due_s < at_s + limits.together_s
+    again_s = at_s + limits.together_s if waits else None
+    return PullJudged(tuple(found), {}, None, over, again_s)
+
+
+def _over(limits: Thresholds, view: View, foot: Foot, at_s: float) -> bool:
+    """Whether the weight has gone from a share of 0.8 to one of 0.2 on the foot, in time."""
+    around = view.stretch(at_s - limits.together_s, at_s + limits.together_s)
+    share = around.share(foot)
+    crossed = int(around.t_s.searchsorted(at_s))
+    most_left = min(TOGETHER_FROM, 1.0 - limits.partial_share)
+    full = np.flatnonzero(share[:crossed] > 1.0 - TOGETHER_FROM)
+    gone = np.flatnonzero(share[crossed:] <= most_left)
+    if len(full) == 0 or len(gone) == 0:
+        return False
+    first_gone = crossed + int((share[crossed:] <= TOGETHER_FROM).argmax())
+    return bool(around.t_s[first_gone] - around.t_s[full[-1]] <= limits.together_s)
+
+
 def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     """The support that ended, and the shift that ended it."""
     limits, view, at_s = judging.limits, judging.view, change.end_s
     shift, measures = _shift(judging, change)
-    found: list[Fault | str | None] = [
-        landing_drive(limits, view, at_s, change.side),
-        _pushed(judging, ended.foot, at_s),
-        *shift,
-    ]
-    if ended.on_s is not None and not stood(ended):
-        found.append(contact_heel(ended, limits.heel_kiss_pony, limits.heel_load))
-        found.append(unwanted_flight(limits, view, ended.on_s, at_s))
+    of_pull = judging.of_pull(ended) or judge_pull(judging, ended)
+    found = [landing_drive(limits, view, at_s, change.side), *shift, *of_pull.found]
     return judging.judged(replace(change, measures={**change.measures, **measures}), *found)
 
 
@@ -217,4 +256,5 @@ PONY = Drill(
     sum_up,
     frozenset(SUPPORT_STATES),
     weighs=True,
+    judge_pull=judge_pull,
 )

@@ -3,7 +3,7 @@
 
 A pull begins with the foot's OFF and ends, as a repetition, with its next ON 100 ms or more later, the
 other foot on the ground at both. Decision delay: it is counted 40 ms after it has dropped, and judged
-0.25 s after.
+0.25 s after; the pull itself as soon as the OFF is known.
 """
 
 from __future__ import annotations
@@ -35,7 +35,16 @@ from rig.drills.contact_rules import (
 from rig.drills.faults import Fault, beyond
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
-from rig.drills.table import Judged, Judging, Move, Signal, contact_ended_by, heel_cue
+from rig.drills.table import (
+    Judged,
+    Judging,
+    Move,
+    Pulled,
+    PullJudged,
+    Signal,
+    contact_ended_by,
+    heel_cue,
+)
 from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -143,7 +152,8 @@ def _went(
     if ended is None:
         signals.append(Signal("data broke off", event.t_s))
     elif memory.down[other] or memory.off_s[other] >= event.t_s:
-        signals.append(Signal(f"{_name(foot)} pulled", event.t_s))
+        pull = Pulled(foot, event.t_s, event.decided_at_s, ended)
+        signals.append(Signal(f"{_name(foot)} pulled", event.t_s, pull=pull))
     else:
         ended = None
     return memory._replace(
@@ -200,30 +210,49 @@ def _taken(share: Float64) -> int | None:
     return int(before[-1]) + 1
 
 
+def judge_pull(judging: Judging, left: Contact) -> PullJudged:
+    """Drill 2, as soon as the foot is off: the weight first, and over the ball.
+
+    No pull is rewarded while the standing heel is down, though its rule looks until the foot is back.
+    """
+    limits, view, foot = judging.limits, judging.view, left.foot
+    assert left.off_s is not None  # noqa: S101 - a pull has ended it
+    off_s, support = left.off_s, Foot(1 - foot)
+    over_toes = toe_shift(limits, contact_details(view, left), off_s, foot)
+    shift = shift_before(limits, view, support, off_s)
+    if shift is None:
+        return PullJudged((over_toes, "EARLY-PULL"), {})
+    measures = {
+        "shift_time_s": off_s - shift.onset_s,
+        "share_before_pull": shift.share_before,
+    }
+    found = over_toes, _early(limits, off_s, measures, foot)
+    heel = _heel(judging, support, shift, off_s)[1]
+    return PullJudged(found, measures, shift, not isinstance(heel, Fault))
+
+
 def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     """Drill 2: the weight first, then the pull, then a soft drop."""
-    limits, view, support = judging.limits, judging.view, pulled.side
-    shift = shift_before(limits, view, support, pulled.start_s)
-    details = contact_details(view, about.left)
-    found: list[Fault | str | None] = [
-        *_of_the_drop(judging, pulled, about),
-        toe_shift(limits, details, pulled.start_s, about.left.foot),
-    ]
-    if shift is None:
-        return judging.judged(pulled, *found, "EARLY-PULL", "HEEL")
-    graded = heel_over(view, support, shift.taken_s, about.landed_s)
-    measures = _measures(pulled, shift)
-    found.append(_early(limits, pulled.start_s, measures, about.left.foot))
-    touch: HeelTouch = "none"
+    of_pull = judging.of_pull(about.left) or judge_pull(judging, about.left)
+    found: list[Fault | str | None] = [*_of_the_drop(judging, pulled, about), *of_pull.found]
+    if of_pull.about is None:
+        return judging.judged(pulled, *found, "HEEL")
+    touch, heel = _heel(judging, pulled.side, of_pull.about, about.landed_s)
+    measures = {**pulled.measures, **of_pull.measures}
+    return judging.judged(replace(pulled, heel_touch=touch, measures=measures), *found, heel)
+
+
+def _heel(
+    judging: Judging, support: Foot, shift: Shift, until_s: float
+) -> tuple[HeelTouch, Fault | str | None]:
+    """The standing heel since the weight went over, and what the rule says of it."""
+    limits = judging.limits
+    graded = heel_over(judging.view, support, shift.taken_s, until_s)
     if graded is None:
-        found.append("HEEL")
-    else:
-        touch = graded[0]
-        found.append(
-            graded_heel(graded, shift.taken_s, support, limits.heel_kiss, limits.heel_load)
-        )
-    pulled = replace(pulled, heel_touch=touch, measures=measures)
-    return judging.judged(pulled, *found)
+        return "none", "HEEL"
+    return graded[0], graded_heel(
+        graded, shift.taken_s, support, limits.heel_kiss, limits.heel_load
+    )
 
 
 def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:

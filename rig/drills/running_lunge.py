@@ -3,7 +3,8 @@
 
 One repetition a contact of the working leg of 80 to 450 ms; others are steps or standing. Decision
 delay: 30 ms after its OFF. How hard the foot comes down is judged against the person's own first
-twelve. Pressure does not see how high or how straight the heel is pulled.
+twelve. When it is told: the heel while it touches; the pull, clean or not, 30 ms after its OFF.
+Pressure does not see how high or how straight the heel is pulled.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 
 A hold begins when the free foot is OFF and the other bears 95 % or more, both for half a second, and
 is dated back to their beginning. It ends after 30 s, when the free foot touches for 50 ms, or when
-the support foot leaves the ground. Decision delay: half a second at its start, 0.2 s at its end.
-Pressure does not see the body's line, the knee, or a foot hooked on the calf.
+the support foot leaves the ground. Decision delay: half a second at its start, 0.2 s at its end. When
+it is told: the standing heel while it touches; a clean hold at its end, or 1.2 s after the free foot
+came down, since one that is gone again within a second has touched. Pressure does not see the body's
+line, the knee, or a foot hooked on the calf.
 """
 
 from __future__ import annotations

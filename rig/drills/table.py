@@ -20,12 +20,40 @@ from rig.settings import DrillName, DrillSettings, Participant
 from rig.thresholds import Thresholds, Verdict
 
 
+class Pulled(NamedTuple):
+    """A foot was pulled off the ground at `off_s`, which is rewarded then, not when one lands again.
+
+    It is judged once the data have come to `due_s`, from `contact`, which the pull ended.
+    """
+
+    foot: Foot
+    off_s: float
+    due_s: float
+    contact: Contact
+
+
+class PullJudged(NamedTuple):
+    """What is known as soon as a foot has been pulled.
+
+    `found` by the rules that look at nothing later; the repetition's judgement takes them over, and
+    `measures` and `about` too. `rewarded` False: something else speaks against a reward. `again_s`: not
+    decided yet, to be judged anew then.
+    """
+
+    found: tuple[Fault | str | None, ...]
+    measures: dict[str, float]
+    about: Any = None
+    rewarded: bool = True
+    again_s: float | None = None
+
+
 class Signal(NamedTuple):
     """Something that happened at `t_s`.
 
     `repetition` is the one that it ends, should it count; it is judged once the data have come to
     `due_s`, from `about`: the contacts and times that its rules look at. `set_fault` is a fault beside
     the repetitions, `cue` one that is told at once while the state is one that watches the heel.
+    `pull` is a pull that is rewarded if it was clean and the table has a row for the signal.
     """
 
     name: str
@@ -35,6 +63,7 @@ class Signal(NamedTuple):
     about: Any = None
     set_fault: Fault | None = None
     cue: Cue | None = None
+    pull: Pulled | None = None
 
 
 class Judged(NamedTuple):
@@ -46,11 +75,20 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judging:
-    """What a drill's rules see: thresholds, the last seconds, and what was `learnt` before."""
+    """What a drill's rules see: thresholds, the last seconds, what was `learnt` before, and what was
+    found of the newest `pulls`."""
 
     limits: Thresholds
     view: View
     learnt: tuple[float, ...]
+    pulls: tuple[tuple[Contact, PullJudged], ...] = ()
+
+    def of_pull(self, contact: Contact) -> PullJudged | None:
+        """What was found when a contact ended by a pull; None where it was no pull, or long ago."""
+        for pulled, found in self.pulls:
+            if pulled is contact:
+                return found
+        return None
 
     def judged(self, repetition: Repetition, *found: Fault | str | None) -> Judged:
         """The repetition with what its rules found."""
@@ -115,6 +153,9 @@ class Drill:
         Grade on the foot that the drill watches, while it lasts.
     judge : (judging, repetition, about) -> judged
         The faults of one repetition.
+    judge_pull : (judging, contact) -> what is known of the pull that ended it, or None
+        Where a drill has it, clean pulls are rewarded as soon as the foot is off; where it has none,
+        clean repetitions are, when they are judged.
     sum_up : (thresholds, repetitions of a set) -> faults
         Those of a whole set.
     heel_states : set of str
@@ -136,6 +177,7 @@ class Drill:
     heel_states: frozenset[str] = frozenset()
     looks_back_s: float = HISTORY_S
     weighs: bool = False
+    judge_pull: Callable[[Judging, Contact], PullJudged] | None = None
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""

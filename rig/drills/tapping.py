@@ -3,7 +3,8 @@
 
 A tap is a contact of the tapping foot of at most one second; longer, the foot was put down and the
 set ends. Decision delay: a tap is counted 30 ms after its OFF. Taps shorter than 150 ms can only be
-cued after the contact. Pressure does not see how high the foot is pulled.
+cued after the contact. When it is told: the pull, clean or not, 30 ms after the OFF. Pressure does
+not see how high the foot is pulled.
 """
 
 from __future__ import annotations

@@ -212,7 +212,8 @@ def test_the_recording_s_own_profile_sets_target_and_unit_and_another_is_said(pl
     assert not any("Judged by" in note for note in content["notes"])
     other = _analysed(played.folder, JudgedBy(thresholds=Thresholds()))
     assert _counts(other["sets"][0])[2] == 10
-    assert other["judged_by"] == {"drill": None, "side": None, "profile": "default"}
+    asked = {"recognised": False, "drill": None, "side": None, "profile": "default"}
+    assert other["judged_by"] == asked
     assert (
         "Judged by profile default, as asked; it was taken with profile clinic." in other["notes"]
     )

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Puts the example where `pip install` would put it, without asking a registry for anything."""
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from rig.drills.registry import added_drills
 
 HERE = Path(__file__).parent
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
 @pytest.fixture(scope="module", autouse=True)
