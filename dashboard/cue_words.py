@@ -22,6 +22,7 @@ CUE_WORDS: dict[str, str] = {
     "HEEL-FIRST": "Heel first",
     "HOP-UP": "Too high",
     "LONG": "Too long on the ground",
+    "LOW-PULL": "Pulled too low",
     "NOT-SIMULTANEOUS": "Shift too slow",
     "OVER-PULLED": "Pulled too high?",
     "PARTIAL": "Not all the way over",
