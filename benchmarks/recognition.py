@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("motions", nargs="*", default=MOTION_NAMES)
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.subjects)
-    good = total = 0
+    by_build: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     for motion in asked.motions:
         if asked.fault is not None and motion not in APPLICABLE:
             continue
@@ -51,14 +51,22 @@ def main() -> None:
         for seed in seeds:
             for side in SIDES:
                 stretches = _recognised(motion, seed, side, asked)
-                named[verdict(motion, side, stretches)] += 1
+                name = verdict(motion, side, stretches)
+                named[name] += 1
+                if motion in DRILLS:
+                    by_build[_build(seed)][name == motion] += 1
         right = named[motion if motion in DRILLS else UNKNOWN]
         told = ", ".join(f"{name} {count}" for name, count in named.most_common())
         print(f"{motion:18} {right:3} of {sum(named.values())}: {told}", flush=True)
-        if motion in DRILLS:
-            good, total = good + right, total + sum(named.values())
-    if total:
-        print(f"drills: {good} of {total} sets, {good / total:.3f}")
+    for build, counts in {**by_build, "all": sum(by_build.values(), Counter())}.items():
+        if counts:
+            print(f"drills, {build}: {counts[True]} of {counts.total()} sets")
+
+
+def _build(seed: int) -> str:
+    """Groups of subjects none of which the limits were fitted to on its own."""
+    mass_kg, _ = drawn_build(seed)
+    return "under 60 kg" if mass_kg < 60.0 else "over 80 kg" if mass_kg > 80.0 else "60 to 80 kg"
 
 
 def _recognised(

@@ -114,6 +114,8 @@ _STEPS_FROM_BALL_TO_BALL = (
     Rule("changes_hz", 1.2, 1.8, 5.0, 6.5),
     at_least("alternating", 0.5, 0.75),
     at_most("lesser.landing_heel", 0.50, 0.75),
+    # whoever runs on the forefoot rolls on over the toes; in Pose the foot is pulled before
+    at_most("lesser.roll", 0.037, 0.047),
 )
 _SHIFTS_AND_PULLS = (
     *_SOMEBODY_STANDS,
@@ -133,7 +135,9 @@ DESCRIPTIONS: tuple[Description, ...] = (
             *_FEET_STAY_DOWN,
             at_least("own.alone", 0.6, 0.9),
             at_most("other.contacts_hz", 0.35, 0.70),
+            # flat on one leg is a balance test
             at_least("y", 0.45, 0.55),
+            at_most("heel_share", 0.25, 0.40),
         ),
         sided=True,
     ),
@@ -178,13 +182,13 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         "hopping",
         FAST_WINDOW_S,
-        (*_HOPS, at_most("other.usual_bw", 0.012, 0.028)),
+        (*_HOPS, at_most("other.usual_bw", 0.005, 0.012)),
         sided=True,
     ),
     Description(
         "lunge",
         FAST_WINDOW_S,
-        (*_HOPS, Rule("other.usual_bw", 0.012, 0.028, 0.30, 0.40)),
+        (*_HOPS, Rule("other.usual_bw", 0.005, 0.012, 0.30, 0.40)),
         sided=True,
     ),
     Description(

@@ -7,6 +7,7 @@ recording says was done. An interval analysis: it looks back and ahead.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,9 @@ RESIDUAL_S = 10.0
 """For about this long; half of what remains decays with 10 s (design choice)."""
 FLOOR_WITHIN_S = 2.0
 SHORTEST_FLIGHT_S, LONGEST_FLIGHT_S = 0.030, 1.0
+ROLL_EDGE = 0.15
+"""Of a contact at either end, where the foot bears too little for its y to mean much."""
+ROLL_LEAST_CELLS = 5
 AIRBORNE_BW = 0.30
 """Both feet together read less than this in flight, what sensors keep included (design choices)."""
 
@@ -53,8 +57,11 @@ class Movement:
     y : (n, 2) float64
         CoP in foot lengths from the heel edge; NaN likewise.
     foot : (k,) int64
-        Of each contact that was seen whole, by ON; so are `on_s`, `off_s`, `peak_bw` (in body weights)
-        and `landing_heel`, its largest heel share.
+        Of each contact that was seen whole, by ON; so are `on_s`, `off_s`, `peak_bw` (in body weights),
+        `landing_heel`, its largest heel share, and `roll`.
+    roll : (k,) float64
+        How far `y` goes forward from ON to OFF, by the straight line through the inner part of the
+        contact; NaN for contacts too short for it.
     flights : (m, 2) float64
         OFF and ON of each time of 30 ms to 1 s in which neither foot was ON.
     """
@@ -68,6 +75,7 @@ class Movement:
     off_s: Float64
     peak_bw: Float64
     landing_heel: Float64
+    roll: Float64
     flights: Float64
 
 
@@ -162,17 +170,19 @@ def _movement(
         heel = np.where(force_n >= least_n, heel_n / force_n, np.nan)
         y = np.where((force_n >= least_n) & (moment > 0.0), moment / force_n, np.nan)
     u = _on_grid(grid, number, force_n / count / weight_n)
+    y = _on_grid(grid, number, y)
     whole = _whole(contacts)
     return Movement(
         t_s=(grid + 0.5) / GRID_HZ,
         u=np.maximum(u - _kept(u), 0.0),
         heel_share=_on_grid(grid, number, heel),
-        y=_on_grid(grid, number, y),
+        y=y,
         foot=whole[:, 0].astype(np.int64),
         on_s=whole[:, 1],
         off_s=whole[:, 2],
         peak_bw=whole[:, 3] / weight_n,
         landing_heel=whole[:, 4],
+        roll=np.array([_roll((grid + 0.5) / GRID_HZ, y, row) for row in whole]),
         flights=_flights(contacts, grid, u),
     )
 
@@ -180,7 +190,7 @@ def _movement(
 def _nothing() -> Movement:
     pair, none = np.zeros((0, 2)), np.zeros(0)
     feet = np.zeros(0, np.int64)
-    return Movement(none, pair, pair, pair, feet, none, none, none, none, pair)
+    return Movement(none, pair, pair, pair, feet, none, none, none, none, none, pair)
 
 
 def _body_weight_n(participant: Participant, scaled: bool, force_n: Float64) -> float:
@@ -223,6 +233,19 @@ def _whole(contacts: list[Contact]) -> Float64:
         if c.on_s is not None and c.off_s is not None
     ]
     return np.array(sorted(whole)).reshape(-1, 5)[:, (1, 0, 2, 3, 4)]
+
+
+def _roll(t_s: Float64, y: Float64, whole: Float64) -> float:
+    """Slope of the foot's y over the inner part of a contact, times the contact's length."""
+    foot, on_s, off_s = int(whole[0]), float(whole[1]), float(whole[2])
+    edge_s = ROLL_EDGE * (off_s - on_s)
+    first, stop = np.searchsorted(t_s, (on_s + edge_s, off_s - edge_s))
+    part, at_s = y[first:stop, foot], t_s[first:stop]
+    known = np.isfinite(part)
+    if np.count_nonzero(known) < ROLL_LEAST_CELLS:
+        return math.nan
+    away_s = at_s[known] - at_s[known].mean()
+    return float((away_s * part[known]).sum() / (away_s * away_s).sum()) * (off_s - on_s)
 
 
 def _flights(contacts: list[Contact], grid: Float64, u: Float64) -> Float64:

@@ -35,8 +35,8 @@ class FootFeatures:
         Mean and median load.
     contacts_hz, contact_time_s, peak_bw : float
         Contacts a second that were seen whole; medians of their times and peaks.
-    landing_heel : float
-        Median of the contacts' largest heel shares.
+    landing_heel, roll : float
+        Medians of the contacts' largest heel shares, and of how far y goes forward in them.
     """
 
     alone: float
@@ -46,6 +46,7 @@ class FootFeatures:
     contact_time_s: float
     peak_bw: float
     landing_heel: float
+    roll: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ class Features:
     support_s: float
     heel_share: float
     y: float
+
+
+def off_both_feet(u: Float64) -> np.ndarray:
+    """(n,) whether one foot bears three quarters or both bear next to nothing; not where data lack."""
+    total = u.sum(axis=1)
+    most = np.max(u, axis=1, initial=0.0)
+    return (most >= CHANGED_SHARE * total) | (total <= LEAST_TOTAL_BW)
 
 
 def features_of(movement: Movement, from_s: float, to_s: float) -> Features:
@@ -133,6 +141,7 @@ def _foot(
         contact_time_s=_median(movement.off_s[own] - movement.on_s[own]),
         peak_bw=_median(movement.peak_bw[own]),
         landing_heel=_median(movement.landing_heel[own]),
+        roll=_median(movement.roll[own]),
     )
 
 

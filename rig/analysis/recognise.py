@@ -10,7 +10,7 @@ no description by half is "unknown", standing on both feet included.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +19,7 @@ from scipy.ndimage import maximum_filter1d
 
 from rig.analysis.drill_rules import DESCRIPTIONS, FAST_WINDOW_S, SLOW_WINDOW_S, Description
 from rig.analysis.movement import Movement, movement_of
-from rig.analysis.movement_features import features_of
+from rig.analysis.movement_features import features_of, off_both_feet
 from rig.batch import WholeStream, stream_of
 from rig.calibrate.force_block import Float64, Int64
 from rig.layout import Foot
@@ -31,6 +31,7 @@ STEP_S = 0.5
 UNKNOWN_SCORE = 0.5
 CHANGE_COST = 0.75
 SHORTEST_STRETCH_S = 2.0
+LEAST_REST_S = 0.1
 """Design choices: a set of ten fast taps takes some four seconds."""
 
 
@@ -100,7 +101,7 @@ def recognised(movement: Movement) -> tuple[Stretch, ...]:
         from_s = first_s + STEP_S * start
         to_s = min(first_s + STEP_S * stop, last_s)
         stretches.append(_stretch(from_s, to_s, int(names[start]), scores[start:stop]))
-    return _joined(stretches)
+    return _joined([part for s in _joined(stretches) for part in _trimmed(s, movement)])
 
 
 def recognition_json(stretches: tuple[Stretch, ...]) -> dict[str, Any]:
@@ -174,6 +175,25 @@ def _stretch(from_s: float, to_s: float, label: int, scores: Float64) -> Stretch
 def _unknown(from_s: float, to_s: float, scores: Float64) -> Stretch:
     nearest = float(scores[:, :-1].max(axis=1).mean())
     return Stretch(from_s, to_s, UNKNOWN, None, 1.0 - nearest)
+
+
+def _trimmed(stretch: Stretch, movement: Movement) -> list[Stretch]:
+    """Without the time at either end in which both feet stand: windows reach beyond the movement."""
+    if stretch.drill == UNKNOWN:
+        return [stretch]
+    first, stop = np.searchsorted(movement.t_s, (stretch.from_s, stretch.to_s))
+    moves = np.flatnonzero(off_both_feet(movement.u[first:stop]))
+    if len(moves) == 0:
+        return [replace(stretch, drill=UNKNOWN, side=None, confidence=1.0 - stretch.confidence)]
+    from_s, to_s = (float(movement.t_s[first + moves[at]]) for at in (0, -1))
+    from_s = from_s if from_s - stretch.from_s >= LEAST_REST_S else stretch.from_s
+    to_s = to_s if stretch.to_s - to_s >= LEAST_REST_S else stretch.to_s
+    parts = [
+        Stretch(stretch.from_s, from_s, UNKNOWN, None, 1.0),
+        replace(stretch, from_s=from_s, to_s=to_s),
+        Stretch(to_s, stretch.to_s, UNKNOWN, None, 1.0),
+    ]
+    return [part for part in parts if part.to_s > part.from_s]
 
 
 def _joined(stretches: list[Stretch]) -> tuple[Stretch, ...]:

@@ -93,6 +93,12 @@ _FLIGHT = (
     ("flight_unwanted_s",),
     "no excess vertical oscillation",
 )
+_LOW = (
+    "LOW-PULL",
+    "the foot bears less than 0.15 body weights for 200 ms and never leaves the ground (a warning)",
+    (),
+    "drill 2: pull the ankle up under the hip",
+)
 
 GUIDE: dict[DrillName, DrillGuide] = {
     "stance": DrillGuide(
@@ -140,8 +146,9 @@ GUIDE: dict[DrillName, DrillGuide] = {
             _HEEL,
             _TOE_SHIFT,
             _FLIGHT,
+            _LOW,
         ),
-        "hamstring or hip flexor; how high the ankle comes.",
+        "hamstring or hip flexor; how high the ankle comes once the foot is off the ground.",
     ),
     "pony": DrillGuide(
         "Pony",
@@ -182,8 +189,9 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Forward change of support",
         "Lean a little, pull the ankle up, and let the other leg drop under gravity.",
         "One repetition a landing.",
-        (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT),
-        "travel and lean; when the foot comes down gently, an order of heel and ball within some 10 ms.",
+        (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT, _LOW),
+        "travel and lean; when the foot comes down flat and gently, an order of heel and ball within "
+        "some 10 ms.",
         mat=MAT_NO,
     ),
     "tapping": DrillGuide(

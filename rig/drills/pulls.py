@@ -2,8 +2,9 @@
 """Pulling one foot up and letting it drop while the other stands: what drills 2 and 4 share.
 
 A pull begins with the foot's OFF and ends, as a repetition, with its next ON 100 ms or more later, the
-other foot on the ground at both. Decision delay: it is counted 40 ms after it has dropped, and judged
-0.25 s after; the pull itself as soon as the OFF is known.
+other foot on the ground at both. A foot that bore little for 200 ms without leaving the ground was
+pulled too, but low. Decision delay: a pull is counted 40 ms after the foot has dropped, a low one 150 ms
+after, and judged 0.25 s after; the pull itself as soon as the OFF is known.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rig.contact.results import (
     HeelTouch,
     LoadBlock,
 )
+from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details, heel_over, landing_details
 from rig.drills.contact_rules import (
     graded_heel,
@@ -35,6 +37,7 @@ from rig.drills.contact_rules import (
 from rig.drills.faults import Fault, beyond
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
+from rig.drills.share_run import edges
 from rig.drills.table import (
     Judged,
     Judging,
@@ -52,6 +55,10 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
 """Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
 choices, the second the pause that ends a set)."""
+LOW_BELOW_BW = 0.15
+SHORTEST_LOW_S = 0.200
+LOW_SURE_S = 0.150
+LOW_SIZE_BW = 0.10
 JUDGED_AFTER_S = 0.250
 LONGEST_HOP_S = 0.300
 """Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
@@ -59,8 +66,8 @@ ONSET_WITHIN_S = 1.0
 SHIFT_WITHIN_S = 2.0
 ONSET_SHARE = 0.03
 """The shift begins where the receiving share was last within this of its lowest in the second before
-both bore alike; it is looked for in the last SHIFT_WITHIN_S first, and then in all that is seen. All are
-design choices."""
+both bore alike; it is looked for in the last SHIFT_WITHIN_S first, and then in all that is seen.
+After LOW_SURE_S an OFF that came meanwhile would be decided. All are design choices."""
 UP_STATES = ("left up", "right up")
 T = TypeVar("T")
 
@@ -81,32 +88,54 @@ MOVES = (
 
 
 class Pull(NamedTuple):
-    """What a pull is judged by: the contact that it ended, and when the foot was down again."""
+    """What a pull is judged by: the contact that it ended, None for a low one, and when the foot was
+    down again."""
 
-    left: Contact
+    foot: Foot
+    left: Contact | None
     landed_s: float
 
 
+class Low(NamedTuple):
+    """A foot that bore little from one time to another, and when it is sure that it never left."""
+
+    due_s: float
+    foot: Foot
+    from_s: float
+    to_s: float
+
+
 class PullMemory(NamedTuple):
-    """By foot: whether it is down, when it last came and went, and the contact that it left."""
+    """By foot: whether it is down, when it last came and went, and the contact that it left; whether
+    it bears little, since when (NaN: nobody saw), and the `lows` that may still prove to be pulls."""
 
     drill: DrillName
+    body_weight_n: float
     limits: Thresholds = DEFAULT_THRESHOLDS
     down: tuple[bool, bool] = (False, False)
     off_s: tuple[float, float] = (-math.inf, -math.inf)
     left: tuple[Contact | None, Contact | None] = (None, None)
+    light: tuple[bool, bool] = (True, True)
+    light_s: tuple[float, float] = (math.nan, math.nan)
+    lows: tuple[Low, ...] = ()
 
 
-def begin(settings: DrillSettings, _participant: Participant) -> PullMemory:
-    return PullMemory(settings.name, settings.thresholds)
+def begin(settings: DrillSettings, participant: Participant) -> PullMemory:
+    body_weight_n = reference_body_weight_n(participant)
+    return PullMemory(settings.name, body_weight_n, settings.thresholds)
 
 
 def watch(
-    memory: PullMemory, _loads: LoadBlock | None, contact: ContactResult
+    memory: PullMemory, loads: LoadBlock | None, contact: ContactResult
 ) -> tuple[PullMemory, list[Signal]]:
     """Signals of both feet, in the order of decision."""
     signals: list[Signal] = []
+    now_s = -math.inf
+    if loads is not None and len(loads):
+        memory = _follow_light(memory, loads, contact)
+        now_s = float(loads.force.t_s[-1])
     for event in contact.events:
+        memory = _take_lows(memory, event.decided_at_s, signals)
         if event.kind is EventKind.FOOT_ON:
             memory = _came(memory, event, signals)
         elif event.kind is EventKind.FOOT_OFF:
@@ -114,7 +143,45 @@ def watch(
         elif event.kind is EventKind.HEEL_TOUCH and not memory.down[1 - event.foot]:
             cue = heel_cue(event, memory.limits.heel_kiss, memory.limits.heel_load)
             signals.append(Signal("heel touched", event.t_s, cue=cue))
-    return memory, signals
+    return _take_lows(memory, now_s, signals), signals
+
+
+def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) -> PullMemory:
+    """When each foot begins and ceases to bear little."""
+    force_n = loads.foot_force_n
+    if contact.baseline_n is not None:
+        force_n = force_n - contact.baseline_n
+    light = force_n < LOW_BELOW_BW * memory.body_weight_n
+    t_s, lows = loads.force.t_s, list(memory.lows)
+    for foot in Foot:
+        was = memory.light[foot]
+        if light[:, foot].all() if was else not light[:, foot].any():
+            continue
+        begins, ends = edges(light[:, foot], was)
+        since_s = [memory.light_s[foot]] * was + [float(t) for t in t_s[begins]]
+        ended_s = [float(t) for t in t_s[ends]]
+        lows += [
+            Low(b + LOW_SURE_S, foot, a, b)
+            for a, b in zip(since_s, ended_s, strict=False)
+            if SHORTEST_LOW_S <= b - a <= LONGEST_LIFT_S
+        ]
+        memory = memory._replace(
+            light=_with(memory.light, foot, value=bool(light[-1, foot])),
+            light_s=_with(memory.light_s, foot, since_s[-1]),
+        )
+    return memory._replace(lows=tuple(sorted(lows)))
+
+
+def _take_lows(memory: PullMemory, now_s: float, signals: list[Signal]) -> PullMemory:
+    """The lows that are sure by now: pulls where both feet stayed ON throughout, and just before (an OFF
+    is dated back to where the flank leads)."""
+    while memory.lows and memory.lows[0].due_s <= now_s:
+        low, rest = memory.lows[0], memory.lows[1:]
+        memory = memory._replace(lows=rest)
+        if all(memory.down) and max(memory.off_s) < low.from_s - SHORTEST_LIFT_S:
+            signals.append(Signal(f"{_name(low.foot)} pulled", low.from_s))
+            signals.append(_dropped(memory, low.foot, None, low.from_s, low.to_s, low.due_s))
+    return memory
 
 
 def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> PullMemory:
@@ -123,7 +190,8 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     kept = memory.left
     if memory.down[other] or memory.off_s[other] >= event.t_s:
         if left is not None and SHORTEST_LIFT_S <= lifted_s <= LONGEST_LIFT_S:
-            signals.append(_dropped(memory, left, event))
+            off_s, at_s = memory.off_s[foot], event.decided_at_s
+            signals.append(_dropped(memory, foot, left, off_s, event.t_s, at_s))
         signals.append(Signal("both feet", event.t_s))
     elif left is not None or lifted_s > LONGEST_HOP_S:
         signals.append(Signal("off the ground", event.t_s))
@@ -134,13 +202,14 @@ def _came(memory: PullMemory, event: ContactEvent, signals: list[Signal]) -> Pul
     )
 
 
-def _dropped(memory: PullMemory, left: Contact, event: ContactEvent) -> Signal:
-    foot, off_s = event.foot, memory.off_s[event.foot]
-    measures = {"lifted_time_s": event.t_s - off_s}
-    pulled = Repetition(memory.drill, Foot(1 - foot), off_s, event.t_s, "none", measures)
-    due_s = max(event.decided_at_s, event.t_s + JUDGED_AFTER_S)
-    name = f"{_name(foot)} dropped"
-    return Signal(name, event.t_s, pulled, due_s, Pull(left, event.t_s))
+def _dropped(
+    memory: PullMemory, foot: Foot, left: Contact | None, off_s: float, on_s: float, at_s: float
+) -> Signal:
+    """The end of a pull, decided at `at_s`; `left` is None for a low one."""
+    measures = {"lifted_time_s": on_s - off_s}
+    pulled = Repetition(memory.drill, Foot(1 - foot), off_s, on_s, "none", measures)
+    due_s = max(at_s, on_s + JUDGED_AFTER_S)
+    return Signal(f"{_name(foot)} dropped", on_s, pulled, due_s, Pull(foot, left, on_s))
 
 
 def _went(
@@ -233,6 +302,8 @@ def judge_pull(judging: Judging, left: Contact) -> PullJudged:
 
 def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     """Drill 2: the weight first, then the pull, then a soft drop."""
+    if about.left is None:
+        return _judge_low(judging, pulled, about)
     of_pull = judging.of_pull(about.left) or judge_pull(judging, about.left)
     found: list[Fault | str | None] = [*_of_the_drop(judging, pulled, about), *of_pull.found]
     if of_pull.about is None:
@@ -255,32 +326,50 @@ def _heel(
     )
 
 
+def _judge_low(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
+    """Of a low pull in place: the foot's leaving was not seen, the standing heel was."""
+    found = [*_of_the_drop(judging, pulled, about), "TOE-SHIFT", "EARLY-PULL"]
+    shift = shift_before(judging.limits, judging.view, pulled.side, pulled.start_s)
+    if shift is None:
+        return judging.judged(pulled, *found, "HEEL")
+    touch, heel = _heel(judging, pulled.side, shift, about.landed_s)
+    return judging.judged(replace(pulled, heel_touch=touch), *found, heel)
+
+
 def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     """Drill 4: both at once, falling; the foot lands on its ball without being driven down."""
-    limits, view = judging.limits, judging.view
-    foot = about.left.foot
-    details = landing_details(view, foot, about.landed_s)
+    limits, view, foot = judging.limits, judging.view, about.foot
     shift = shift_before(limits, view, pulled.side, pulled.start_s)
     if shift is not None:
         graded = heel_over(view, pulled.side, shift.taken_s, about.landed_s)
         touch: HeelTouch = "none" if graded is None else graded[0]
         pulled = replace(pulled, heel_touch=touch, measures=_measures(pulled, shift))
-    return judging.judged(
-        pulled,
-        *_of_the_drop(judging, pulled, about),
-        heel_first(limits, details, about.landed_s, foot),
-        toe_land(limits, details, about.landed_s, foot),
-    )
+    found = _of_the_drop(judging, pulled, about)
+    if about.left is None:
+        return judging.judged(pulled, *found, "HEEL-FIRST", "TOE-LAND")
+    details = landing_details(view, foot, about.landed_s)
+    found.append(heel_first(limits, details, about.landed_s, foot))
+    found.append(toe_land(limits, details, about.landed_s, foot))
+    return judging.judged(pulled, *found)
 
 
-def _of_the_drop(
-    judging: Judging, pulled: Repetition, about: Pull
-) -> tuple[Fault | str | None, ...]:
+def _of_the_drop(judging: Judging, pulled: Repetition, about: Pull) -> list[Fault | str | None]:
     limits, view = judging.limits, judging.view
-    return (
-        landing_drive(limits, view, about.landed_s, about.left.foot),
+    return [
+        landing_drive(limits, view, about.landed_s, about.foot),
         unwanted_flight(limits, view, pulled.start_s, about.landed_s),
-    )
+        _low(view, pulled, about),
+    ]
+
+
+def _low(view: View, pulled: Repetition, about: Pull) -> Fault | None:
+    """LOW-PULL: the foot bore little, and never left the ground; it counts, and is told."""
+    if about.left is not None:
+        return None
+    u = view.stretch(pulled.start_s, about.landed_s).u(about.foot)
+    least_bw = float(u.min()) if len(u) else math.nan
+    size = 1.0 if math.isnan(least_bw) else max(1.0, least_bw / LOW_SIZE_BW)
+    return Fault("LOW-PULL", pulled.start_s, size, "warning", about.foot, {"least_bw": least_bw})
 
 
 def _measures(pulled: Repetition, shift: Shift) -> dict[str, float]:

@@ -39,6 +39,8 @@ QUANTITY: dict[str, str] = {
     "spent on the toes, of 0.5 s",
     "EARLY-PULL": "pulls before the weight has shifted: 0.65 over the receiving foot's share 100 ms "
     "before lift-off",
+    "LOW-PULL": "leaves the foot on the ground in a pull: what it keeps bearing, of 0.10 body weights; "
+    "below a size of 1 the foot is lifted",
     "PARTIAL": "shifts only part of the weight: share left on the trailing foot, of 0.20",
     "NOT-SIMULTANEOUS": "shifts slowly: time from a share of 0.2 to 0.8, of 300 ms",
     "DRIVE": "drives the foot down: rise of the total force, of 0.15 body weights; taps: peak, of 0.50 "
@@ -69,9 +71,10 @@ APPLICABLE: dict[str, tuple[str, ...]] = {
         "HEEL-LOAD",
         "TOE-SHIFT",
         "HOP-UP",
+        "LOW-PULL",
     ),
     "pony": ("PARTIAL", "HEEL-LOAD", "HOP-UP", "DRIVE", "PUSH", "NOT-SIMULTANEOUS", "ASYM"),
-    "forward-change": ("DRIVE", "HEEL-FIRST", "TOE-LAND", "HOP-UP"),
+    "forward-change": ("DRIVE", "HEEL-FIRST", "TOE-LAND", "HOP-UP", "LOW-PULL"),
     "tapping": ("LONG", "DRIVE", "HEEL-FIRST", "HEEL-LOAD", "OVER-PULLED", "PUT-DOWN"),
     "hopping": ("PUSH", "HEEL-KISS", "HEEL-LOAD", "TOE-LAND", "HOP-UP", "RHYTHM"),
     "lunge": ("REAR", "LONG", "HEEL-KISS", "HEEL-LOAD", "HEEL-FIRST", "PUSH"),

@@ -203,6 +203,12 @@ class _Pull:
         return Posture((pulled_share, support_share), (pulled_y, self.base_y), sway)
 
     @property
+    def _up(self) -> Posture:
+        """On one leg; in a low pull the other foot goes on bearing a little."""
+        kept_bw = 0.10 * self.slip.get("LOW-PULL", 0.0)
+        return self._posture(1.0 - kept_bw if kept_bw > 0.10 else 1.0, LIFTED_Y)
+
+    @property
     def _leaving_y(self) -> float:
         if "TOE-SHIFT" in self.slip:
             return self.who.sole.posture_with_toes(0.35 * self.slip["TOE-SHIFT"])
@@ -215,8 +221,7 @@ class _Pull:
 
     def shift(self, seconds: float) -> Phrase:
         """The weight goes over until the other foot bears nothing."""
-        start = self._posture(0.40, self._leaving_y)
-        up = self._posture(1.0, LIFTED_Y)
+        start, up = self._posture(0.40, self._leaving_y), self._up
         if "EARLY-PULL" not in self.slip:
             return _leaving(start, up, seconds)
         share = 0.65 / self.slip["EARLY-PULL"]
@@ -227,7 +232,7 @@ class _Pull:
 
     def lifted(self, seconds: float) -> Phrase:
         """On one leg."""
-        up = self._posture(1.0, LIFTED_Y)
+        up = self._up
         if "HOP-UP" in self.slip:
             factor, length_s = small_jump(0.15, 0.030 * self.slip["HOP-UP"])
             return scaled(hold(up, max(seconds, 0.15 + length_s + 0.35)), factor)
@@ -244,7 +249,7 @@ class _Pull:
     def drop(self) -> Phrase:
         """The pulled foot falls; its landing makes a small bump, or a large one when driven."""
         drop_s, pulled = self.pace.drop_s, 1 - self.support
-        up, down = self._posture(1.0, LIFTED_Y), self._posture(0.60, self.base_y)
+        up, down = self._up, self._posture(0.60, self.base_y)
         rise = 0.15 * self.slip["DRIVE"] if "DRIVE" in self.slip else _LANDING_BUMP_BW
         falling = then(move(up, down, drop_s), hold(down, 0.30))
         falling = with_extra(

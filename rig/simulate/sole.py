@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from rig.layout import Region
 from rig.layout.foot import Float64
@@ -98,7 +97,7 @@ class Sole:
         height = self.places_mm(posture[landing])[:, 1] / self.field.foot_length_mm
         most = 0.333 * load[landing].sum() / (load[landing] * height).sum()
         heel_s, ball_s = (
-            _lasting_s(times, load * shares[:, region] >= 0.05, 0.020)
+            _lasting_s(times, load * shares[:, region], 0.020)
             for region in (Region.HEEL, Region.BALL)
         )
         return float(np.nanmax([most, (ball_s - heel_s) / 0.010]))
@@ -111,8 +110,13 @@ class Sole:
         )
 
 
-def _lasting_s(times: Float64, holds: npt.NDArray[np.bool_], least_s: float) -> float:
-    """When a condition first begins to hold for so long; NaN where it never does."""
-    step_s = times[1] - times[0]
-    lasts = np.convolve(holds, np.ones(round(least_s / step_s)), "valid") > least_s / step_s - 0.5
-    return float(times[int(lasts.argmax())]) if lasts.any() else np.nan
+def _lasting_s(times: Float64, load_bw: Float64, least_s: float) -> float:
+    """When a load first rises to 0.05 body weights for so long; NaN where it never does."""
+    step_s = float(times[1] - times[0])
+    window = round(least_s / step_s)
+    lasts = np.convolve(load_bw >= 0.05, np.ones(window), "valid") > window - 0.5
+    first = int(lasts.argmax())
+    if not lasts.any() or first == 0:
+        return np.nan
+    part = (load_bw[first] - 0.05) / (load_bw[first] - load_bw[first - 1])
+    return float(times[first]) - float(part) * step_s

@@ -135,13 +135,75 @@ def change_of_support(
 ) -> Performance:
     """One per pull and drop of a foot, in place."""
     del working
-    return Performance([_pull(ground, *pull, forward=False) for pull in _pulls(contacts)])
+    return Performance(_all_pulls(ground, contacts, forward=False))
 
 
 def forward_change(ground: Ground, contacts: Sequence[TrueContact], working: Foot) -> Performance:
     """One per pull and drop of a foot, travelling."""
     del working
-    return Performance([_pull(ground, *pull, forward=True) for pull in _pulls(contacts)])
+    return Performance(_all_pulls(ground, contacts, forward=True))
+
+
+def _all_pulls(
+    ground: Ground, contacts: Sequence[TrueContact], *, forward: bool
+) -> list[TrueRepetition]:
+    done = [_pull(ground, *pull, forward=forward) for pull in _pulls(contacts)]
+    done += [_low_pull(ground, *low, forward=forward) for low in _lows(ground, contacts)]
+    return sorted(done, key=lambda pull: _time(pull.end_s))
+
+
+def _lows(
+    ground: Ground, contacts: Sequence[TrueContact]
+) -> list[tuple[Foot, float, float, float]]:
+    """Foot, start, end and least load where a foot bears under 0.15 body weights for 200 ms to 5 s and
+    neither leaves the ground."""
+    found = []
+    for foot in Foot:
+        u = ground.u[:, foot]
+        falls = np.flatnonzero((u[:-1] >= 0.15) & (u[1:] < 0.15)) + 1
+        rises = np.flatnonzero((u[:-1] < 0.15) & (u[1:] >= 0.15)) + 1
+        for fall in falls:
+            later = rises[rises > fall]
+            if len(later) == 0:
+                continue
+            from_s = crossing_s(ground.t_s, u, int(fall), 0.15)
+            to_s = crossing_s(ground.t_s, u, int(later[0]), 0.15)
+            stays = all(
+                any(_holds(c, from_s, to_s) for c in contacts if c.foot == either)
+                for either in Foot
+            )
+            if 0.200 <= to_s - from_s <= 5.0 and stays:
+                found.append((foot, from_s, to_s, float(u[fall : later[0]].min())))
+    return found
+
+
+def _holds(contact: TrueContact, from_s: float, to_s: float) -> bool:
+    began = contact.on_s is None or contact.on_s <= from_s
+    return began and (contact.off_s is None or contact.off_s >= to_s)
+
+
+def _low_pull(
+    ground: Ground, foot: Foot, from_s: float, to_s: float, least_bw: float, *, forward: bool
+) -> TrueRepetition:
+    """A pull in which the foot never left the ground: how it left and landed is not known."""
+    support = Foot(1 - foot)
+    share = ground.share(support)
+    before = np.flatnonzero(share[: ground.at(from_s)] < 0.5)
+    taken = int(before[-1]) + 1 if len(before) else 0
+    grade = heel_touch(ground, support, Span(taken, ground.at(to_s), None, None))
+    numbers = {"least_bw": least_bw}
+    heel = None
+    if not forward:
+        heel = graded_heel(*grade, at_s=float(ground.t_s[taken]), foot=support)
+    faults = present(
+        TrueFault("LOW-PULL", from_s, max(1.0, least_bw / 0.10), numbers, "warning", foot),
+        landing_drive(ground, to_s, foot),
+        heel,
+    )
+    unseen = ("HEEL-FIRST", "TOE-LAND") if forward else ("TOE-SHIFT", "EARLY-PULL")
+    not_judged = unseen if landing_is_whole(ground, to_s) else (*unseen, "DRIVE")
+    measures = {"lifted_time_s": to_s - from_s}
+    return TrueRepetition(support, from_s, to_s, grade[0], measures, faults, not_judged)
 
 
 def _pulls(contacts: Sequence[TrueContact]) -> list[tuple[TrueContact, TrueContact]]:

@@ -152,6 +152,40 @@ def test_data_that_end_within_the_landing_leave_the_drive_unjudged(perform):
     assert pull.clean
 
 
+def _low(kept, low_s, n=4000):
+    """The left foot goes from 0.5 to `kept` within 0.4 s from 1 s on, stays and comes back in 0.3 s."""
+    return _curve(n, (1.0, 0.5), (1.4, kept), (1.4 + low_s, kept), (1.7 + low_s, 0.5))
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+@pytest.mark.parametrize("cuts", [(), range(7, 4000, 7), (1720, 1990)])
+def test_a_foot_that_stays_on_the_ground_was_pulled_low(perform, drill, cuts):
+    """A ramp of 0.38 falls below 0.15 some 32 ms before its end, and rises above it after 24 ms."""
+    left = _low(0.12, 0.3)
+    repetitions, results = perform(drill, left, 1.0 - left, cuts=cuts)
+    (pull,) = repetitions
+    assert pull.side is Foot.RIGHT
+    assert (pull.start_s, pull.end_s) == pytest.approx((1.368, 1.724), abs=0.002)
+    ((code, severity, least),) = [(f.code, f.severity, f.numbers["least_bw"]) for f in pull.faults]
+    assert (code, severity) == ("LOW-PULL", "warning")
+    assert least == pytest.approx(0.12)
+    assert pull.clean
+    landing = {"HEEL-FIRST", "TOE-LAND"} if drill == "forward-change" else {"TOE-SHIFT"}
+    assert landing <= set(pull.not_judged)
+    assert results[-1].count == 1
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+@pytest.mark.parametrize(("kept", "low_s"), [(0.12, 0.1), (0.16, 0.5), (0.0, 0.3)])
+def test_what_is_short_or_heavy_is_none_and_what_leaves_the_ground_is_not_low(
+    perform, drill, kept, low_s
+):
+    left = _low(kept, low_s)
+    repetitions, _ = perform(drill, left, 1.0 - left)
+    assert [f.code for r in repetitions for f in r.faults] == []
+    assert len(repetitions) == (kept == 0.0)
+
+
 @pytest.mark.parametrize("drill", ["change-of-support", "forward-change"])
 def test_a_foot_that_is_kept_up_was_not_dropped(perform, steps, drill):
     right = steps((2.0, 0.5), (6.0, 1.0), (1.0, 0.5), (0.5, 1.0), (1.0, 0.5))

@@ -66,7 +66,9 @@ def test_each_fault_shows_beyond_its_threshold_and_not_below(motion, code, truth
         assert all(len(sizes) == 1 for sizes in found[late:])
         sizes = np.concatenate([s for s in found if s])
     if code != "STUMBLE":
-        assert sizes == pytest.approx(np.full(len(sizes), 1.2), abs=0.12)
+        # means of a dozen times that jitter by 4 % differ by a fifth of ASYM's size
+        close = 0.2 if code == "ASYM" else 0.12
+        assert sizes == pytest.approx(np.full(len(sizes), 1.2), abs=close)
     for truth in (below, beyond):
         others = {f.code for r in truth.repetitions for f in r.faults if f.severity == "fault"}
         others |= {f.code for f in truth.set_faults if f.severity == "fault"}
