@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.coaching_model import Coaching
 from dashboard.contact_strip_model import ContactStrip
 from dashboard.cop_error_model import CopEllipses
 from dashboard.cop_trail_model import CopTrails
@@ -71,6 +72,7 @@ class LiveModel:
     marker_times_s: list[float] = field(default_factory=list)
     loads: LoadReadout = field(default_factory=LoadReadout)
     drill: DrillReadout = field(init=False)
+    coaching: Coaching = field(default_factory=Coaching)
     messages: MessageLine = field(default_factory=MessageLine)
     newest_arrival_s: float | None = None
     measuring: tuple[str, float] | None = None
@@ -105,6 +107,7 @@ class LiveModel:
         self.settings, self.link = update.settings, update.link
         self.recording = update.recording
         self.drill.choose(update.settings.drill)
+        self.coaching.push(update, now_s)
         for block in update.blocks:
             self._push_block(block, now_s)
         for block in update.blocks[::-1]:
@@ -150,6 +153,7 @@ class LiveModel:
             self.drill,
         ):
             part.clear()
+        self.coaching.restart()
 
     def _push_block(self, block: BlockResult, now_s: float) -> None:
         loads = block.loads
@@ -191,6 +195,8 @@ class LiveModel:
             self.messages.say(sentence, "note", now_s)
         for refused in update.refusals:
             self.messages.say(refused.sentence, "problem", now_s)
+        while self.coaching.problems:
+            self.messages.say(self.coaching.problems.pop(0), "problem", now_s)
 
     def _tell_measuring(
         self, update: LiveUpdate, measuring: tuple[str, float] | None, now_s: float

@@ -21,6 +21,7 @@ from rig.acquire.messages import SourceSpec
 from rig.drills.registry import added_drills
 from rig.errors import SolerigError
 from rig.settings import DrillSettings, Participant
+from rig.thresholds import Thresholds
 
 FRAME_MS = 16
 """60 frames a second."""
@@ -67,6 +68,8 @@ class LiveSource(QObject):
         self._simulated = SourceSpec(kind="simulated")
         self.recordings = recordings
         self._markers_set = 0
+        self._thresholds: Thresholds | None = None
+        self._restored: DrillSettings | None = None
         self._came.connect(self._take_stream)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -88,6 +91,7 @@ class LiveSource(QObject):
                 update = self._stream.poll()
                 self.model.push(update, now_s, self._stream.measuring)
                 self.updated.emit(update)
+                self._ask_what_is_due()
             except SolerigError as error:
                 self._lose_stream(error)
         self.drained.emit()
@@ -125,7 +129,9 @@ class LiveSource(QObject):
         self._ask(lambda stream: stream.weigh(body_weight_n), measures=True)
 
     def choose_drill(self, drill: DrillSettings) -> None:
-        """A simulated person does what is chosen; a recording is never broken off for it."""
+        """A simulated person does what is chosen; a recording is never broken off for it. A locked
+        drill leaves free movement in force."""
+        drill = self.model.coaching.ask(drill)
         link, does = self.model.link, (self._simulated.drill, self._simulated.side)
         simulated = link.source_kind == "simulated" and link.state == "streaming"
         if not simulated or does == (drill.name, drill.side):
@@ -141,6 +147,18 @@ class LiveSource(QObject):
             said = f"The simulated person starts anew with {title}. (Source: all drills in turn.)"
             self._ask(lambda stream: stream.open_source(self._simulated), said)
 
+    def choose_thresholds(self, thresholds: Thresholds) -> None:
+        """What counts as a fault, in whatever drill."""
+        self._thresholds = thresholds
+        coaching = self.model.coaching
+        drill = coaching.ask(replace(coaching.drill, thresholds=thresholds))
+        self._ask(lambda stream: stream.choose_drill(drill))
+
+    def note_in_recording(self, label: str) -> None:
+        """A marker that says what happened, where something is being recorded."""
+        if self.model.recording.recording:
+            self._ask(lambda stream: stream.mark(label))
+
     def change_participant(self, participant: Participant) -> None:
         self._ask(lambda stream: stream.change_participant(participant))
 
@@ -151,6 +169,21 @@ class LiveSource(QObject):
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+    def _ask_what_is_due(self) -> None:
+        """What no person has to ask for: a lock that opens or comes, and a profile that a simulated
+        person, who begins each drill with the default one, does not know of."""
+        due = self.model.coaching.due
+        if due is not None:
+            self.choose_drill(due)
+            return
+        drill, chosen = self.model.settings.drill, self._thresholds
+        simulated = self.model.link.source_kind in ("simulated", "firmware")
+        if not simulated or chosen is None or drill.thresholds == chosen:
+            self._restored = None
+        elif drill != self._restored:
+            self._restored = drill
+            self._ask(lambda stream: stream.choose_drill(replace(drill, thresholds=chosen)))
 
     def _join(self, open_first: SourceSpec | None) -> None:
         self._open_when_joined = open_first

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PyQt6.QtWidgets import QAbstractButton, QMainWindow, QMessageBox
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QMainWindow, QMessageBox
 
 from dashboard import theme
 from dashboard.live_source import LiveSource
+from dashboard.practice_control import PracticeControl
+from dashboard.preferences import preferences_path
 from dashboard.views.balance_view import BalanceView
 from dashboard.views.live_view import LiveView
 from dashboard.widgets.help_overlay import HelpOverlay
@@ -28,6 +30,7 @@ class Window(QMainWindow):
         self.view = LiveView(source.model.traces.window_s)
         self.setCentralWidget(self.view)
         self.help = HelpOverlay(self.view)
+        self.practice = PracticeControl(self, self.view.drill, source, preferences_path())
         self._scale = 0.0
         self._may_close = False
         self._join_controls()
@@ -37,6 +40,7 @@ class Window(QMainWindow):
         self._fit()
 
     def draw(self) -> None:
+        self.practice.sound_cue()
         self.view.draw(self.source.model, time.monotonic())
 
     def _join_controls(self) -> None:
@@ -59,6 +63,11 @@ class Window(QMainWindow):
             ("D", self.view.drill.chooser.choose_next),
             ("S", self.choose_source),
             ("B", self.open_balance),
+            ("P", self.practice.pain),
+            ("E", self.practice.end_set),
+            ("G", self.practice.understood),
+            ("I", self.practice.ask_person),
+            ("N", self.practice.change_loudness),
             ("Return", self._press_focused),
             ("Enter", self._press_focused),
             ("F1", self.help.toggle),
@@ -75,6 +84,8 @@ class Window(QMainWindow):
         focused = self.focusWidget()
         if isinstance(focused, QAbstractButton):
             focused.click()
+        elif isinstance(focused, QComboBox):
+            focused.showPopup()
         elif focused is not None:
             focused.clearFocus()
 
@@ -98,7 +109,9 @@ class Window(QMainWindow):
 
     def open_balance(self) -> BalanceView:
         """Balance tests; the page covers this one, so that nobody watches their CoP meanwhile."""
+        self.source.model.coaching.pause(paused=True)
         page = BalanceView(self, self.source)
+        page.closed.connect(lambda: self.source.model.coaching.pause(paused=False))
         page.setGeometry(self.geometry())
         page.fit(self._scale)
         page.open()

@@ -12,7 +12,8 @@ import numpy as np
 from rig.calibrate.force_block import Int64
 from rig.pipeline import Pipeline, PipelineOutput, PipelineSettings
 from rig.record import Recording, RecordingInfo, SettingsChange
-from rig.wire.packets import Hello
+from rig.wire.framing import MAX_STUFFED_BYTES
+from rig.wire.packets import DELIMITER, Hello
 
 PIECE_BYTES = 1 << 20
 """Fourteen seconds of frames at 1 kHz: large enough for numpy, small enough for any memory."""
@@ -77,12 +78,18 @@ def outputs(
     wire, done = memoryview(stream.wire), 0
     for change in (*stream.changes, None):
         stop = len(wire) if change is None else min(change.offset, len(wire))
-        for start in range(done, stop, piece_bytes):
-            done = min(start + piece_bytes, stop)
+        while done < stop:
+            start, done = done, _piece_end(wire, done + piece_bytes, stop)
             yield pipeline.push(wire[start:done], _covering(stream.arrivals, start, done)), done
         if change is not None:
             pipeline.change_settings(change.settings)
     yield pipeline.finish(), done
+
+
+def _piece_end(wire: memoryview, end: int, stop: int) -> int:
+    """Where a packet ends that began before `end`: a cut packet would make a block of one frame."""
+    ahead = bytes(wire[end : end + MAX_STUFFED_BYTES]).find(DELIMITER)
+    return min(end + ahead + 1, stop) if ahead >= 0 else min(end, stop)
 
 
 def _settings_of(stored: RecordingInfo | SettingsChange) -> PipelineSettings:

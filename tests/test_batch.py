@@ -74,7 +74,12 @@ def test_a_link_reopened_between_two_reads_starts_a_segment(stream):
 def test_every_byte_is_told_as_done(stream):
     done = [bytes_done for _, bytes_done in outputs(stream, 50_000)]
     assert done == sorted(done)
-    assert {50_000, 60_345, 90_000, len(stream.wire)} <= set(done)
+    assert {60_345, 90_000, len(stream.wire)} <= set(done)
+
+
+def test_pieces_end_where_packets_do(stream):
+    first = next(iter(outputs(stream, 50_000)))[1]
+    assert first == bytes(stream.wire).index(0, 50_000) + 1
     assert [bytes_done for _, bytes_done in outputs(WholeStream(b"", stream.arrivals[:0]))] == [0]
 
 

@@ -32,8 +32,12 @@ class HistoryView(QFrame):
         column.addWidget(self.traces[Foot.LEFT], 5)
         column.addWidget(title_label("Right foot"))
         column.addWidget(self.traces[Foot.RIGHT], 7)
-        column.addWidget(title_label("Contacts"))
-        column.addWidget(self.strip, 6)
+        column.addSpacing(4)
+        column.addWidget(self.strip, 7)
+
+    def fit(self, scale: float) -> None:
+        """The names beside the contacts need four lines, however low the window is."""
+        self.strip.setMinimumHeight(round(76 * scale))
 
     def draw(self, model: LiveModel, now_s: float) -> None:
         stale = model.is_stale(now_s)

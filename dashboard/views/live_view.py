@@ -27,8 +27,8 @@ class LiveView(QWidget):
         self.message = MessageBar()
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.drill, 10)
-        right.addWidget(self.history, 11)
+        right.addWidget(self.drill, 3)
+        right.addWidget(self.history, 2)
         body = QHBoxLayout()
         body.setSpacing(8)
         body.addWidget(self.feet, 40)
@@ -47,13 +47,14 @@ class LiveView(QWidget):
         self.link.fit_badge()
         self.message.setFixedHeight(round(28 * scale))
         self.feet.fit(scale)
+        self.drill.fit(scale)
+        self.history.fit(scale)
 
     def draw(self, model: LiveModel, now_s: float) -> None:
         self.link.show_link(model.link, model.age_s(now_s))
         self.feet.draw(model, now_s)
         self.drill.draw(model, now_s)
         self.history.draw(model, now_s)
-        self.drill.chooser.show_drill(model.settings.drill)
         self.controls.show_recording(model.recording)
         participant = model.settings.participant
         self.controls.show_person(participant.shoe_size_eu, weight_text(participant))

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
+from dashboard import theme
 from dashboard.drill_model import drill_words
 from dashboard.widgets.panel import dim_label
 from rig.drills.registry import drill_names
@@ -32,6 +35,7 @@ class DrillChooser(QWidget):
         super().__init__()
         self._drill = DrillSettings()
         self._waits_until_s = -math.inf
+        self._locked: tuple[DrillName, ...] = ()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
@@ -69,6 +73,15 @@ class DrillChooser(QWidget):
         if drill != self._drill and time.monotonic() >= self._waits_until_s:
             self._check(drill)
 
+    def show_locks(self, locked: Sequence[DrillName]) -> None:
+        """A padlock beside the names of drills that the programme does not open yet."""
+        if tuple(locked) != self._locked:
+            self._locked = tuple(locked)
+            for name, button in self.drill_buttons.items():
+                closed = name in locked
+                button.setIcon(_padlock() if closed else QIcon())
+                button.setAccessibleDescription("locked" if closed else "")
+
     def _check(self, drill: DrillSettings) -> None:
         self._drill = drill
         self._groups[0].setExclusive(False)
@@ -95,3 +108,17 @@ class DrillChooser(QWidget):
         self._check(drill)
         self._waits_until_s = time.monotonic() + ANSWER_WAIT_S
         self.chosen.emit(drill)
+
+
+def _padlock() -> QIcon:
+    picture = QPixmap(64, 64)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.WARNING), 7.0))
+    painter.drawArc(QRectF(19.0, 6.0, 26.0, 40.0), 0, 180 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.WARNING))
+    painter.drawRoundedRect(QRectF(11.0, 27.0, 42.0, 31.0), 5.0, 5.0)
+    painter.end()
+    return QIcon(picture)

@@ -37,6 +37,7 @@ class ForceTrace(pg.GraphicsView):
         self._plot = pg.PlotItem(viewBox=self._box, axisItems=axes, enableMenu=False)
         self._plot.hideButtons()
         self.setCentralItem(self._plot)
+        self.setMinimumHeight(1)
         self._heel, self._ball = _curve(theme.HEEL), _curve(theme.BALL)
         for curve in (self._heel, self._ball):
             self._box.addItem(curve, ignoreBounds=True)

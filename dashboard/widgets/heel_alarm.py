@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-import math
-
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from dashboard import theme
 from dashboard.drill_model import ALARM_WORDS
 from dashboard.undefined import UNDEFINED
 from dashboard.widgets.fitting_text import draw_fitted
+from dashboard.widgets.signs import Sign, paint_sign
 from rig.contact.results import HeelTouch
 
 NO_DATA = "no data"
 NOT_WATCHED = "not watched yet"
+_SIGNS: dict[HeelTouch, Sign] = {"none": "disc", "kiss": "triangle", "load": "octagon"}
 
 
 class HeelAlarm(QWidget):
@@ -71,31 +71,6 @@ class HeelAlarm(QWidget):
         sign_height = 0.46 * place.height()
         sign = QRectF(place.left(), place.top(), place.width(), sign_height)
         word = QRectF(place.left(), sign.bottom(), place.width(), place.height() - sign_height)
-        radius = 0.46 * min(sign.width(), sign.height())
-        painter.setBrush(QColor(ink))
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._grade == "none":
-            painter.drawEllipse(sign.center(), radius, radius)
-        elif self._grade is not None:
-            corners = 3 if self._grade == "kiss" else 8
-            painter.drawPolygon(_polygon(sign.center(), radius, corners))
-            draw_fitted(painter, _inner(sign, radius), "!", fill, bold=True)
+        if self._grade is not None:
+            paint_sign(painter, sign, _SIGNS[self._grade], ink, fill)
         draw_fitted(painter, word, self.word, ink, bold=True)
-
-
-def _polygon(centre: QPointF, radius: float, corners: int) -> QPolygonF:
-    """Regular; a triangle stands on its side, an octagon on an edge."""
-    start = -math.pi / 2 if corners == 3 else math.pi / 8
-    turns = [start + 2 * math.pi * k / corners for k in range(corners)]
-    return QPolygonF(
-        [
-            QPointF(centre.x() + radius * math.cos(a), centre.y() + radius * math.sin(a))
-            for a in turns
-        ]
-    )
-
-
-def _inner(sign: QRectF, radius: float) -> QRectF:
-    return QRectF(
-        sign.center().x() - radius, sign.center().y() - 0.6 * radius, 2 * radius, 1.3 * radius
-    )

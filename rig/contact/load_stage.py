@@ -67,6 +67,30 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
     )
 
 
+class _InsoleLoads(LoadBlock):
+    """Loads whose CoP of both feet is found when somebody first asks for it: drills never do."""
+
+    __slots__ = ("_loaded_least_n",)
+
+    @classmethod
+    def without_cop(cls, loaded_least_n: Float64, **others: object) -> _InsoleLoads:
+        """All but `cop_mm`, which follows from them."""
+        loads = object.__new__(cls)
+        object.__setattr__(loads, "_loaded_least_n", loaded_least_n)
+        for name, value in others.items():
+            object.__setattr__(loads, name, value)
+        return loads
+
+    def __getattr__(self, name: str) -> Float64:
+        if name != "cop_mm":
+            raise AttributeError(name)
+        cop_mm = body_cop_mm(
+            self.foot_force_n, self.foot_cop_mm, self.share_left, self._loaded_least_n
+        )
+        object.__setattr__(self, "cop_mm", cop_mm)
+        return cop_mm
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
     """`weights` and `present` (2, 16), `region_present` (2, 4) under one mask."""
@@ -126,21 +150,32 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
     if not by.all_present:
         region_n[~by.region_present] = np.nan
         foot_n[~by.region_present.any(axis=1)] = np.nan
-    bears = foot_n >= state.cop_least_n
-    foot_cop, moments = np.full((2, 2, n), np.nan), np.empty_like(pads_n)
-    for axis in (_ML, _AP):
-        np.multiply(pads_n, state.place_mm[:, :, axis, None], out=moments)
-        moment = _summed(moments, out=np.empty((2, n)))
-        np.divide(moment, foot_n, out=foot_cop[axis], where=bears)
+    foot_cop = np.full((2, 2, n), np.nan)
+    for foot in Foot:
+        _take_cop(state, foot, pads_n[foot], foot_n[foot], foot_cop[:, foot])
     share_left = load_share_left(foot_n.T, state.share_least_n)
-    return LoadBlock(
+    return _InsoleLoads.without_cop(
+        loaded_least_n=state.loaded_least_n,
         force=force,
         foot_force_n=foot_n.T,
         region_force_n=np.moveaxis(region_n, -1, 0),
         foot_cop_mm=foot_cop.T,
-        cop_mm=body_cop_mm(foot_n.T, foot_cop.T, share_left, state.loaded_least_n),
         share_left=share_left,
     )
+
+
+def _take_cop(
+    state: LoadState, foot: Foot, pads_n: Float64, foot_n: Float64, cop_mm: Float64
+) -> None:
+    """Fill in (2, n) where the foot bears enough; often enough it hangs free in a whole block."""
+    bears = foot_n >= state.cop_least_n
+    if not bears.any():
+        return
+    moments = np.empty_like(pads_n)
+    for axis in (_ML, _AP):
+        np.multiply(pads_n, state.place_mm[foot, :, axis, None], out=moments)
+        moment = _summed(moments, out=np.empty(len(foot_n)))
+        np.divide(moment, foot_n, out=cop_mm[axis], where=bears)
 
 
 def _joined(force: ForceBlock, parts: list[LoadBlock]) -> LoadBlock:
@@ -156,16 +191,16 @@ def _joined(force: ForceBlock, parts: list[LoadBlock]) -> LoadBlock:
 
 
 def _summed(terms: Float64, out: Float64) -> Float64:
-    """Sum of shape (2, terms, n) over its terms, one after the other.
+    """Sum of shape (..., terms, n) over its terms, one after the other.
 
     numpy adds row upon row where rows are long, but may sum a single frame's terms in pairs: a few
     frames are added term by term here, so that a frame gives the same in every block.
     """
-    if terms.shape[2] >= _LONG_ROW:
-        return np.add.reduce(terms, axis=1, out=out)
-    out[:] = terms[:, 0]
-    for place in range(1, terms.shape[1]):
-        out += terms[:, place]
+    if terms.shape[-1] >= _LONG_ROW:
+        return np.add.reduce(terms, axis=-2, out=out)
+    out[...] = terms[..., 0, :]
+    for place in range(1, terms.shape[-2]):
+        out += terms[..., place, :]
     return out
 
 
@@ -188,6 +223,8 @@ def body_cop_mm(
     moment = np.zeros((2, len(foot_n)))
     for foot in Foot:
         loaded = foot_n[:, foot] >= loaded_least_n[foot]
+        if not loaded.any():
+            continue
         load_n[foot] = np.where(loaded, foot_n[:, foot], 0.0)
         ml, ap = foot_cop[:, foot, _ML], foot_cop[:, foot, _AP]
         x = _OUTWARD[foot] * (STANCE_TEMPLATE_HEEL_X_MM + ap * sin) + ml * cos

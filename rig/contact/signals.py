@@ -101,7 +101,9 @@ def _foot_signals(
     force_n = np.ascontiguousarray(loads.foot_force_n[:, foot])
     heel_n = np.ascontiguousarray(loads.region_force_n[:, foot, Region.HEEL])
     share = np.full(len(t_s), -np.inf)
-    np.divide(heel_n, force_n, out=share, where=force_n >= rules.cop_least_n)
+    bears = force_n >= rules.cop_least_n
+    if bears.any():
+        np.divide(heel_n, force_n, out=share, where=bears)
     touching = heel_n >= rules.heel_touch_n
     if touching.any():
         touching &= share >= HEEL_TOUCH_OF_FOOT

@@ -51,6 +51,7 @@ class _Foot(NamedTuple):
 
     t_s: Float64
     force_n: Float64
+    peak_n: float
     seen: Stretch
     foot: Foot
     first: int
@@ -96,6 +97,7 @@ class Details:
         self._start: tuple[float, float] | None = None
         self._ending: tuple[float, float] | None = None
         self._late: tuple[float, float] | None = None
+        self._lead_s: float | None = None
 
     @property
     def y_ic(self) -> float:
@@ -130,6 +132,11 @@ class Details:
     @property
     def heel_lead_s(self) -> float:
         """How long the heel's 0.05 body weights came before the ball's."""
+        if self._lead_s is None:
+            self._lead_s = self._find_lead_s()
+        return self._lead_s
+
+    def _find_lead_s(self) -> float:
         own = self._own
         if own is None or not self._has_landed(own):
             return np.nan
@@ -173,12 +180,13 @@ class Details:
             rest_moment = stretch.moment(rest, foot) / frames
         lifted_n = np.maximum(lifted_n, LEAST_BW * self._view.body_weight_n)
         t_s = stretch.t_s[first:end]
-        return _Foot(t_s, lifted_n, stretch, foot, first, rest, rest_moment)
+        peak_n = float(np.maximum.reduce(lifted_n))
+        return _Foot(t_s, lifted_n, peak_n, stretch, foot, first, rest, rest_moment)
 
     def _has_landed(self, own: _Foot) -> bool:
         """Whether the foot bore enough for its landing to mean something."""
         least_n = LEAST_TAP_N if self._tap else COP_SHARE * self._view.body_weight_n
-        return not own.force_n.max() < least_n
+        return not own.peak_n < least_n
 
     def _landing(self) -> tuple[float, float]:
         if self._start is None:
@@ -282,7 +290,7 @@ def runs(condition: np.ndarray) -> Iterator[tuple[int, int]]:
 
 def _peak_s(own: _Foot) -> float:
     """Middle of the frames within 2 % of the peak, which noise on a flat top does not move."""
-    near = own.t_s[own.force_n >= 0.98 * own.force_n.max()]
+    near = own.t_s[own.force_n >= 0.98 * own.peak_n]
     return _sum(near) / len(near)
 
 

@@ -95,8 +95,8 @@ _FLIGHT = (
 )
 _LOW = (
     "LOW-PULL",
-    "the foot bears less than 0.15 body weights for 200 ms and never leaves the ground (a warning)",
-    (),
+    "the foot bears little for a while and never leaves the ground: it counts, and is told (a warning)",
+    ("low_pull_bw", "low_pull_s"),
     "drill 2: pull the ankle up under the hip",
 )
 

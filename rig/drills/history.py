@@ -9,6 +9,7 @@ nothing later, however the stream was cut.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -196,25 +197,31 @@ class Stretch(NamedTuple):
         return self.region_n[:, foot, region] / self.body_weight_n
 
     def moment(self, part: slice, foot: Foot) -> float:
-        """Sum of a foot's force times its place over some frames, in newtons times mm; where it has no
+        """Sum of a foot's force times its place over a few frames, in newtons times mm; where it has no
         CoP, by region."""
-        moments = self.force_n[part, foot] * self.cop_ap_mm[part, foot]
-        total = float(np.add.reduce(moments))
+        force_n, place_mm = self.force_n[part, foot], self.cop_ap_mm[part, foot]
+        total = float(np.add.reduce(force_n * place_mm))
         if not math.isnan(total):
             return total
-        region_n = self.region_n[part, foot]
-        by_region = region_n[:, 0] * _REGION_Y[0]
-        for place in range(1, len(_REGION_Y)):
-            by_region += region_n[:, place] * _REGION_Y[place]
-        by_region *= self.foot_length_mm
-        return float(np.add.reduce(np.where(np.isnan(moments), by_region, moments)))
+        total = 0.0
+        heel_y, arch_y, ball_y, toes_y = _REGION_Y
+        for force, place, (heel, arch, ball, toes) in zip(
+            force_n.tolist(), place_mm.tolist(), self.region_n[part, foot].tolist(), strict=True
+        ):
+            if math.isnan(place):
+                by_region = heel * heel_y + arch * arch_y + ball * ball_y + toes * toes_y
+                total += by_region * self.foot_length_mm
+            else:
+                total += force * place
+        return total
 
     def share(self, foot: Foot) -> Float64:
         """(n,) a foot's part of the load; NaN where both bear no more than 0.2 body weights."""
-        u = self.force_n / self.body_weight_n
-        total = u[:, 0] + u[:, 1]
-        share = np.full(len(total), np.nan)
-        return np.divide(u[:, foot], total, out=share, where=total > SHARE_LEAST_BW)
+        total_n = self.force_n[:, 0] + self.force_n[:, 1]
+        share = np.empty(len(total_n))
+        share.fill(np.nan)
+        stands = total_n > SHARE_LEAST_BW * self.body_weight_n
+        return np.divide(self.force_n[:, foot], total_n, out=share, where=stands)
 
 
 def _nothing(history: History) -> Stretch:
@@ -248,8 +255,9 @@ class View:
     @property
     def events(self) -> tuple[ContactEvent, ...]:
         """The newest ONs and OFFs that were decided by then."""
-        known = tuple(e for e in self.history.events if e.decided_at_s <= self.due_s)
-        return known[-_MOST_EVENTS // 2 :]
+        events = self.history.events
+        known = bisect_right(events, self.due_s, key=lambda event: event.decided_at_s)
+        return events[max(0, known - _MOST_EVENTS // 2) : known]
 
     def stretch(self, from_s: float, to_s: float, beyond: int = 0) -> Stretch:
         """Frames with from_s <= t < to_s and `beyond` more; none where the beginning is no longer
@@ -257,7 +265,7 @@ class View:
         if not self.since_s <= from_s <= to_s:
             return _nothing(self.history)
         pieces: list[tuple[Chunk, slice]] = []
-        for chunk in self.history.chunks:
+        for chunk in self._chunks_from(from_s):
             if chunk.last_s < from_s:
                 continue
             if chunk.first_s > self.due_s or (chunk.first_s >= to_s and beyond == 0):
@@ -274,6 +282,14 @@ class View:
             if stop > start:
                 pieces.append((chunk, slice(start, stop)))
         return _cut(self.history, pieces)
+
+    def _chunks_from(self, from_s: float) -> tuple[Chunk, ...]:
+        """The chunks from that of a time on; most stretches asked for are new."""
+        chunks = self.history.chunks
+        first = len(chunks) - 1
+        while first > 0 and chunks[first].first_s > from_s:
+            first -= 1
+        return chunks[max(first, 0) :]
 
     def last_s(self) -> float:
         """The newest frame that is seen; minus infinity where none is."""
@@ -318,9 +334,7 @@ class View:
     def flights(self, from_s: float, to_s: float) -> list[tuple[float, float]]:
         """(OFF, ON) of each time between in which neither foot was ON; of whom no event is known,
         nothing is said."""
-        if not any(
-            e.kind is EventKind.FOOT_OFF and from_s <= e.t_s < to_s for e in self.history.events
-        ):
+        if not self._any_off(from_s, to_s):
             return []
         events = self.events
         down = _down(events)
@@ -349,6 +363,14 @@ class View:
         before = self.stretch(max(self.since_s, from_s - RECENT_S), from_s).u(foot)
         aloft = self.stretch(from_s, to_s).u(foot)
         return bool(len(before) and len(aloft) and aloft.max() <= MOST_KEPT * before.max())
+
+    def _any_off(self, from_s: float, to_s: float) -> bool:
+        for event in reversed(self.history.events):
+            if event.decided_at_s < from_s:
+                return False
+            if event.kind is EventKind.FOOT_OFF and from_s <= event.t_s < to_s:
+                return True
+        return False
 
 
 def _cut(history: History, pieces: list[tuple[Chunk, slice]]) -> Stretch:

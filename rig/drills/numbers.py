@@ -78,6 +78,7 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
         Number("over", _s(tapping.SUPPORT_MEAN_S)),
         Number("a tap lasts at most, or the foot was put down", _s(tapping.PUT_DOWN_S)),
         Number("and at least", _s(rules.SHORTEST_TAP_S)),
+        Number("in the air for longer, the foot rests", _s(tapping.LONGEST_LIFT_S)),
     ),
     "hopping": (
         Number("a flight lasts at least", _s(hopping.SHORTEST_FLIGHT_S)),

@@ -202,7 +202,7 @@ def _shift(
     settled = back[back > int((share >= HALF).argmax())]
     over = bool(len(settled))
     share = share[: int(settled[0])] if over else share
-    most = float(np.nanmax(share, initial=0.0))
+    most = float(np.fmax.reduce(share, initial=0.0))
     if most < limits.partial_share and not over and view.last_s() < at_s + SURE_S - 0.02:
         return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
     measures = {"share_max": most}

@@ -55,8 +55,6 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
 """Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
 choices, the second the pause that ends a set)."""
-LOW_BELOW_BW = 0.15
-SHORTEST_LOW_S = 0.200
 LOW_SURE_S = 0.150
 LOW_SIZE_BW = 0.10
 JUDGED_AFTER_S = 0.250
@@ -151,7 +149,7 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
     force_n = loads.foot_force_n
     if contact.baseline_n is not None:
         force_n = force_n - contact.baseline_n
-    light = force_n < LOW_BELOW_BW * memory.body_weight_n
+    light = force_n < memory.limits.low_pull_bw * memory.body_weight_n
     t_s, lows = loads.force.t_s, list(memory.lows)
     for foot in Foot:
         was = memory.light[foot]
@@ -163,7 +161,7 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
         lows += [
             Low(b + LOW_SURE_S, foot, a, b)
             for a, b in zip(since_s, ended_s, strict=False)
-            if SHORTEST_LOW_S <= b - a <= LONGEST_LIFT_S
+            if memory.limits.low_pull_s <= b - a <= LONGEST_LIFT_S
         ]
         memory = memory._replace(
             light=_with(memory.light, foot, value=bool(light[-1, foot])),

@@ -195,6 +195,6 @@ def working_foot(settings: DrillSettings) -> Foot:
 def contact_ended_by(event: ContactEvent, contact: ContactResult) -> Contact | None:
     """The contact that a FOOT_OFF ends; None where data ended first, so that nobody saw its OFF."""
     for candidate in contact.contacts:
-        if candidate.foot == event.foot and candidate.off_s == event.t_s:
+        if candidate.off_s == event.t_s and candidate.foot == event.foot:
             return candidate
     return None

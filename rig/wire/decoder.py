@@ -125,9 +125,12 @@ class Decoder:
         if data.count(_END) < FEWEST_FOR_BATCH:
             self._take_few(self._partial + data, items)
         else:
-            first, last = data.find(_END) + 1, data.rfind(_END) + 1
+            # data that go on where a packet ended need no packet opened by itself
+            goes_on = not self._partial and not self._may_be_cut
+            first, last = 0 if goes_on else data.find(_END) + 1, data.rfind(_END) + 1
             rest_begins = self._bytes_fed - len(data) + last
-            self._take_few(self._partial + data[:first], items, len(data) - first)
+            if first:
+                self._take_few(self._partial + data[:first], items, len(data) - first)
             self._take_many(data[first:last], rest_begins - (last - first), items)
             self._partial = data[last:]
         if len(self._partial) > MAX_STUFFED_BYTES:

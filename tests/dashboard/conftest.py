@@ -24,6 +24,7 @@ from rig.acquire.messages import LinkStatus
 from rig.errors import LinkError
 from rig.pipeline import BlockResult, Pipeline, PipelineSettings
 from rig.settings import DrillName, DrillSettings
+from rig.simulate.behaviour import BehaviourFault
 from rig.simulate.person import SimulatedSession, simulate_session
 
 SCREEN_FRAME_BYTES = 16 * 56
@@ -76,8 +77,10 @@ def streaming_link(session: SimulatedSession, frames: int) -> LinkStatus:
 
 
 @cache
-def _play(drill: DrillName, seconds: float, seed: int) -> Played:
-    session = simulate_session(drill, seconds, seed)
+def _play(
+    drill: DrillName, seconds: float, seed: int, behaviour: tuple[BehaviourFault, ...] = ()
+) -> Played:
+    session = simulate_session(drill, seconds, seed, behaviour=behaviour)
     settings = PipelineSettings(
         session.participant, session.calibration, DrillSettings(drill, session.side)
     )
@@ -91,8 +94,8 @@ def _play(drill: DrillName, seconds: float, seed: int) -> Played:
 
 
 @pytest.fixture(scope="session")
-def play() -> Callable[[DrillName, float, int], Played]:
-    """`play(drill, seconds, seed)`; the same arguments are worked out once."""
+def play() -> Callable[..., Played]:
+    """`play(drill, seconds, seed, behaviour)`; the same arguments are worked out once."""
     return _play
 
 
@@ -109,9 +112,27 @@ def model(hopping: Played) -> LiveModel:
     return model
 
 
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the window keeps, and whose programme it reads, is never the user's own in a test."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
     return QApplication
+
+
+@pytest.fixture
+def on_board() -> Callable[[LiveUpdate], LiveUpdate]:
+    """The same frames, as if a board had sent what a person did."""
+
+    def change(update: LiveUpdate) -> LiveUpdate:
+        link = dataclasses.replace(update.link, source_kind="port", simulated=False)
+        return dataclasses.replace(update, link=link)
+
+    return change
 
 
 @pytest.fixture
