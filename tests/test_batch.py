@@ -80,7 +80,7 @@ def test_every_byte_is_told_as_done(stream):
 
 def test_pieces_end_where_packets_do(stream):
     first = next(iter(outputs(stream, 50_000)))[1]
-    assert first == bytes(stream.wire).index(0, 50_000) + 1
+    assert first == bytes(stream.wire).rindex(0, 0, 50_000) + 1
 
 
 def test_a_recording_keeps_its_settings_and_their_changes(tmp_path, session):
