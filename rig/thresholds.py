@@ -52,6 +52,8 @@ class Thresholds:
     early_pull_share: float = 0.65
     early_pull_before_s: float = 0.100
     early_pull_shift_s: float = 0.250
+    low_pull_bw: float = 0.15
+    low_pull_s: float = 0.200
     partial_share: float = 0.80
     together_s: float = 0.300
     drive_rise_bw: float = 0.15

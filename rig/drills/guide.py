@@ -95,8 +95,8 @@ _FLIGHT = (
 )
 _LOW = (
     "LOW-PULL",
-    "the foot bears less than 0.15 body weights for 200 ms and never leaves the ground (a warning)",
-    (),
+    "the foot bears little for a while and never leaves the ground: it counts, and is told (a warning)",
+    ("low_pull_bw", "low_pull_s"),
     "drill 2: pull the ankle up under the hip",
 )
 
@@ -190,8 +190,10 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Lean a little, pull the ankle up, and let the other leg drop under gravity.",
         "One repetition a landing.",
         (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT, _LOW),
-        "travel and lean; when the foot comes down flat and gently, an order of heel and ball within "
-        "some 10 ms.",
+        "travel; of the lean only where the standing foot bears at the pull (`support_y_at_pull`): it "
+        "should be 0.02 foot lengths ahead of the own median in change of support, and is for you to "
+        "compare, as no drill knows the other's; when the foot comes down flat "
+        "and gently, an order of heel and ball within some 10 ms.",
         mat=MAT_NO,
     ),
     "tapping": DrillGuide(

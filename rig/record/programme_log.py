@@ -133,13 +133,24 @@ def _write(file: int, data: bytes) -> None:
 
 
 def pseudonyms_with(folder: Path, recording: str) -> tuple[str, ...]:
-    """In whose programmes a recording's sets are, by its UUID; raises as `read_entries`."""
+    """In whose programmes a recording is named, by its UUID.
+
+    Lines that cannot be understood count too, and what cannot be read at all is nobody's: one
+    participant's file must not stand in another's way.
+    """
+    named = f'"recording": {json.dumps(recording)}'.encode()
     return tuple(
         path.stem
         for path in sorted(folder.glob("*.jsonl"))
-        if _SAFE.fullmatch(path.stem)
-        and any(entry.recording == recording for entry in read_entries(folder, path.stem))
+        if _SAFE.fullmatch(path.stem) and named in _content(path)
     )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def read_entries(folder: Path, pseudonym: str) -> tuple[ProgrammeEntry, ...]:

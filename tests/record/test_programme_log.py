@@ -48,6 +48,9 @@ def test_a_recording_is_found_in_every_programme_that_has_it(tmp_path: Path) -> 
         append_entry(tmp_path, pseudonym, SET)
     append_entry(tmp_path, "P03", PAIN)
     assert pseudonyms_with(tmp_path, "abc") == ("P01", "P02")
+    programme_path(tmp_path, "P04").write_text('{"schema": "solerig.programme/9"}\n')
+    programme_path(tmp_path, "P05").mkdir()
+    assert pseudonyms_with(tmp_path, "abc") == ("P01", "P02")
     assert pseudonyms_with(tmp_path, "ab") == ()
 
 

@@ -13,12 +13,10 @@ from rig.drills.api import DrillSettings, Foot, Region
 from rig.pipeline import Pipeline, PipelineSettings
 from rig.simulate.person import simulate_session
 
-SECONDS = 30.0
-
 
 @cache
-def performed(side):
-    return simulate_session("heel-raise", SECONDS, seed=7, side=side)
+def performed(side, seconds=30.0):
+    return simulate_session("heel-raise", seconds, seed=7, side=side)
 
 
 def results(session, cuts=()):
@@ -77,6 +75,7 @@ def test_short_holds_and_helped_ones_are_told_from_clean_ones():
 @settings(max_examples=10, deadline=None)
 @given(cuts=st.lists(st.floats(0.0, 1.0), max_size=30))
 def test_cuts_change_nothing(cuts):
-    whole, parts = results(performed("right")), results(performed("right"), cuts)
+    session = performed("right", 12.0)
+    whole, parts = results(session), results(session, cuts)
     assert repr(repetitions(parts)) == repr(repetitions(whole))
     assert (parts[-1].count, parts[-1].state) == (whole[-1].count, whole[-1].state)

@@ -4,12 +4,17 @@
 import json
 import shutil
 import sys
+import threading
 
 import pytest
 
+from rig.acquire.messages import SourceSpec
+from rig.acquire.sources.simulated import SimulatedSource
 from rig.cli.__main__ import run
 from rig.drills.registry import added_drills
 from rig.record.recording import Recording
+
+KINDS = ("drills", "motions")
 
 
 def _analysed(capsys, *arguments):
@@ -46,6 +51,17 @@ def test_a_profile_s_own_table_is_obeyed(folder, capsys, tmp_path):
     assert [f["code"] for r in content["repetitions"] for f in r["faults"]] == ["SHORT-HOLD"] * 2
 
 
+def test_a_simulated_person_does_it_live_with_all_thresholds_in_force(installed):
+    source = SimulatedSource(SourceSpec(kind="simulated", drill="heel-raise", side="left"))
+    drill = source.open(threading.Event()).settings.drill
+    source.close()
+    assert (drill.name, drill.side) == ("heel-raise", "left")
+    assert dict(drill.thresholds.own) == {
+        "heel-raise.hold_least_s": 1.0,
+        "heel-raise.help_share": 0.15,
+    }
+
+
 def test_another_recording_may_be_judged_by_it(tmp_path, capsys):
     folder = str(tmp_path / "stands")
     run(["simulate", "flat-stance", "--seconds", "3", "--out", folder])
@@ -62,10 +78,13 @@ def test_where_it_is_not_installed_its_recording_is_free_movement_and_this_is_sa
         content = _analysed(capsys, folder)
         shutil.copytree(installed, tmp_path / "broken")
         (points,) = (tmp_path / "broken").rglob("entry_points.txt")
-        points.write_text("[solerig.drills]\nheel-raise = nowhere_at_all:THING\n", "utf-8")
+        broken = [f"[solerig.{what}]\nheel-raise = nowhere_at_all:THING" for what in KINDS]
+        points.write_text("\n".join(broken), "utf-8")
         patch.syspath_prepend(str(tmp_path / "broken"))
         added_drills.cache_clear()
         unusable = _analysed(capsys, folder)
+        assert run(["simulate", "heel-raise", "--out", str(tmp_path / "not")]) != 0
+        assert "nowhere_at_all:THING cannot be used" in capsys.readouterr().err
     added_drills.cache_clear()
     assert Recording.open(folder).info.drill.name == content["drill"] == "heel-raise"
     assert content["repetitions"] == []
