@@ -191,8 +191,10 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Lean a little, pull the ankle up, and let the other leg drop under gravity.",
         "One repetition a landing.",
         (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT, _LOW),
-        "travel and lean; when the foot comes down flat and gently, an order of heel and ball within "
-        "some 10 ms.",
+        "travel; of the lean only where the standing foot bears at the pull (`support_y_at_pull`): it "
+        "should be 0.02 foot lengths ahead of the own median in change of support, and is for you to "
+        "compare, as no drill knows the other's; when the foot comes down flat "
+        "and gently, an order of heel and ball within some 10 ms.",
         mat=MAT_NO,
     ),
     "tapping": DrillGuide(
