@@ -115,7 +115,7 @@ _STEPS_FROM_BALL_TO_BALL = (
     at_least("alternating", 0.5, 0.75),
     at_most("lesser.landing_heel", 0.50, 0.75),
     # whoever runs on the forefoot rolls on over the toes; in Pose the foot is pulled before
-    at_most("lesser.roll", 0.037, 0.047),
+    at_most("lesser.roll", 0.036, 0.045),
 )
 _SHIFTS_AND_PULLS = (
     *_SOMEBODY_STANDS,

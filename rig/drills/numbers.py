@@ -41,9 +41,13 @@ def _bw(share: float) -> str:
     return f"{share:g} body weights"
 
 
+_STOOD = Number(
+    "a contact that lasted longer was standing, and is not judged", _s(contact_rules.STOOD_S)
+)
 _WATCHED = "after so long on one foot nobody's heel is watched any more"
 _PULLS = (
     Number("a foot is up for at least", _s(pulls.SHORTEST_LIFT_S)),
+    Number("and at most, or nothing was dropped", _s(pulls.LONGEST_LIFT_S)),
     Number("a pull is judged so long after the foot is down", _s(pulls.JUDGED_AFTER_S)),
     Number("in the air with both feet for longer, the person has left", _s(pulls.LONGEST_HOP_S)),
 )
@@ -60,9 +64,13 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
     "change-of-support": _PULLS,
     "pony": (
         Number("a change is a swing of the share of at least", f"{support.LEAST_SWING:g}"),
+        Number("to at least", f"{support.LEAST_TAKEN:g}"),
+        Number("reaching one half within", _s(support.SWING_S)),
+        Number("off the ground for longer, the person has stepped off", _s(support.OFF_S)),
         Number("PARTIAL waits for the weight to go over for", _s(pony.SURE_S)),
         Number("PUSH looks at the time before the change of", _s(pony.PUSH_BEFORE_S)),
         Number(_WATCHED, _s(pony.LONGEST_WATCHED_S)),
+        _STOOD,
     ),
     "forward-change": _PULLS,
     "tapping": (
@@ -80,17 +88,20 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
         Number("RHYTHM needs periods", f"{hopping.LEAST_PERIODS}"),
         Number("HOP-UP learns the person's own from the first", f"{contact_rules.LEARNT_FROM}"),
         Number(_WATCHED, _s(hopping.LONGEST_WATCHED_S)),
+        _STOOD,
     ),
     "lunge": (
         Number("the front foot has borne at least", _bw(lunge.BORNE_SHARE)),
         Number("and is OFF for at least", _s(lunge.SHORTEST_OFF_S)),
         Number("and at most", _s(lunge.LONGEST_OFF_S)),
         Number(_WATCHED, _s(lunge.LONGEST_WATCHED_S)),
+        _STOOD,
     ),
     "switch": (
         Number("both feet are down between two supports for at most", _s(switch.LONGEST_BOTH_S)),
         Number("or in the air for at most", _s(switch.LONGEST_FLIGHT_S)),
         Number(_WATCHED, _s(switch.LONGEST_WATCHED_S)),
+        _STOOD,
     ),
     "running-lunge": (
         Number("a contact that counts lasts at least", _s(running_lunge.SHORTEST_S)),
