@@ -2,9 +2,10 @@
 """Forward change of support: lean, pull and let the other foot fall, travelling.
 
 One repetition a pull (`rig.drills.pulls`). The weight need not have shifted before: the lift is meant
-to be simultaneous. No heel is watched on the standing foot. Neither travel nor lean is seen by
-insoles, so the lean is left to the coach's eye. When it is told: all that it is judged by happens as
-the foot lands, so a clean one is rewarded 0.25 s after that, as faults are told.
+to be simultaneous. No heel is watched on the standing foot. Insoles do not see travel; of a lean they
+see where the standing foot bears at the pull, to be compared with the own change of support. When it
+is told: all that it is judged by happens as the foot lands, so a clean one is rewarded 0.25 s after
+that, as faults are told.
 """
 
 from __future__ import annotations

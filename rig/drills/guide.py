@@ -21,9 +21,10 @@ TOLD = (
     "A heel touch is told while it lasts; a clean pull when the foot has left the ground, never when it "
     "lands; every other fault, and a clean repetition of drills without pulls, as soon as the "
     "repetition has been judged. What is too short to be cued within the contact (taps under 150 ms) is "
-    "cued after it."
+    "cued after it. How long it takes from the last sample of a heel touch to its cue is measured by "
+    "benchmarks/cue_latency.py."
 )
-"""How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
+"""How soon a person hears of something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,10 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Lean a little, pull the ankle up, and let the other leg drop under gravity.",
         "One repetition a landing.",
         (_DROP, _HEEL_FIRST, _TOE_LAND, _FLIGHT, _LOW),
-        "travel and lean; when the foot comes down flat and gently, an order of heel and ball within "
-        "some 10 ms.",
+        "travel; of the lean only where the standing foot bears at the pull (`support_y_at_pull`): it "
+        "should be 0.02 foot lengths ahead of the own median in change of support, and is for you to "
+        "compare, as no drill knows the other's; when the foot comes down flat "
+        "and gently, an order of heel and ball within some 10 ms.",
         mat=MAT_NO,
     ),
     "tapping": DrillGuide(

@@ -58,6 +58,7 @@ choices, the second the pause that ends a set)."""
 LOW_SURE_S = 0.150
 LOW_SIZE_BW = 0.10
 JUDGED_AFTER_S = 0.250
+AT_PULL_S = 0.020
 LONGEST_HOP_S = 0.300
 """Whoever is in the air for longer beside the pulled foot has stepped or jumped away."""
 ONSET_WITHIN_S = 1.0
@@ -292,6 +293,7 @@ def judge_pull(judging: Judging, left: Contact) -> PullJudged:
     measures = {
         "shift_time_s": off_s - shift.onset_s,
         "share_before_pull": shift.share_before,
+        "support_y_at_pull": _support_y(view, support, off_s),
     }
     found = over_toes, _early(limits, off_s, measures, foot)
     heel = _heel(judging, support, shift, off_s)[1]
@@ -341,7 +343,13 @@ def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     if shift is not None:
         graded = heel_over(view, pulled.side, shift.taken_s, about.landed_s)
         touch: HeelTouch = "none" if graded is None else graded[0]
-        pulled = replace(pulled, heel_touch=touch, measures=_measures(pulled, shift))
+        measures = {
+            **pulled.measures,
+            "shift_time_s": pulled.start_s - shift.onset_s,
+            "share_before_pull": shift.share_before,
+            "support_y_at_pull": _support_y(view, pulled.side, pulled.start_s),
+        }
+        pulled = replace(pulled, heel_touch=touch, measures=measures)
     found = _of_the_drop(judging, pulled, about)
     if about.left is None:
         return judging.judged(pulled, *found, "HEEL-FIRST", "TOE-LAND")
@@ -370,12 +378,11 @@ def _low(view: View, pulled: Repetition, about: Pull) -> Fault | None:
     return Fault("LOW-PULL", pulled.start_s, size, "warning", about.foot, {"least_bw": least_bw})
 
 
-def _measures(pulled: Repetition, shift: Shift) -> dict[str, float]:
-    return {
-        **pulled.measures,
-        "shift_time_s": pulled.start_s - shift.onset_s,
-        "share_before_pull": shift.share_before,
-    }
+def _support_y(view: View, support: Foot, off_s: float) -> float:
+    """Where the standing foot bears as the other leaves, in foot lengths; further forward in a lean."""
+    near = view.stretch(off_s - AT_PULL_S, off_s)
+    load_n_mm = float(near.force_n[:, support].sum()) * near.foot_length_mm
+    return near.moment(slice(None), support) / load_n_mm if load_n_mm > 0.0 else math.nan
 
 
 def _early(

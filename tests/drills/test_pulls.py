@@ -4,7 +4,8 @@
 import numpy as np
 import pytest
 
-from rig.layout import Foot
+from rig.drills.history import REGION_Y
+from rig.layout import Foot, Region
 
 DRILLS = ("change-of-support", "forward-change")
 
@@ -204,3 +205,14 @@ def test_a_shift_that_nobody_saw_is_not_judged(perform, steps, drill):
     )
     assert [r.end_s for r in repetitions] == pytest.approx([5.0], abs=0.005)
     assert "shift_time_s" not in repetitions[0].measures
+
+
+@pytest.mark.parametrize("drill", DRILLS)
+def test_where_the_standing_foot_bears_at_the_pull(perform, drill):
+    """A third on the toes moves the place forward by a third of what lies between ball and toes."""
+    left, right, _, _ = _pull()
+    (flat,), _ = perform(drill, left, right)
+    (leant,), _ = perform(drill, left, right, toes_right=right / 3.0)
+    forward = leant.measures["support_y_at_pull"] - flat.measures["support_y_at_pull"]
+    between = REGION_Y[Region.TOES] - REGION_Y[Region.BALL]
+    assert forward == pytest.approx(between / 3.0, abs=0.002)
