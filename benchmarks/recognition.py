@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How often each drill is recognised in simulated sets, as a confusion matrix.
 
-`python -m benchmarks.recognition [--subjects 10] [--first 10000] [--fault 1.2] [--seconds 25]`
+`python -m benchmarks.recognition [--subjects 10] [--first 10000] [--fault 1.2] [--seconds 25]
+[--under 58]`
 
 Calibrated insoles with the usual sensor faults; both sides of every subject; subjects of many sizes. A
 set is named right where the right drill, and side where it has one, takes more of it than any other and
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
+from itertools import count, islice
+from math import inf
 
 import numpy as np
 
@@ -39,12 +42,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Recognition as a confusion matrix.")
     parser.add_argument("--subjects", type=int, default=10)
     parser.add_argument("--first", type=int, default=10_000, help="seed of the first subject")
+    parser.add_argument("--under", type=float, default=inf, help="subjects lighter than so many kg")
     parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--fault", type=float, help="size of one fault of each drill's, in turn")
     parser.add_argument("motions", nargs="*", default=MOTION_NAMES)
     asked = parser.parse_args()
-    seeds = range(asked.first, asked.first + asked.subjects)
+    light = (seed for seed in count(asked.first) if drawn_build(seed)[0] < asked.under)
+    seeds = list(islice(light, asked.subjects))
     by_build: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     for motion in asked.motions:
         if asked.fault is not None and motion not in APPLICABLE:

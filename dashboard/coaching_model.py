@@ -22,10 +22,12 @@ from rig.drills.faults import Cue
 from rig.drills.registry import drill_names
 from rig.drills.repetitions import DrillResult
 from rig.drills.set_plan import SetResult
-from rig.drills.sets import SetEvent
+from rig.drills.sets import REST_S, SetEvent
 from rig.errors import SolerigError
 from rig.settings import DrillName, DrillSettings
 
+SAID_S = 10.0
+"""How long a rest begins with how the set was (design choice)."""
 OVER = ("ended", "lost", "closed", "refused")
 _SET_OVER = CuePicture("Set is over: rest", "", "warning")
 _ALL_OVER = CuePicture("All sets done: stop", "", "warning")
@@ -100,11 +102,12 @@ class Coaching:
 
     @property
     def words(self) -> str:
-        """What the sets said last; before that, how much was done."""
+        """What the sets said last; before that, and when a rest has gone on for a while, the dose."""
         if self.sets.state is None:
             return ""
-        said = self.sets.says
-        if not said and self.practice.pseudonym and self.for_person:
+        said, rest_s = self.sets.says, self.sets.rest_left_s
+        told = rest_s is not None and rest_s < REST_S - SAID_S
+        if self.practice.pseudonym and self.for_person and (not said or told or self.sets.all_done):
             said = self.practice.dose_text(self.sets.drill)
         return " ".join(part for part in (said, self.kept) if part)
 

@@ -79,17 +79,21 @@ def outputs(
     for change in (*stream.changes, None):
         stop = len(wire) if change is None else min(change.offset, len(wire))
         while done < stop:
-            start, done = done, _piece_end(wire, done + piece_bytes, stop)
+            start, done = done, _piece_end(wire, done, min(done + piece_bytes, stop))
             yield pipeline.push(wire[start:done], _covering(stream.arrivals, start, done)), done
         if change is not None:
             pipeline.change_settings(change.settings)
     yield pipeline.finish(), done
 
 
-def _piece_end(wire: memoryview, end: int, stop: int) -> int:
-    """Where a packet ends that began before `end`: a cut packet would make a block of one frame."""
-    ahead = bytes(wire[end : end + MAX_STUFFED_BYTES]).find(DELIMITER)
-    return min(end + ahead + 1, stop) if ahead >= 0 else min(end, stop)
+def _piece_end(wire: memoryview, start: int, end: int) -> int:
+    """The last packet's end up to `end`: a packet cut in two would make a block of one frame.
+
+    `end` where none lies near: what is no packet may be cut anywhere, and so may the end of the data.
+    """
+    searched = max(start, end - MAX_STUFFED_BYTES)
+    last = bytes(wire[searched:end]).rfind(DELIMITER)
+    return end if last < 0 else searched + last + 1
 
 
 def _settings_of(stored: RecordingInfo | SettingsChange) -> PipelineSettings:

@@ -91,6 +91,8 @@ def follow_health(
     first, last = int(numbers[0]) // in_window, int(numbers[-1]) // in_window
     start = 0
     sampled = _multiples(numbers, every)
+    looked_at = counts[sampled]
+    looked_at_n = look_up(table_n, looked_at)
     for window in range(first, last + 1):
         if window != state.window:
             if state.window is not None:
@@ -98,13 +100,12 @@ def follow_health(
                 judged.append(Judgement(start, state.masked, state.drift.zero_n))
             state = replace(state, window=window, counts=(), pads_n=())
         stop = int(np.searchsorted(numbers, (window + 1) * in_window, side="left"))
-        rows = sampled[np.searchsorted(sampled, start) : np.searchsorted(sampled, stop)]
-        if len(rows):
-            looked_at = counts[rows]
+        rows = slice(*sampled.searchsorted((start, stop)).tolist())
+        if rows.stop > rows.start:
             state = replace(
                 state,
-                counts=(*state.counts, looked_at),
-                pads_n=(*state.pads_n, look_up(table_n, looked_at)),
+                counts=(*state.counts, looked_at[rows]),
+                pads_n=(*state.pads_n, looked_at_n[rows]),
             )
         start = stop
         if start == len(numbers):
@@ -180,5 +181,5 @@ def _told(state: HealthState, at_s: float, findings: list[HealthFinding]) -> Hea
             foot = Foot(sensel // PADS_A_FOOT)
             findings.append(HealthFinding(at_s, foot, sensel, kind, np.nan))
     told = np.isin(np.arange(SENSELS), [sensel for sensel, _ in state.newly])
-    evidence = replace(state.evidence, given_up=state.evidence.given_up | told)
+    evidence = state.evidence._replace(given_up=state.evidence.given_up | told)
     return replace(state, masked=_mask(masked), newly=(), evidence=evidence)

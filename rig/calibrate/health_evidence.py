@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +43,7 @@ def summed_by_foot(pads_n: Float64) -> Float64:
     return np.add.reduce(pads_n.reshape(len(pads_n), 2, PADS_A_FOOT), axis=-1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Evidence(NamedTuple):
     """(32,) by sensel where nothing else is said; `bridged` windows in a row by pairs of one foot.
 
     `silent`, `episodes`: samples and times of bearing nothing between neighbours that bore plenty, since
@@ -152,8 +151,8 @@ def _silence(evidence: Evidence, window: Window, extent: _Extent, found: list[Fo
     alive = answered >= rules.ALIVE_SAMPLES
     _tell(found, dead, HealthKind.DEAD)
     _tell(found, alive, HealthKind.ANSWERS)
-    return replace(
-        evidence, silent=silent, episodes=episodes, answered=np.where(alive, 0, answered)
+    return evidence._replace(
+        silent=silent, episodes=episodes, answered=np.where(alive, 0, answered)
     )
 
 
@@ -174,7 +173,7 @@ def _ceiling(
     told = evidence.told_saturated | (saturated >= rules.SATURATED_SAMPLES)
     _tell(found, told & ~evidence.told_saturated & ~window.masked, HealthKind.SATURATED)
     given_up = evidence.given_up | broken
-    return replace(evidence, saturated=saturated, told_saturated=told, given_up=given_up)
+    return evidence._replace(saturated=saturated, told_saturated=told, given_up=given_up)
 
 
 def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
@@ -184,7 +183,7 @@ def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Foun
     moved = highest - lowest > rules.STUCK_COUNTS + rules.STUCK_RANGE * highest
     again = moved | (extent.least_n < rules.STUCK_N) | window.masked
     if again.all():
-        return evidence if evidence.calm else replace(evidence, **_NOT_STUCK)
+        return evidence if evidence.calm else evidence._replace(**_NOT_STUCK)
     still = np.flatnonzero(~again)
     others_n = window.foot_n[:, still // PADS_A_FOOT] - window.believed_n[:, still]
     lightest_n, heaviest_n = np.full(SENSELS, np.inf), np.zeros(SENSELS)
@@ -194,8 +193,7 @@ def _stuck(evidence: Evidence, window: Window, extent: _Extent, found: list[Foun
     comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
     stuck = np.asarray((comings >= rules.STUCK_CONTACTS).any(axis=0))
     _tell(found, stuck, HealthKind.STUCK)
-    return replace(
-        evidence,
+    return evidence._replace(
         comings=comings,
         lowest=np.where(again, _NOT_STUCK["lowest"], lowest),
         highest=np.where(again, 0, highest),
@@ -225,7 +223,7 @@ def _noise(evidence: Evidence, window: Window, found: list[Found]) -> Evidence:
     noisy = evidence.noisy + restless.sum(axis=0) - calm.sum(axis=0)
     broken = ~window.masked & (noisy >= rules.NOISY_PARTS)
     _tell(found, broken, HealthKind.NOISY)
-    return replace(evidence, noisy=np.maximum(noisy, 0), given_up=evidence.given_up | broken)
+    return evidence._replace(noisy=np.maximum(noisy, 0), given_up=evidence.given_up | broken)
 
 
 def _bridges(evidence: Evidence, window: Window, extent: _Extent, found: list[Found]) -> Evidence:
@@ -248,8 +246,8 @@ def _bridges(evidence: Evidence, window: Window, extent: _Extent, found: list[Fo
             found += [(a, HealthKind.BRIDGED, float(b)) for a, b in (pair, pair[::-1])]
             given_up = evidence.given_up.copy()
             given_up[list(pair)] = True
-            evidence = replace(evidence, given_up=given_up)
-    return replace(evidence, bridged=bridged)
+            evidence = evidence._replace(given_up=given_up)
+    return evidence._replace(bridged=bridged)
 
 
 def _alike(moving: list[int], least: list[int], most: list[int]) -> list[tuple[int, int]]:

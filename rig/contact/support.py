@@ -61,7 +61,7 @@ Both = tuple[FootSignals, FootSignals]
 def follow_support(state: SupportState, share_left: Float64, signals: Both, out: Findings) -> None:
     """Move `state` on over a block, in place; frames without a share change nothing."""
     known = np.flatnonzero(~np.isnan(share_left))
-    if len(known) == 0:
+    if len(known) == 0 and state.open is None:
         return
     t_s = signals[0].t_s
     state.recent = np.concatenate((state.recent, (t_s[known], share_left[known])), axis=1)

@@ -13,6 +13,7 @@ from rig.settings import DRILL_NAMES, DrillName
 from rig.thresholds import Thresholds
 
 PAGE, PLOTS = "DRILLS.md", "plots"
+_BENCHMARK = "benchmarks/cue_latency.py"
 _HEAD = "\n\n".join(
     (
         "# The nine drills",
@@ -73,10 +74,8 @@ def _content(name: DrillName, profile: Thresholds) -> dict[str, Any]:
 
 def _told(profile: Thresholds) -> str:
     told = _content(DRILL_NAMES[0], profile)["told"]
-    return (
-        f"## When you are told\n\n{told} How long the program takes from the last sample of a heel "
-        "touch to its cue is measured by [`benchmarks/cue_latency.py`](../../benchmarks/cue_latency.py)."
-    )
+    linked = told.replace(_BENCHMARK, f"[`{_BENCHMARK}`](../../{_BENCHMARK})")
+    return f"## When you are told\n\n{linked}"
 
 
 def _section(name: DrillName, profiles: list[Thresholds]) -> str:

@@ -96,7 +96,8 @@ class Details:
         self._own = self._own_frames()
         self._start: tuple[float, float] | None = None
         self._ending: tuple[float, float] | None = None
-        self._late: tuple[float, float] | None = None
+        self._peak_at: float | None = None
+        self._late_toes: float | None = None
         self._lead_s: float | None = None
 
     @property
@@ -122,12 +123,16 @@ class Details:
     @property
     def peak_at(self) -> float:
         """Part of the contact at which the force peaks."""
-        return self._later()[0]
+        if self._peak_at is None:
+            self._peak_at = self._find_peak_at()
+        return self._peak_at
 
     @property
     def late_toe_share(self) -> float:
         """Toes' part of the impulse of the contact's last 30 %."""
-        return self._later()[1]
+        if self._late_toes is None:
+            self._late_toes = self._find_late_toes()
+        return self._late_toes
 
     @property
     def heel_lead_s(self) -> float:
@@ -224,20 +229,20 @@ class Details:
         y = stretch.moment(near, self._foot) / (load_n * self._view.foot_length_mm)
         return y, _sum(stretch.region_n[near, self._foot, Region.TOES]) / load_n
 
-    def _later(self) -> tuple[float, float]:
-        if self._late is None:
-            self._late = self._find_late()
-        return self._late
-
-    def _find_late(self) -> tuple[float, float]:
+    def _find_peak_at(self) -> float:
         own = self._own
         if own is None or self._on_s is None or self._off_s is None:
-            return np.nan, np.nan
-        time_s = self._off_s - self._on_s
-        late = slice(int(own.t_s.searchsorted(self._off_s - LATE_PART * time_s)), None)
+            return np.nan
+        return (_peak_s(own) - self._on_s) / (self._off_s - self._on_s)
+
+    def _find_late_toes(self) -> float:
+        own = self._own
+        if own is None or self._on_s is None or self._off_s is None:
+            return np.nan
+        from_s = self._off_s - LATE_PART * (self._off_s - self._on_s)
+        late = slice(int(own.t_s.searchsorted(from_s)), None)
         load_n = _sum(own.force_n[late])
-        toes_n = _sum(own.region_n(late, Region.TOES))
-        return (_peak_s(own) - self._on_s) / time_s, toes_n / load_n if load_n > 0.0 else np.nan
+        return _sum(own.region_n(late, Region.TOES)) / load_n if load_n > 0.0 else np.nan
 
 
 def contact_details(view: View, contact: Contact) -> Details:

@@ -123,22 +123,22 @@ def push(
     limits: Thresholds, details: Details, off_s: float | None, foot: Foot
 ) -> Fault | str | None:
     """PUSH: two of three signs that the foot pushes off; pressure cannot tell calf from hamstring."""
-    ratios = sorted(
-        (
-            details.y_end / limits.push_y,
-            details.late_toe_share / limits.push_toes_share,
-            details.peak_at / limits.push_peak_at,
-        ),
-        key=lambda ratio: -math.inf if math.isnan(ratio) else ratio,
-    )
-    if off_s is None or math.isnan(ratios[1]):
+    if off_s is None:
+        return "PUSH"
+    y_ratio, late_ratio = details.y_end / limits.push_y, details.peak_at / limits.push_peak_at
+    if y_ratio <= 1.0 and late_ratio <= 1.0:
+        return None  # whatever the third says
+    toes_ratio = details.late_toe_share / limits.push_toes_share
+    known = [-math.inf if math.isnan(r) else r for r in (y_ratio, toes_ratio, late_ratio)]
+    second = sorted(known)[1]
+    if second == -math.inf:
         return "PUSH"
     numbers = {
         "y_end": details.y_end,
         "late_toe_share": details.late_toe_share,
         "peak_at": details.peak_at,
     }
-    return beyond("PUSH", off_s, ratios[1], foot, numbers)
+    return beyond("PUSH", off_s, second, foot, numbers)
 
 
 DRIVE_BEFORE_S = 0.200

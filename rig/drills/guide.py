@@ -21,9 +21,10 @@ TOLD = (
     "A heel touch is told while it lasts; a clean pull when the foot has left the ground, never when it "
     "lands; every other fault, and a clean repetition of drills without pulls, as soon as the "
     "repetition has been judged. What is too short to be cued within the contact (taps under 150 ms) is "
-    "cued after it."
+    "cued after it. How long it takes from the last sample of a heel touch to its cue is measured by "
+    "benchmarks/cue_latency.py."
 )
-"""How soon a person hears of something; benchmarks/cue_latency.py measures the rest of the way."""
+"""How soon a person hears of something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,9 @@ MOVES = (
 )
 
 
+_WATCHED = (EventKind.FOOT_ON, EventKind.FOOT_OFF, EventKind.HEEL_TOUCH)
+
+
 class Hop(NamedTuple):
     """What a hop is judged by: the contact before it, which `landed` says a landing began."""
 
@@ -109,7 +112,9 @@ def watch(
     memory: HopMemory, loads: LoadBlock | None, contact: ContactResult
 ) -> tuple[HopMemory, list[Signal]]:
     """Signals of hop foot and free foot, by the time at which they were decided."""
-    items: list[tuple[float, ContactEvent | None]] = [(e.decided_at_s, e) for e in contact.events]
+    items: list[tuple[float, ContactEvent | None]] = [
+        (e.decided_at_s, e) for e in contact.events if e.kind in _WATCHED
+    ]
     if loads is not None and len(loads):
         free_n = loads.foot_force_n[:, 1 - memory.foot]
         loaded = free_n > FREE_FOOT_SHARE * memory.body_weight_n

@@ -59,6 +59,13 @@ def test_cuts_change_nothing(loads_of, cut, contacts_of, drill, data):
     assert _facts(contacts_of(blocks, drill)) == _facts(contacts_of([loads], drill))
 
 
+def test_blocks_in_which_nobody_stands_count_for_the_support(loads_of, cut, contacts_of):
+    t_s, feet, heel, lost = _messy(459)
+    loads = loads_of(t_s, feet, heel, lost=lost)
+    blocks = cut(loads, [0, *range(415, 565), N])
+    assert _facts(contacts_of(blocks, "pony")) == _facts(contacts_of([loads], "pony"))
+
+
 def test_frame_by_frame(loads_of, cut, contacts_of):
     t_s, feet, heel, lost = _messy(3)
     loads = loads_of(t_s[:1500], feet[:1500], heel[:1500], lost=lost[:1500])

@@ -60,6 +60,8 @@ def test_a_set_of_taps_is_rewarded_closed_and_kept(coaching, play, on_board):
     assert tones.count("warning") == pytest.approx(len(true) - 12, abs=1)
     assert "reward" not in tones[closed:]
     assert coaching.words.startswith("Set 1 is over: stop and rest.")
+    coaching.sets.now_s += 20.0
+    assert coaching.words.startswith("Today: 1 set (12 repetitions,")
 
 
 def test_a_simulated_persons_sets_are_not_kept_and_it_is_said(coaching, play):

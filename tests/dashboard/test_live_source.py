@@ -102,6 +102,38 @@ def test_a_simulated_person_does_the_drill_that_is_chosen(qapp, qtbot, runtime, 
     window.close()
 
 
+def test_a_profile_stays_in_force_from_drill_to_drill_and_in_the_recording(
+    qapp, qtbot, runtime, tmp_path
+):
+    """A simulated person begins each drill with the default profile; who watches keeps their own."""
+    window = open_window(qapp, runtime, tmp_path)
+    model, drill = window.source.model, window.view.drill
+    window.source.start(SourceSpec(kind="simulated"))
+    qtbot.waitUntil(lambda: streaming(window), timeout=PATIENCE_MS)
+    drill.practice.profile.textActivated.emit("strict")
+    qtbot.waitUntil(lambda: model.settings.drill.thresholds.name == "strict", timeout=PATIENCE_MS)
+    qtbot.mouseClick(drill.chooser.drill_buttons["tapping"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: model.settings.drill.name == "tapping", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: model.settings.drill.thresholds.name == "strict", timeout=PATIENCE_MS)
+    drill.practice.target_chosen.emit(10)
+    qtbot.waitUntil(lambda: model.settings.drill.thresholds.set_target == 10, timeout=PATIENCE_MS)
+    window.source.start_or_stop_recording()
+    qtbot.waitUntil(lambda: model.recording.recording, timeout=PATIENCE_MS)
+    folder = model.recording.folder
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: len(model.marker_times_s) == 1, timeout=PATIENCE_MS)
+    window.source.stop_recording()
+    qtbot.waitUntil(lambda: not model.recording.recording, timeout=PATIENCE_MS)
+    kept = Recording.open(folder).info.drill
+    assert (kept.name, kept.thresholds.name, kept.thresholds.set_target) == (
+        "tapping",
+        "strict",
+        10,
+    )
+    assert '"pain"' in (Path(folder) / "events.jsonl").read_text()
+    window.close()
+
+
 def test_a_window_that_comes_back_takes_up_what_runs(qapp, qtbot, runtime, tmp_path):
     first = open_window(qapp, runtime, tmp_path)
     first.source.start(SourceSpec(kind="simulated", drill="tapping"))

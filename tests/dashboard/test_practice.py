@@ -310,6 +310,13 @@ def test_the_longest_page_before_a_drill_fits(window, qtbot, size, tapping, on_b
     assert sizes[-1] > theme.SMALLEST_TEXT_PX
 
 
+def test_the_balance_page_is_not_disturbed_by_cues(window, asked):
+    page = window.open_balance()
+    assert window.source.model.coaching.paused
+    page.close()
+    assert not window.source.model.coaching.paused
+
+
 def test_no_stream_no_crash(window, qtbot):
     for key in (Qt.Key.Key_P, Qt.Key.Key_E, Qt.Key.Key_G):
         qtbot.keyClick(window, key)
