@@ -227,7 +227,7 @@ _FORWARD_HEEL = (
     "the lead is read 1 to 3 ms short, where 1.2 is 2 ms beyond the limit. At the heel's ON it bears "
     "35 N, some 1 N on a pad, and pads at its edge are still in their dead zone (0.2 to 0.4 N), so the "
     "heel is seen late. With perfect sensors the same landings are read to 1 ms, and with a dead zone "
-    "alone 1 to 3 ms short again; residual, creep and bridging move it by less than 1 ms."
+    "alone 1 to 3 ms short again; residual, creep and bridging move it by some 1 ms at most."
 )
 _HEEL_PLACE = (
     "nearly all from one subject (seed 30000), whose heel share of 0.12 is read as 0.10: its heel "
@@ -236,8 +236,8 @@ _HEEL_PLACE = (
 )
 _PONY_SIDES = (
     "simulated people keep time to 4 %, so sets that were asked for 0.8 truly come to 0.85 to 1.0. Shoe "
-    "and foot carry different loads past the pads of either insole, which then read up to 8 % apart; the "
-    "moment of equal load moves by some milliseconds, to one side's gain and the other's loss."
+    "and foot carry different loads past the pads of either insole, which then read up to 8 % apart; "
+    "the moment of equal load moves by some milliseconds, to one side's gain and the other's loss."
 )
 CAUSES: dict[tuple[str, str, str], str] = {
     ("default", "pony", "ASYM"): _PONY_SIDES,
