@@ -230,7 +230,7 @@ _FORWARD_HEEL = (
     "alone 1 to 3 ms short again; residual, creep and bridging move it by some 1 ms at most."
 )
 _HEEL_PLACE = (
-    "nearly all from one subject (seed 30000), whose heel share of 0.12 is read as 0.10: its heel "
+    "all from one subject (seed 30000), whose heel share of 0.12 is read as 0.10: its heel "
     "presses beside its pads, so that even perfect sensors read the share 10 % too low, and load that "
     "shoe and foot carry past the pads (bridging) takes 6 % more. The kiss is then at its limit of 0.10."
 )
@@ -243,7 +243,6 @@ CAUSES: dict[tuple[str, str, str], str] = {
     ("default", "pony", "ASYM"): _PONY_SIDES,
     ("default", "forward-change", "HEEL-FIRST"): _FORWARD_HEEL,
     ("hard", "lunge", "HEEL-KISS"): _HEEL_PLACE,
-    ("hard", "switch", "HEEL-KISS"): _HEEL_PLACE,
     ("hard", "running-lunge", "HEEL-KISS"): _HEEL_PLACE,
 }
 """By level, drill and fault: why a cell is weak, as far as its cases were looked at."""
