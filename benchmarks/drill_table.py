@@ -251,8 +251,8 @@ MOST_CASES = 12
 HEAD = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 # How well the drills judge simulated people
 
-Made by `python -m benchmarks.drill_table --levels {levels} --first-seed {seed} --out PAGE`; with
-`--processes 2` it takes half as long and says the same.
+Made by `python -m benchmarks.drill_table --levels {levels} --first-seed {seed} --out PAGE`;
+`--processes 2` changes nothing but the time.
 
 People, their faults and the truth come from the simulator, whose truth is worked out from dense force
 fields by code that shares nothing with the drills. Insoles were calibrated by simulated staff (bench,
