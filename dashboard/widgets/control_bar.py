@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QPushButton
+from PyQt6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel
 
 from dashboard import theme
 from dashboard.recording_model import disk_is_low, disk_text, elapsed_text
-from dashboard.widgets.panel import dim_label
+from dashboard.widgets.panel import dim_label, explained_button
 from rig.acquire.messages import RecordingStatus
 
 RECORD_WORDS = "\N{BLACK CIRCLE} Record (Space)"
@@ -21,15 +21,17 @@ class ControlBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.source = _button(
+        self.source = explained_button(
             "Source... (S)", "Choose a source: board, port, simulation or recording"
         )
-        self.record = _button(RECORD_WORDS, "Start or stop recording (Space)")
+        self.record = explained_button(RECORD_WORDS, "Start or stop recording (Space)")
         self.record.setObjectName("record")
-        self.marker = _button("Marker (M)", "Set a marker (M)")
-        self.tare = _button("Tare (T)", "Take the empty insoles as zero: both feet lifted (T)")
-        self.weigh = _button("Weigh... (W)", "Scale the forces to the body weight (W)")
-        self.help = _button("Help (F1)", "Keys and what this program is for (F1)")
+        self.marker = explained_button("Marker (M)", "Set a marker (M)")
+        self.tare = explained_button(
+            "Tare (T)", "Take the empty insoles as zero: both feet lifted (T)"
+        )
+        self.weigh = explained_button("Weigh... (W)", "Scale the forces to the body weight (W)")
+        self.help = explained_button("Help (F1)", "Keys and what this program is for (F1)")
         self.elapsed = QLabel("00:00")
         self.elapsed.setAccessibleName("Recorded time")
         self.disk = dim_label("")
@@ -83,14 +85,6 @@ class ControlBar(QFrame):
         if size_eu != self._size_in_force:
             self._size_in_force = size_eu
             self.shoe_size_changed.emit(size_eu)
-
-
-def _button(text: str, explanation: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(explanation)
-    button.setAccessibleName(explanation)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _shoe_size_box() -> QDoubleSpinBox:

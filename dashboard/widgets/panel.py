@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A framed part of the window, the labels that stand in it, and plain dialog buttons."""
+"""A framed part of the window, the labels and buttons that stand in it, and plain dialog buttons."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QIcon
-from PyQt6.QtWidgets import QDialogButtonBox, QFrame, QLabel, QSizePolicy, QVBoxLayout
+from PyQt6.QtWidgets import (
+    QDialogButtonBox,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
 
 def panel() -> tuple[QFrame, QVBoxLayout]:
@@ -37,3 +44,12 @@ def _label(text: str, name: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return label
+
+
+def explained_button(text: str, explanation: str) -> QPushButton:
+    """Its explanation is for the mouse and for screen readers; only Tab gives it the focus."""
+    button = QPushButton(text)
+    button.setToolTip(explanation)
+    button.setAccessibleName(explanation)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

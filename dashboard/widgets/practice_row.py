@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from dashboard.preferences import Loudness
 from dashboard.set_model import targets_of
 from dashboard.widgets.choice_box import ChoiceBox
+from dashboard.widgets.panel import explained_button
 from rig.drills.profile import profile_names
 from rig.drills.registry import drill_names
 
@@ -42,7 +43,7 @@ class PracticeRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.person = _button("Nobody named (I)", "Say who practises, by pseudonym (I)")
+        self.person = explained_button("Nobody named (I)", "Say who practises, by pseudonym (I)")
         self.target = ChoiceBox()
         self.target.setAccessibleName("Repetitions of a set")
         self.target.setToolTip("How many repetitions a set has")
@@ -52,8 +53,8 @@ class PracticeRow(QWidget):
         self.profile.setAccessibleName("Profile: what counts as a fault")
         self.profile.setToolTip("What counts as a fault; a recording keeps it")
         self.profile.textActivated.connect(self.profile_chosen)
-        self.sound = _button(_LOUDNESS["loud"], SOUND_TIP)
-        self.pain = _button("PAIN: stop (P)", "Pain: stop everything at once (P)")
+        self.sound = explained_button(_LOUDNESS["loud"], SOUND_TIP)
+        self.pain = explained_button("PAIN: stop (P)", "Pain: stop everything at once (P)")
         self.pain.setObjectName("pain")
         self._targets: tuple[int, ...] = ()
         row = QHBoxLayout(self)
@@ -88,11 +89,3 @@ class PracticeRow(QWidget):
 
     def _tell_target(self, index: int) -> None:
         self.target_chosen.emit(self._targets[index])
-
-
-def _button(text: str, explanation: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(explanation)
-    button.setAccessibleName(explanation)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
