@@ -107,6 +107,7 @@ class _Walk:
     track: Track
     rules: ChannelRules
     steps: list[Step]
+    past: int
     _high: Runs | None = None
     _low: Runs | None = None
     high_n: float = _NEVER
@@ -137,12 +138,12 @@ class _Walk:
         merged: bool = False,
     ) -> None:
         """A step at a frame of the track."""
-        self.steps.append(Step(kind, at - self.track.past, t_s, level_n, merged))
+        self.steps.append(Step(kind, at - self.past, t_s, level_n, merged))
 
 
 def walk(state: TrackerState, track: Track) -> list[Step]:
     """All steps of the frames after `track.past`; `state` is moved on in place."""
-    on_its_way = _Walk(track, state.rules, [])
+    on_its_way = _Walk(track, state.rules, [], track.past)
     at, end = track.past, len(track.t)
     while at < end:
         at = _PHASES[state.phase](state, on_its_way, at)
@@ -228,12 +229,9 @@ def _risen_of_many(state: TrackerState, on: _Walk, at: int, stop: int) -> int | 
     return at + first
 
 
-def _first_above(values: Values, level_n: float, at: int, stop: int) -> int | None:
-    """The first frame from `at` to before `stop` whose value lies above a level."""
-    for place in range(at, stop):
-        if values[place] > level_n:
-            return place
-    return None
+def _first_below(values: Values, level_n: float) -> int:
+    """The first of some values that lies below a level; one does."""
+    return next(place for place, value in enumerate(values) if value < level_n)
 
 
 def _first_within(values: Values, level_n: float, at: int, stop: int) -> int | None:
@@ -250,24 +248,26 @@ def _rising(state: TrackerState, on: _Walk, at: int) -> int:
     A debounce is a time: its frames last a period each, and a quarter period is left for jitter of
     the board's clock.
     """
-    track = on.track
+    track, level_n = on.track, state.level_n
     hold_s = max(0.0, state.rules.on_debounce_s - 1.25 * track.frame_s)
-    end = len(track.t)
     decided = bisect_left(track.t, state.candidate_s + hold_s, at)
-    for place in range(at, min(decided + 1, end)):
-        if track.force[place] < state.level_n:
-            state.phase = Phase.OFF
-            on.add(StepKind.RISE_BACK, place)
-            return place
-    if decided >= end:
-        return end
+    lasts_n = track.force_n[at : decided + 1].tolist()
+    if min(lasts_n) < level_n:
+        at += _first_below(lasts_n, level_n)
+        state.phase = Phase.OFF
+        on.add(StepKind.RISE_BACK, at)
+        return at
+    if decided >= len(track.t):
+        return len(track.t)
     merged = state.closing_s is not None
     if not merged:
         state.peak_n = 0.0
     state.phase, state.closing_s = Phase.ON, None
-    on.add(StepKind.ON, decided, state.crossing_s, state.level_n, merged)
-    back = bisect_left(track.t, state.candidate_s, 0, decided)
-    state.peak_n = max(state.peak_n, *track.above_n[back : decided + 1].tolist())
+    on.add(StepKind.ON, decided, state.crossing_s, level_n, merged)
+    if track.t[at] != state.candidate_s or track.baseline_n is not None:
+        back = bisect_left(track.t, state.candidate_s, 0, decided)
+        lasts_n = track.above_n[back : decided + 1].tolist()
+    state.peak_n = max(state.peak_n, max(lasts_n))
     return decided
 
 
@@ -335,11 +335,13 @@ def _falling(state: TrackerState, on: _Walk, at: int) -> int:
     last_s = state.candidate_s + max(0.0, state.rules.off_debounce_s - 1.25 * track.frame_s)
     late_s = max(last_s, state.candidate_s + LONGEST_FLANK_S)
     ended, end = bisect_left(track.t, last_s, at), len(track.t)
-    first = _first_above(track.above, state.level_n, at, min(ended + 1, end))
-    if first is not None and track.t[first] <= last_s:
-        state.phase = Phase.ON
-        on.add(StepKind.FALL_BACK, first)
-        return first
+    stays_n = track.above_n[at : ended + 1].tolist()
+    if stays_n and max(stays_n) > state.level_n:
+        first = at + next(place for place, now_n in enumerate(stays_n) if now_n > state.level_n)
+        if track.t[first] <= last_s:
+            state.phase = Phase.ON
+            on.add(StepKind.FALL_BACK, first)
+            return first
     at = _run_out_at(state, track, ended, late_s)
     if at == end:
         return at
