@@ -42,6 +42,7 @@ class LoadState:
     cop_least_n: float
     share_least_n: float
     loaded_least_n: Float64
+    sways: bool
 
 
 def participant_foot_length_mm(participant: Participant) -> float:
@@ -50,8 +51,13 @@ def participant_foot_length_mm(participant: Participant) -> float:
     return length_of_size(participant.shoe_size_eu) if measured is None else measured
 
 
-def load_state(participant: Participant, calibration: Calibration) -> LoadState:
-    """Weights, places and least loads for `load_stage`."""
+def load_state(
+    participant: Participant, calibration: Calibration, *, sways: bool = False
+) -> LoadState:
+    """Weights, places and least loads for `load_stage`.
+
+    `sways` says that somebody will ask how far sideways each foot bears: it is cheapest found at once.
+    """
     length_mm = participant_foot_length_mm(participant)
     layout = insole_layout(length_mm)
     weight_n = reference_body_weight_n(participant)
@@ -64,6 +70,7 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
         cop_least_n=COP_SHARE * weight_n,
         share_least_n=SHARE_LEFT_LEAST * weight_n,
         loaded_least_n=np.array([foot_on_n(weight_n, noise_n[foot]) for foot in Foot]),
+        sways=sways,
     )
 
 
@@ -87,7 +94,7 @@ class _InsoleLoads(LoadBlock):
     def without_cop(
         cls, state: LoadState, by: _Weights, cop_ap_mm: Float64, **others: object
     ) -> _InsoleLoads:
-        """All but `foot_cop_mm` and `cop_mm`, which follow from them; `cop_ap_mm` (2, n)."""
+        """All fields but `foot_cop_mm` and `cop_mm`, which follow from them; `cop_ap_mm` (2, n)."""
         loads = object.__new__(cls)
         known = {"_state": state, "_by": by, "_cop_ap_mm": cop_ap_mm}
         for name, value in (known | others).items():
@@ -112,11 +119,8 @@ class _InsoleLoads(LoadBlock):
         return found
 
     def _both_axes(self) -> Float64:
-        cop_mm = np.full((2, *self._cop_ap_mm.shape), np.nan)
-        cop_mm[_AP] = self._cop_ap_mm
         loads_n = _borne(self._by, self.insole_force)
-        _take_cop(self._state, _ML, loads_n, self.foot_force_n.T, cop_mm[_ML])
-        return cop_mm.T
+        return _with_sideways(self._state, loads_n, self.foot_force_n.T, self._cop_ap_mm)
 
 
 @lru_cache(maxsize=32)
@@ -167,6 +171,9 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
         foot_n[~by.region_present.any(axis=1)] = np.nan
     cop_ap_mm = np.full((2, n), np.nan)
     _take_cop(state, _AP, loads_n, foot_n, cop_ap_mm)
+    known = (
+        {"foot_cop_mm": _with_sideways(state, loads_n, foot_n, cop_ap_mm)} if state.sways else {}
+    )
     return _InsoleLoads.without_cop(
         state,
         by,
@@ -175,6 +182,7 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
         foot_force_n=foot_n.T,
         region_force_n=np.moveaxis(region_n, -1, 0),
         share_left=load_share_left(foot_n.T, state.share_least_n),
+        **known,
     )
 
 
@@ -185,6 +193,16 @@ def _borne(by: _Weights, force: ForceBlock) -> Float64:
     if not by.all_present:
         loads_n[~by.present] = 0.0
     return loads_n
+
+
+def _with_sideways(
+    state: LoadState, loads_n: Float64, foot_n: Float64, cop_ap_mm: Float64
+) -> Float64:
+    """(n, 2, 2) both axes of the feet's CoP, of which one is known."""
+    cop_mm = np.full((2, *cop_ap_mm.shape), np.nan)
+    cop_mm[_AP] = cop_ap_mm
+    _take_cop(state, _ML, loads_n, foot_n, cop_mm[_ML])
+    return cop_mm.T
 
 
 def _take_cop(

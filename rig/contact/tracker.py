@@ -267,7 +267,7 @@ def _rising(state: TrackerState, on: _Walk, at: int) -> int:
     if track.t[at] != state.candidate_s or track.baseline_n is not None:
         back = bisect_left(track.t, state.candidate_s, 0, decided)
         lasts_n = track.above_n[back : decided + 1].tolist()
-    state.peak_n = max(state.peak_n, max(lasts_n))
+    state.peak_n = max(state.peak_n, *lasts_n)
     return decided
 
 
