@@ -72,7 +72,7 @@ def test_a_rest_is_counted_down_and_then_over():
 
 
 def test_what_only_a_whole_set_shows_is_said_when_it_is_over():
-    """Lefts bear 0.5 s and rights 0.4: 0.1 of a mean of 0.45 is 22 %; a change's are the foot's before."""
+    """Lefts bear 0.5 s and rights 0.4: 0.1 of a mean of 0.45 is 22 %. A change is of the foot before."""
     readout = SetReadout(PONY)
     for k in range(12):
         side = Foot(k % 2)
