@@ -15,6 +15,7 @@ from rig.contact.results import Contact, HeelTouch
 from rig.contact.rules import HEEL_TOUCH_OF_FOOT, KISS_IMPULSE_BELOW, KISS_SHARE_BELOW
 from rig.drills.contact_details import Details
 from rig.drills.faults import Fault, beyond
+from rig.drills.frames import largest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
@@ -157,7 +158,7 @@ def landing_drive(
         return "DRIVE"
     scale_left, scale_right = view.scales()
     total = scale_left * around.u(Foot.LEFT) + scale_right * around.u(Foot.RIGHT)
-    rise = float(np.maximum.reduce(total[down:])) - float(np.add.reduce(total[:down])) / down
+    rise = largest(total[down:]) - float(np.add.reduce(total[:down])) / down
     numbers = {"rise_bw": rise}
     return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
 

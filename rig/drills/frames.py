@@ -21,6 +21,8 @@ REGION_Y: Float64 = np.array(
 """Mean y of each region's pads: where a foot's CoP lies that bears too little for a place of its own."""
 _HEEL_Y, _ARCH_Y, _BALL_Y, _TOES_Y = REGION_Y.tolist()
 SHARE_LEAST_BW = 0.2
+_FEW = 8
+"""Fewer numbers numpy adds one after the other, which a loop does in a third of the time."""
 
 
 class Frames:
@@ -103,9 +105,10 @@ class Frames:
         if column is None:
             column = self._moments[foot] = self.force_n[:, foot] * self.cop_ap_mm[:, foot]
         moments = column[start:stop]
-        total = float(np.add.reduce(moments))
-        if not math.isnan(total):
-            return total
+        if stop - start >= _FEW:
+            total = float(np.add.reduce(moments))
+            if not math.isnan(total):
+                return total
         total = 0.0
         for moment, region_n in zip(
             moments.tolist(), self.region_n[start:stop, foot].tolist(), strict=True
@@ -116,6 +119,26 @@ class Frames:
     def _by_region(self, heel_n: float, arch_n: float, ball_n: float, toes_n: float) -> float:
         by_region = heel_n * _HEEL_Y + arch_n * _ARCH_Y + ball_n * _BALL_Y + toes_n * _TOES_Y
         return by_region * self.foot_length_mm
+
+
+def sum_of(values: Float64) -> float:
+    """As numpy adds them."""
+    if len(values) >= _FEW:
+        return float(np.add.reduce(values))
+    total = 0.0
+    for value in values.tolist():
+        total += value
+    return total
+
+
+def largest(values: Float64) -> float:
+    """Of at least one; NaN where one is. For so few numpy's `argmax` takes a third of `max`'s time."""
+    return values.item(int(values.argmax()))
+
+
+def smallest(values: Float64) -> float:
+    """Of at least one; NaN where one is."""
+    return values.item(int(values.argmin()))
 
 
 def joined(parts: list[Stretch]) -> Frames:
@@ -143,61 +166,61 @@ class Stretch:
     Drills that packages add rely on `t_s`, `u`, `region`, `share`, `cop_ap_mm` and `foot_length_mm`.
     """
 
-    __slots__ = ("_frames", "_start", "_stop")
+    __slots__ = ("frames", "start", "stop")
 
     def __init__(self, frames: Frames, start: int, stop: int) -> None:
-        self._frames, self._start, self._stop = frames, start, stop
+        self.frames, self.start, self.stop = frames, start, stop
 
     def __len__(self) -> int:
-        return self._stop - self._start
+        return self.stop - self.start
 
     @property
     def t_s(self) -> Float64:
         """(n,)"""
-        return self._frames.t_s[self._start : self._stop]
+        return self.frames.t_s[self.start : self.stop]
 
     @property
     def force_n(self) -> Float64:
         """(n, 2) of each foot."""
-        return self._frames.force_n[self._start : self._stop]
+        return self.frames.force_n[self.start : self.stop]
 
     @property
     def region_n(self) -> Float64:
         """(n, 2, 4) the same by `Region`."""
-        return self._frames.region_n[self._start : self._stop]
+        return self.frames.region_n[self.start : self.stop]
 
     @property
     def cop_ap_mm(self) -> Float64:
         """(n, 2); NaN where a foot bears too little."""
-        return self._frames.cop_ap_mm[self._start : self._stop]
+        return self.frames.cop_ap_mm[self.start : self.stop]
 
     @property
     def body_weight_n(self) -> float:
-        return self._frames.body_weight_n
+        return self.frames.body_weight_n
 
     @property
     def foot_length_mm(self) -> float:
-        return self._frames.foot_length_mm
+        return self.frames.foot_length_mm
 
     def place(self, t_s: float) -> int:
         """The first of these frames at a time or later."""
-        return int(self.t_s.searchsorted(t_s))
+        return int(self.frames.t_s[self.start : self.stop].searchsorted(t_s))
 
     def u(self, foot: Foot) -> Float64:
         """(n,) force of a foot in body weights."""
-        return self._frames.u(foot)[self._start : self._stop]
+        return self.frames.u(foot)[self.start : self.stop]
 
     def region(self, foot: Foot, region: Region) -> Float64:
         """(n,) force of a foot's region in body weights."""
-        region_n = self._frames.region_n[self._start : self._stop, foot, region]
-        return region_n / self._frames.body_weight_n
+        region_n = self.frames.region_n[self.start : self.stop, foot, region]
+        return region_n / self.frames.body_weight_n
 
     def share(self, foot: Foot) -> Float64:
         """(n,) a foot's part of the load; NaN where both bear no more than 0.2 body weights."""
-        return self._frames.share(foot)[self._start : self._stop]
+        return self.frames.share(foot)[self.start : self.stop]
 
     def moment(self, start: int, stop: int, foot: Foot) -> float:
         """Sum of a foot's force times its place over a few of these frames, in newtons times mm; where
         it has no CoP, by region."""
-        stop = min(self._start + stop, self._stop)
-        return self._frames.moment(self._start + start, stop, foot)
+        stop = min(self.start + stop, self.stop)
+        return self.frames.moment(self.start + start, stop, foot)

@@ -18,7 +18,7 @@ import numpy as np
 
 from rig.calibrate.force_block import Float64, Int64
 from rig.contact.results import ContactEvent, ContactResult, EventKind, LoadBlock
-from rig.drills.frames import Frames, Stretch, joined, no_frames
+from rig.drills.frames import Frames, Stretch, joined, largest, no_frames
 from rig.layout import Foot
 
 HISTORY_S = 6.0
@@ -230,7 +230,7 @@ class View(NamedTuple):
 
     def lost(self, from_s: float, to_s: float) -> int:
         """Frames lost between two times, as far as they are remembered."""
-        if not any(chunk.lost_frames for chunk in self.history.chunks):
+        if not any([chunk.lost_frames for chunk in self.history.chunks]):
             return 0
         t_s = np.concatenate([chunk.frames.t_s for chunk in self.history.chunks])
         lost = np.concatenate([chunk.lost for chunk in self.history.chunks])
@@ -273,11 +273,11 @@ class View(NamedTuple):
         aloft = self.stretch(from_s, to_s).u(foot)
         if len(aloft) == 0:
             return False
-        most = aloft.max()
+        most = largest(aloft)
         if all(most > MOST_KEPT * chunk.frames.most_u(foot) for chunk in self.history.chunks):
             return False
         before = self.stretch(max(self.since_s, from_s - RECENT_S), from_s).u(foot)
-        return bool(len(before) and most <= MOST_KEPT * before.max())
+        return bool(len(before) and most <= MOST_KEPT * largest(before))
 
 
 def _within(chunk: Chunk, from_s: float, to_s: float, due_s: float, beyond: int) -> Stretch:

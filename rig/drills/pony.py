@@ -33,6 +33,7 @@ from rig.drills.contact_rules import (
     unwanted_flight,
 )
 from rig.drills.faults import Fault, beyond
+from rig.drills.frames import largest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import first_where, last_where
@@ -231,7 +232,7 @@ def _back(share: Float64) -> int | None:
 def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
     """The leaving foot's largest force shortly before both bore alike."""
     u = judging.view.stretch(at_s - PUSH_BEFORE_S, at_s).u(foot)
-    most = float(np.maximum.reduce(u)) if len(u) else math.nan
+    most = largest(u) if len(u) else math.nan
     return beyond("PUSH", at_s, most / judging.limits.push_pony_bw, foot, {"leaving_bw": most})
 
 
