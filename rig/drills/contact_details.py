@@ -65,12 +65,22 @@ class _Foot(NamedTuple):
 
     def region_n(self, start: int, stop: int, region: Region) -> Float64:
         """A region's load over some of the frames, likewise; not below 0."""
-        load_n = self.frames.region_n[:, self.foot, region]
-        own_n = load_n[self.first + start : self.first + stop]
+        own_n = self._read_n(start, stop, region)
         if self.rest < self.rested:
-            rest_n = sum_of(load_n[self.rest : self.rested]) / (self.rested - self.rest)
-            own_n = own_n - rest_n
+            own_n = own_n - self._rest_n(region)
         return np.maximum(own_n, 0.0)
+
+    def most_n(self, region: Region) -> float:
+        """The most that a region bore, likewise."""
+        most_n = largest(self._read_n(0, len(self.t_s), region))
+        return max(most_n - self._rest_n(region) if self.rest < self.rested else most_n, 0.0)
+
+    def _read_n(self, start: int, stop: int, region: Region) -> Float64:
+        return self.frames.region_n[self.first + start : self.first + stop, self.foot, region]
+
+    def _rest_n(self, region: Region) -> float:
+        rest_n = self.frames.region_n[self.rest : self.rested, self.foot, region]
+        return sum_of(rest_n) / (self.rested - self.rest)
 
     def moment(self, start: int, stop: int) -> float:
         """Sum of force times place over some of the frames, likewise; in mm."""
@@ -272,9 +282,9 @@ def landing_details(view: View, foot: Foot, on_s: float) -> Details:
 
 def _region_on_s(own: _Foot, region: Region, least_n: float) -> float:
     """When a region first bore so much for 20 ms; NaN where it never did."""
-    load_n, t_s = own.region_n(0, len(own.t_s), region), own.t_s
-    if largest(load_n) < least_n:
+    if own.most_n(region) < least_n:
         return np.nan
+    load_n, t_s = own.region_n(0, len(own.t_s), region), own.t_s
     for start, end in runs(load_n >= least_n):
         last_s = t_s[end] if end < len(t_s) else t_s[-1]
         if last_s - t_s[start] >= REGION_DEBOUNCE_S - 1e-3:

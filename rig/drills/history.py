@@ -18,7 +18,7 @@ import numpy as np
 
 from rig.calibrate.force_block import Float64, Int64
 from rig.contact.results import ContactEvent, ContactResult, EventKind, LoadBlock
-from rig.drills.frames import Frames, Stretch, joined, largest, no_frames
+from rig.drills.frames import Frames, Stretch, joined, largest, no_frames, smallest
 from rig.layout import Foot
 
 HISTORY_S = 6.0
@@ -40,9 +40,9 @@ class Chunk(NamedTuple):
     ----------
     lost : (n,) int64
         Frames lost just before each; `lost_frames` together.
-    weighed : (5, n + 1) or None
-        Running sums over frames in which somebody stands, before the first and after each:
-        left squared, left times right, right squared, left, right, in body weights.
+    weighed : (3, n + 1, 2) or None
+        Running sums over frames in which somebody stands, before the first and after each, in body
+        weights: left squared and left times right; right squared and left; right and nothing.
     """
 
     frames: Frames
@@ -124,24 +124,26 @@ def _chunk(loads: LoadBlock, history: History) -> Chunk:
     weighed = None
     if history.weighs:
         before = history.chunks[-1].weighed if history.chunks else None
-        weighed = _weighed(frames, np.zeros(5) if before is None else before[:, -1])
+        weighed = _weighed(frames, np.zeros((3, 2)) if before is None else before[:, -1])
     return Chunk(frames, lost, float(t_s[0]), float(t_s[-1]), int(lost.sum()), weighed)
 
 
 def _weighed(frames: Frames, carry: Float64) -> Float64:
     """Running sums, one frame after the other, so that they are equal however the stream is cut."""
     left, right = frames.u(Foot.LEFT), frames.u(Foot.RIGHT)
-    stands = left + right > STANDS_BW
-    if not stands.all():
+    total = left + right
+    if not smallest(total) > STANDS_BW:
+        stands = total > STANDS_BW
         left, right = np.where(stands, left, 0.0), np.where(stands, right, 0.0)
-    terms = np.empty((5, len(left) + 1))
+    terms = np.empty((3, len(left) + 1, 2))
     terms[:, 0] = carry
-    np.multiply(left, left, out=terms[0, 1:])
-    np.multiply(left, right, out=terms[1, 1:])
-    np.multiply(right, right, out=terms[2, 1:])
-    terms[3, 1:], terms[4, 1:] = left, right
-    for term in terms:  # one by one: numpy sums rows of an array frame by frame, ten times as slow
-        np.add.accumulate(term, out=term)
+    np.multiply(left, left, out=terms[0, 1:, 0])
+    np.multiply(left, right, out=terms[0, 1:, 1])
+    np.multiply(right, right, out=terms[1, 1:, 0])
+    terms[1, 1:, 1], terms[2, 1:, 0], terms[2, 1:, 1] = left, right, 0.0
+    for pair in terms.view(np.complex128)[..., 0]:
+        # each sum waits for the one before: two at a time, as one complex number, take as long as one
+        np.add.accumulate(pair, out=pair)
     return terms
 
 
@@ -226,11 +228,12 @@ class View(NamedTuple):
             last = sums[:, chunk.until(self.due_s)]
         if first is None or last is None:
             return 1.0, 1.0
-        return _foot_scales(*(last - first).tolist())
+        (aa, ab), (bb, sum_a), (sum_b, _) = (last - first).tolist()
+        return _foot_scales(aa, ab, bb, sum_a, sum_b)
 
     def lost(self, from_s: float, to_s: float) -> int:
         """Frames lost between two times, as far as they are remembered."""
-        if not any([chunk.lost_frames for chunk in self.history.chunks]):
+        if not any(chunk.lost_frames for chunk in self.history.chunks):
             return 0
         t_s = np.concatenate([chunk.frames.t_s for chunk in self.history.chunks])
         lost = np.concatenate([chunk.lost for chunk in self.history.chunks])

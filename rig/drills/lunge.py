@@ -25,6 +25,7 @@ from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
 from rig.drills.contact_rules import contact_heel, heel_first, long_contact, push, stood
 from rig.drills.faults import beyond
+from rig.drills.frames import sum_of
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.drills.table import (
@@ -168,7 +169,7 @@ def judge_pull(judging: Judging, before: Contact) -> PullJudged:
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
     both = view.stretch(on_s, off_s)
-    borne_behind, borne_in_front = float(both.u(Foot(1 - front)).sum()), float(both.u(front).sum())
+    borne_behind, borne_in_front = sum_of(both.u(Foot(1 - front))), sum_of(both.u(front))
     total = borne_behind + borne_in_front
     return borne_behind / total if total > 0.0 else math.nan
 

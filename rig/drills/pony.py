@@ -202,7 +202,7 @@ def _shift(
     share = after.share(change.side)
     back = _back(share)
     share = share[:back]
-    most = float(np.fmax.reduce(share, initial=0.0))
+    most = _most(share)
     if most < limits.partial_share and back is None and view.last_s() < at_s + SURE_S - 0.02:
         return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
     measures = {"share_max": most}
@@ -218,6 +218,12 @@ def _shift(
     ratio = measures["shift_time_s"] / limits.together_s
     numbers = {"shift_time_s": measures["shift_time_s"]}
     return [partial, beyond("NOT-SIMULTANEOUS", at_s, ratio, change.side, numbers)], measures
+
+
+def _most(share: Float64) -> float:
+    """The largest share; 0 where nobody stands."""
+    most = largest(share) if len(share) else 0.0
+    return float(np.fmax.reduce(share, initial=0.0)) if math.isnan(most) else most
 
 
 def _back(share: Float64) -> int | None:

@@ -38,7 +38,7 @@ from rig.drills.faults import Fault, beyond
 from rig.drills.frames import smallest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
-from rig.drills.share_run import edges, last_where
+from rig.drills.share_run import edges, first_where, last_where
 from rig.drills.table import (
     Judged,
     Judging,
@@ -155,7 +155,7 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
         if contact.baseline_n is not None:
             force_n = force_n - contact.baseline_n[:, foot]
         light = force_n < light_n
-        if light.all() if was else not light.any():
+        if first_where(light != was) is None:
             continue
         begins, ends = edges(light, was)
         since_s = [memory.light_s[foot]] * was + [float(t) for t in t_s[begins]]
