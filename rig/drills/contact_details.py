@@ -85,8 +85,8 @@ class _Foot(NamedTuple):
 
     def moment(self, part: slice) -> float:
         """Sum of force times place over some frames, likewise; in mm."""
-        seen = slice(self.first + part.start, self.first + part.stop)
-        return self.seen.moment(seen, self.foot) - (part.stop - part.start) * self.rest_moment
+        moment = self.seen.moment(self.first + part.start, self.first + part.stop, self.foot)
+        return moment - (part.stop - part.start) * self.rest_moment
 
 
 class Details:
@@ -207,7 +207,7 @@ class Details:
             rest = slice(max(0, lowest - 4), lowest + 1)
             frames = rest.stop - rest.start
             lifted_n = lifted_n - _sum(force_n[rest]) / frames
-            rest_moment = stretch.moment(rest, foot) / frames
+            rest_moment = stretch.moment(rest.start, rest.stop, foot) / frames
         lifted_n = np.maximum(lifted_n, LEAST_BW * self._view.body_weight_n)
         t_s = stretch.t_s[first:end]
         peak_n = float(np.maximum.reduce(lifted_n))
@@ -251,7 +251,7 @@ class Details:
             return np.nan, np.nan
         near = slice(last, last + 3)
         load_n = _sum(force_n[near])
-        y = stretch.moment(near, self._foot) / (load_n * self._view.foot_length_mm)
+        y = stretch.moment(last, last + 3, self._foot) / (load_n * self._view.foot_length_mm)
         return y, _sum(stretch.region_n[near, self._foot, Region.TOES]) / load_n
 
     def _find_peak_at(self) -> float:

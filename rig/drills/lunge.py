@@ -11,7 +11,6 @@ contacts is normal. Pressure does not see how far forward the lunge goes, nor wh
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -144,7 +143,7 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
     """How the front foot bore the body; of a contact in which the person stood, nothing is said."""
     of_pull = judging.of_pull(before) or judge_pull(judging, before)
     measures = {**done.measures, **of_pull.measures}
-    return judging.judged(replace(done, measures=measures), *of_pull.found)
+    return judging.judged(done, *of_pull.found, measures=measures)
 
 
 def judge_pull(judging: Judging, before: Contact) -> PullJudged:

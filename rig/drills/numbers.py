@@ -100,6 +100,7 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
     "switch": (
         Number("both feet are down between two supports for at most", _s(switch.LONGEST_BOTH_S)),
         Number("or in the air for at most", _s(switch.LONGEST_FLIGHT_S)),
+        Number("feet that come out of the air within this landed at once", _s(switch.TOGETHER_S)),
         Number(_WATCHED, _s(switch.LONGEST_WATCHED_S)),
         _STOOD,
     ),

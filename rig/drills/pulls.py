@@ -310,7 +310,7 @@ def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
         return judging.judged(pulled, *found, "HEEL")
     touch, heel = _heel(judging, pulled.side, of_pull.about, about.landed_s)
     measures = {**pulled.measures, **of_pull.measures}
-    return judging.judged(replace(pulled, heel_touch=touch, measures=measures), *found, heel)
+    return judging.judged(pulled, *found, heel, heel_touch=touch, measures=measures)
 
 
 def _heel(
@@ -333,7 +333,7 @@ def _judge_low(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     if shift is None:
         return judging.judged(pulled, *found, "HEEL")
     touch, heel = _heel(judging, pulled.side, shift, about.landed_s)
-    return judging.judged(replace(pulled, heel_touch=touch), *found, heel)
+    return judging.judged(pulled, *found, heel, heel_touch=touch)
 
 
 def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
@@ -382,7 +382,7 @@ def _support_y(view: View, support: Foot, off_s: float) -> float:
     """Where the standing foot bears as the other leaves, in foot lengths; further forward in a lean."""
     near = view.stretch(off_s - AT_PULL_S, off_s)
     load_n_mm = float(near.force_n[:, support].sum()) * near.foot_length_mm
-    return near.moment(slice(None), support) / load_n_mm if load_n_mm > 0.0 else math.nan
+    return near.moment(0, len(near), support) / load_n_mm if load_n_mm > 0.0 else math.nan
 
 
 def _early(

@@ -11,7 +11,6 @@ landing; faults with the count. Pressure does not see the body's line.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -215,9 +214,8 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     ratio = both_s / limits.double_support_s
     double = beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)
     of_pull = judging.of_pull(ended) or judge_pull(judging, ended)
-    if of_pull.measures:
-        change = replace(change, measures={**change.measures, **of_pull.measures})
-    return judging.judged(change, double, *of_pull.found)
+    measures = {**change.measures, **of_pull.measures}
+    return judging.judged(change, double, *of_pull.found, measures=measures)
 
 
 def judge_pull(judging: Judging, ended: Contact) -> PullJudged:

@@ -73,8 +73,7 @@ class Judged(NamedTuple):
     learnt: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judging:
+class Judging(NamedTuple):
     """What a drill's rules see: thresholds, the last seconds, what was `learnt` before, and what was
     found of the newest `pulls`."""
 
@@ -90,8 +89,15 @@ class Judging:
                 return found
         return None
 
-    def judged(self, repetition: Repetition, *found: Fault | str | None) -> Judged:
-        """The repetition with what its rules found."""
+    def judged(
+        self,
+        repetition: Repetition,
+        *found: Fault | str | None,
+        heel_touch: HeelTouch | None = None,
+        measures: dict[str, float] | None = None,
+    ) -> Judged:
+        """The repetition with what its rules found; a grade and measures only where they are others
+        now."""
         faults, not_judged = sorted_out(found)
         told = repetition
         judged = Repetition(
@@ -99,8 +105,8 @@ class Judging:
             told.side,
             told.start_s,
             told.end_s,
-            told.heel_touch,
-            told.measures,
+            told.heel_touch if heel_touch is None else heel_touch,
+            told.measures if measures is None else measures,
             faults,
             not_judged,
             told.lost_frames,

@@ -136,7 +136,7 @@ def _support_edges(
     memory: TapMemory, loads: LoadBlock, contact: ContactResult
 ) -> tuple[TapMemory, list[float], list[float]]:
     """When the support foot's mean share over one second passes its threshold."""
-    share = corrected_shares(loads, contact, memory.body_weight_n)[:, 1 - memory.foot]
+    share = corrected_shares(loads, contact, memory.body_weight_n)[1 - memory.foot]
     window = max(1, round(SUPPORT_MEAN_S * loads.force.segment.hello.scan_rate_hz))
     sums = np.concatenate((memory.sums[:-1], np.cumsum(np.concatenate((memory.sums[-1:], share)))))
     new = np.arange(len(sums) - len(share), len(sums))

@@ -6,7 +6,8 @@ import pytest
 
 from rig.contact.results import Contact
 from rig.drills.contact_details import contact_details, heel_over
-from rig.drills.history import REGION_Y, Chunk, History, View
+from rig.drills.frames import REGION_Y, Frames
+from rig.drills.history import Chunk, History, View
 from rig.layout import Foot, Region
 
 N = 1000
@@ -42,7 +43,8 @@ def _seen(region, weighed=None):
     force_n = BODY_WEIGHT_N * np.column_stack((np.zeros(N), region[:, 1].sum(axis=1)))
     nowhere = np.full((N, 2), np.nan)
     lost = np.zeros(N, np.int64)
-    chunk = Chunk(t_s, force_n, BODY_WEIGHT_N * region, nowhere, lost, 0.0, t_s[-1], 0, weighed)
+    frames = Frames(t_s, force_n, BODY_WEIGHT_N * region, nowhere, BODY_WEIGHT_N, 260.0)
+    chunk = Chunk(frames, lost, 0.0, t_s[-1], 0, weighed)
     return View(History(BODY_WEIGHT_N, 260.0, chunks=(chunk,), newest_s=t_s[-1]), -5.0, t_s[-1])
 
 
