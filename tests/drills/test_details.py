@@ -90,8 +90,8 @@ def test_a_ball_that_reads_too_little_while_it_carries_the_body_is_not_late_for_
     after_ms = np.arange(N) - 1000.0 * ON
     heel = np.where((after_ms >= 0) & (after_ms < 200), 0.2, 0.0)
     ball = np.clip(0.002 * (after_ms - 5.0), 0.0, 0.3)
-    stood = np.array([100.0, 0.0, 81.0, 100.0, 90.0])
-    weighed = np.column_stack((np.zeros(5), *[stood] * N))
+    stood = np.array([[100.0, 0.0], [81.0, 100.0], [90.0, 0.0]])
+    weighed = np.stack((np.zeros((3, 2)), *[stood] * N), axis=1)
     for read in (1.0, 0.9):
         view = _drawn(heel, read * ball, None if read == 1.0 else weighed)
         lead_s = contact_details(view, _contact()).heel_lead_s
