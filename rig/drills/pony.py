@@ -202,7 +202,7 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
 def _longer_s(view: View, change: Repetition) -> float:
     """By how much the support was longer than it seems with insoles that do not read alike.
 
-    Calibrated ones differ by up to 8 %, and then both feet bear alike some 3 ms before or after it seems:
+    They differ by up to 8 %, and both feet then bear alike some 3 ms before or after it seems:
     one side's supports seem longer, and the other's shorter.
     """
     scales = view.scales()
