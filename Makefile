@@ -4,12 +4,13 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 DEMO_OUT ?= demo_output
-.PHONY: help demo setup setup-test check test test-hardware hardware soak bench firmware clean
+.PHONY: help demo setup setup-test check test test-hardware hardware fuzz soak bench firmware clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   set up, then show the dashboard on a simulated person (headless without a display)"
 	@echo "make test   set up, then run every check and test"
+	@echo "make fuzz   draw new examples for the property tests: run it before a release, or leave it running"
 	@echo "make test-hardware  set up KiCad 9 and ngspice, then check schematics, nets and the analogue side"
 	@echo "make hardware  print everything again that follows from the net tables (needs the same)"
 	@echo "make setup  only fill .venv, so that .venv/bin/solerig works"
@@ -46,6 +47,10 @@ hardware:
 	@.ci/setup hardware
 	for printer in print_nets print_schematic print_spice print_stripboard print_diagrams print_board_pins plot_schematic plot_spice; do \
 		$(PYTHON) hardware_schematics/$$printer.py || exit 1; done
+
+# new examples for the property tests at each run, where `test` takes the same ones everywhere
+fuzz: setup-test
+	SOLERIG_FUZZ=1 $(PYTHON) -m pytest $(IN_PARALLEL) -m "hypothesis and not live and not soak"
 
 soak: setup-test
 	$(PYTHON) -m pytest -m "soak or not soak" --timeout 3600

@@ -21,7 +21,7 @@ from rig.acquire.messages import LinkStatus
 from rig.drills.faults import Cue
 from rig.drills.registry import drill_names
 from rig.drills.repetitions import DrillResult
-from rig.drills.set_plan import SetResult
+from rig.drills.set_plan import PAUSE_S, SetResult
 from rig.drills.sets import REST_S, SetEvent
 from rig.errors import SolerigError
 from rig.settings import DrillName, DrillSettings
@@ -212,7 +212,9 @@ class Coaching:
         self.paused = paused
 
     def _follow_source(self, update: LiveUpdate) -> None:
-        if update.link.state in OVER and self.sets.running is not None:
+        # what had come in before the end is still judged, and belongs to the set
+        over = update.link.state in OVER and not update.blocks
+        if over and self.sets.running is not None:
             self._heed(self.sets.stop(), self.sets.drill)
         stepped_on = update.link.state == "streaming" and not self._streams
         self._streams = update.link.state == "streaming"
@@ -232,14 +234,20 @@ class Coaching:
         if not self.coaches or result.drill != self.sets.drill.name:
             return
         over = any(event.what == "over target" for event in events)
-        rewarded: Sequence[Cue] = result.cues
+        cues = [*result.cues, *self._beside(result)]
         if over:
             # nobody is praised for going on when the set is over
-            rewarded = [cue for cue in result.cues if cue.severity != "reward"]
-        tone = self.cues.push(rewarded, self._newest_s, lag_s, now_s)
+            cues = [cue for cue in cues if cue.severity != "reward"]
+        tone = self.cues.push(cues, self._newest_s, lag_s, now_s)
         if tone is not None:
             self.tones.append(tone)
         self._heed(events, self.sets.drill, now_s)
+
+    def _beside(self, result: DrillResult) -> Sequence[Cue]:
+        """What went wrong just now without being a repetition; what is found of a whole set is told by
+        the set's own words when it is closed."""
+        new = [f for f in result.set_faults if self._newest_s - f.at_s < PAUSE_S]
+        return [Cue(f.code, f.at_s, f.at_s, f.severity, f.foot) for f in new]
 
     def _heed(
         self, events: Sequence[SetEvent], drill: DrillSettings, now_s: float = -math.inf

@@ -7,6 +7,7 @@ said to look like one.
 
 from __future__ import annotations
 
+from rig.drills.faults import Fault
 from rig.layout import Foot
 
 GOOD = "good"
@@ -45,3 +46,20 @@ def cue_words(code: str) -> str:
 def side_word(side: Foot | None) -> str:
     """Empty for what concerns both feet."""
     return "" if side is None else side.name
+
+
+_MORE_OF = {"time_s": "longer on", "force_n": "harder on", "y_ic": "lands further forward on"}
+"""What the larger figure means, by the end of its name."""
+
+
+def set_sentence(fault: Fault) -> str:
+    """What was found of a set as a whole, with how much of it, for who rests and has time to read."""
+    numbers, word = fault.numbers, cue_words(fault.code)
+    if "symmetry_index" in numbers:
+        name = next(n.removeprefix("left_") for n in numbers if n.startswith("left_"))
+        side = "left" if numbers[f"left_{name}"] > numbers[f"right_{name}"] else "right"
+        more = next((m for end, m in _MORE_OF.items() if name.endswith(end)), "more on")
+        return f"{word} by {numbers['symmetry_index']:.0%}: {more} the {side}."
+    if "variation" in numbers:
+        return f"{word}: times vary by {numbers['variation']:.0%}."
+    return f"{word}."

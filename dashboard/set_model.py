@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rig.drills.registry import drill_names
-from rig.drills.repetitions import DrillResult
+from dashboard.cue_words import set_sentence
+from rig.drills.registry import drill_names, find_drill
+from rig.drills.repetitions import DrillResult, Repetition
 from rig.drills.set_plan import HOLDS_A_LEG, Ending, SetPlan, SetResult, usual_plan
 from rig.drills.sets import REST_S, KeyPressed, SetEvent, SetState, finish_sets, set_stage
 from rig.layout import Foot
@@ -48,6 +49,7 @@ class SetReadout:
     state: SetState | None = field(init=False)
     says: str = field(init=False, default="")
     now_s: float = field(init=False, default=-math.inf)
+    _found: Sequence[str] = field(init=False, default=())
     _judged: int = field(init=False, default=0)
     _counted: int = field(init=False, default=0)
 
@@ -196,12 +198,23 @@ class SetReadout:
         return self._told(events)
 
     def _begin(self) -> None:
-        self.now_s, self._judged, self._counted, self.says = -math.inf, 0, 0, ""
+        self.now_s, self._judged, self._counted = -math.inf, 0, 0
+        self.says, self._found = "", ()
         plan = plan_of(self.drill, self.holds)
         self.state = None if plan is None else SetState(plan)
 
     def _told(self, events: Sequence[SetEvent]) -> Sequence[SetEvent]:
         for event in events:
+            if event.what == "closed" and event.result is not None:
+                self._found = self._of_the_set(event.result)
+            elif event.what in ("counted", "rest over"):
+                self._found = ()
             if event.what != "counted":
-                self.says = event.says
+                self.says = " ".join((event.says, *self._found))
         return events
+
+    def _of_the_set(self, done: SetResult) -> Sequence[str]:
+        """What shows in a whole set only: it is said while the person rests."""
+        judged = tuple(r for r in done.repetitions if isinstance(r, Repetition))
+        found = find_drill(self.drill.name).sum_up(self.drill.thresholds, judged)
+        return [set_sentence(fault) for fault in found]

@@ -112,6 +112,7 @@ class Window(QMainWindow):
         self.source.model.coaching.pause(paused=True)
         page = BalanceView(self, self.source)
         page.closed.connect(lambda: self.source.model.coaching.pause(paused=False))
+        page.pained.connect(self.practice.pain)
         page.setGeometry(self.geometry())
         page.fit(self._scale)
         page.open()

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -59,6 +59,7 @@ class BalanceView(QDialog):
     """Covers the live page, on which the CoP could be seen, while a test runs."""
 
     closed = pyqtSignal()
+    pained = pyqtSignal()
 
     def __init__(
         self, parent: QWidget, source: LiveSource, protocols: tuple[Protocol, ...] = ()
@@ -75,6 +76,8 @@ class BalanceView(QDialog):
         self._voice: Voice | None = None
         self._build()
         source.updated.connect(self.take)
+        # Escape ends a dialog without a close event
+        self.finished.connect(self._leave)
         drill = source.model.settings.drill
         if drill.name != "stance":
             # its rules see a free foot's touch; another drill's look for other things
@@ -147,6 +150,13 @@ class BalanceView(QDialog):
             shortcut.activated.connect(partial(self.press, key))
             self.buttons[key] = button
             bottom.addWidget(button, 1)
+        self.pain = QPushButton("PAIN: stop (P)")
+        self.pain.setObjectName("pain")
+        self.pain.clicked.connect(self.stop_for_pain)
+        shortcut = QShortcut(QKeySequence("P"), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(self.stop_for_pain)
+        bottom.addWidget(self.pain, 1)
         note = QLabel(DISCLAIMER)
         note.setObjectName("dim")
         note.setWordWrap(True)
@@ -155,7 +165,8 @@ class BalanceView(QDialog):
         column.addLayout(body, 1)
         column.addLayout(bottom)
         column.addWidget(note)
-        for widget in (self.chooser, self.speak, self.begin, self.next, *self.buttons.values()):
+        quiet = (self.chooser, self.speak, self.begin, self.next, self.pain, *self.buttons.values())
+        for widget in quiet:
             # Space is the test's, whatever was clicked last
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -198,6 +209,11 @@ class BalanceView(QDialog):
         self._record()
         self.draw()
 
+    def stop_for_pain(self) -> None:
+        """The test ends and keeps what was done; the page beneath asks whether the pain is gone."""
+        self.pained.emit()
+        self.close()
+
     def _pressed(self, key: Key, _checked: bool) -> None:
         self.press(key)
 
@@ -220,15 +236,14 @@ class BalanceView(QDialog):
             ends = key in ENDING_KEYS and model.under_way
             button.setEnabled(busy and (ends or between or key == "quit"))
 
-    def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802 (Qt's name)
-        """A test that is left keeps what was done."""
+    def _leave(self) -> None:
+        """However the page was left: a test keeps what was done."""
         if self.model.run is not None and self.model.run.phase != "done":
             self.press("quit")
         if self._voice is not None:
             self._voice.hush()
         self._source.updated.disconnect(self.take)
         self.closed.emit()
-        super().closeEvent(a0)
 
     def _hear(self, cues: Sequence[Cue]) -> None:
         if any(cue.kind in LOUD for cue in cues):

@@ -16,6 +16,7 @@ from rig.acquire.live_update import LiveUpdate
 from rig.acquire.messages import SimulatedRig, SourceSpec
 from rig.calibrate import store
 from rig.calibrate.calibration import Calibration
+from rig.cli.keys import Keys
 from rig.cli.live import (
     ended_gently,
     own_acquisition,
@@ -50,6 +51,8 @@ PLAYED_AS_IT_IS = (
     "A recording that is played keeps its own profile and participant. Judge it by another profile with "
     "'solerig analyse --profile', and put it into a programme with 'solerig programme add'."
 )
+KEYS_SAID = "Keys: M sets a marker, Q ends the recording, P stops everything for pain."
+PAIN_SAID = "Stop. The pain is marked in the recording; practise no further until it is gone."
 KINDS_THAT_KNOW_WHO_STANDS_THERE = ("simulated", "firmware", "recording")
 
 
@@ -60,7 +63,7 @@ def record(
         typer.Option(help="auto, a port, a pyserial URL, simulated, firmware, or a recording."),
     ] = "auto",
     seconds: Annotated[
-        float | None, typer.Option(min=0.5, help="How long; without it until Ctrl-C.")
+        float | None, typer.Option(min=0.5, help="How long; without it until Q or Ctrl-C.")
     ] = None,
     drill: Annotated[DrillName, drill_option("What will be done.")] = "stance",
     side: SideOption = "right",
@@ -126,7 +129,8 @@ def record(
         with room_for_recording(out):
             start_recording(session, out)
         try:
-            _watch(session, seconds, console)
+            with Keys() as keys:
+                _watch(session, seconds, console, keys)
         except KeyboardInterrupt:
             console.print("Stopped by you.")
         newest = stop_recording(session)
@@ -183,16 +187,20 @@ def weighed(person: Participant, calibration: Calibration, console: Console) -> 
     return person
 
 
-def _watch(session: LiveSession, seconds: float | None, console: Console) -> None:
-    """Show how it goes until the time is over or the source has ended.
+def _watch(session: LiveSession, seconds: float | None, console: Console, keys: Keys) -> None:
+    """Show how it goes until the time is over, a key says stop, or the source has ended.
 
     Raises
     ------
     RecordingError
         Acquisition had to end the recording (the disk is full, say).
     """
+    if keys.possible:
+        console.print(KEYS_SAID)
     with console.status("Recording") as line:
         for newest in updates(session, seconds):
+            if _ends(session, keys.pressed(), console):
+                return
             line.update(_how_it_goes(newest))
             if not newest.recording.recording:
                 raise RecordingError(
@@ -201,6 +209,16 @@ def _watch(session: LiveSession, seconds: float | None, console: Console) -> Non
                 )
             if newest.link.state == "ended":
                 return
+
+
+def _ends(session: LiveSession, key: str, console: Console) -> bool:
+    """Heed one key: m sets a marker; p says pain, and ends the recording as q does."""
+    if key == "m":
+        session.mark("marker")
+    elif key == "p":
+        session.mark("pain")
+        console.print(PAIN_SAID)
+    return key in ("p", "q")
 
 
 def _how_it_goes(newest: LiveUpdate) -> str:

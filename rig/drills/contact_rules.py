@@ -15,6 +15,7 @@ from rig.contact.results import Contact, HeelTouch
 from rig.contact.rules import HEEL_TOUCH_OF_FOOT, KISS_IMPULSE_BELOW, KISS_SHARE_BELOW
 from rig.drills.contact_details import Details
 from rig.drills.faults import Fault, beyond
+from rig.drills.frames import largest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.layout import Foot
@@ -150,14 +151,14 @@ def landing_drive(
 ) -> Fault | str | None:
     """DRIVE of a foot that is let down: how far the total rises above its mean of the 200 ms before."""
     around = view.stretch(landed_s - DRIVE_BEFORE_S, landed_s + DRIVE_WITHIN_S)
-    down = int(around.t_s.searchsorted(landed_s))
+    down = around.place(landed_s)
     if not 0 < down < len(around) or view.last_s() < landed_s + DRIVE_WITHIN_S - 0.02:
         return "DRIVE"
     if around.t_s[0] > landed_s - DRIVE_BEFORE_S + 0.02:
         return "DRIVE"
     scale_left, scale_right = view.scales()
     total = scale_left * around.u(Foot.LEFT) + scale_right * around.u(Foot.RIGHT)
-    rise = float(total[down:].max()) - float(total[:down].mean())
+    rise = largest(total[down:]) - float(np.add.reduce(total[:down])) / down
     numbers = {"rise_bw": rise}
     return beyond("DRIVE", landed_s, rise / limits.drive_rise_bw, foot, numbers)
 

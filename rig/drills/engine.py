@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.results import Contact, ContactResult, LoadBlock
 from rig.contact.rules import reference_body_weight_n
-from rig.drills.faults import Cue, Fault
+from rig.drills.faults import Cue, Fault, no_fault
 from rig.drills.free import FREE
 from rig.drills.history import History
 from rig.drills.registry import find_drill
@@ -179,7 +179,7 @@ def _judge_pull(step: _Step, pull: Pulled) -> None:
         step.pulls.sort(key=lambda waiting: waiting.due_s)
         return
     step.pulled = ((pull.contact, judged), *step.pulled)[:_MOST_PULLS]
-    if judged.rewarded and not any(isinstance(found, Fault) for found in judged.found):
+    if judged.rewarded and no_fault(judged.found):
         step.cues.append(Cue("good", pull.off_s, pull.due_s, "reward", pull.foot))
 
 

@@ -273,7 +273,7 @@ GUIDE: dict[DrillName, DrillGuide] = {
         "Switch",
         "Pick both ankles up; spring from the ball of one foot to that of the other.",
         "One repetition a change; it is judged by the contact that it ends. The same foot twice is a "
-        "stumble (STUMBLE) and none.",
+        "stumble (STUMBLE) and none; a landing on both feet at once is one (DOUBLE-SUPPORT).",
         (
             (
                 "DOUBLE-SUPPORT",

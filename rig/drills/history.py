@@ -11,14 +11,15 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from rig.calibrate.force_block import Float64, Int64
 from rig.contact.results import ContactEvent, ContactResult, EventKind, LoadBlock
-from rig.layout import Foot, Region
-from rig.layout.insole import SENSOR_REGIONS, SENSOR_XY
+from rig.drills.frames import Frames, Stretch, joined, largest, no_frames, smallest
+from rig.layout import Foot
 
 HISTORY_S = 6.0
 """Longer than a pull of any drill; what began before is not judged (design choice)."""
@@ -27,12 +28,6 @@ _CHUNK_FRAMES = 512
 MOST_KEPT = 0.06
 RECENT_S = 2.0
 """FSRs go on reading up to so much of what they bore in the last seconds (design choice)."""
-REGION_Y: Float64 = np.array(
-    [float(np.mean(SENSOR_XY[region == SENSOR_REGIONS, 1])) for region in Region]
-)
-"""Mean y of each region's pads: where a foot's CoP lies that bears too little for a place of its own."""
-_REGION_Y: tuple[float, ...] = tuple(REGION_Y.tolist())
-SHARE_LEAST_BW = 0.2
 STANDS_BW = 0.7
 MOST_SCALE = 0.15
 """Insoles that are calibrated do not differ from one by more (design choices)."""
@@ -43,28 +38,23 @@ class Chunk(NamedTuple):
 
     Attributes
     ----------
-    force_n : (n, 2)
-        Of each foot.
-    region_n : (n, 2, 4)
-        The same by `Region`.
-    cop_ap_mm : (n, 2)
-        NaN where a foot bears too little.
     lost : (n,) int64
         Frames lost just before each; `lost_frames` together.
-    weighed : (5, n + 1) or None
-        Running sums over frames in which somebody stands, before the first and after each:
-        left squared, left times right, right squared, left, right, in body weights.
+    weighed : (3, n + 1, 2) or None
+        Running sums over frames in which somebody stands, before the first and after each, in body
+        weights: left squared and left times right; right squared and left; right and nothing.
     """
 
-    t_s: Float64
-    force_n: Float64
-    region_n: Float64
-    cop_ap_mm: Float64
+    frames: Frames
     lost: Int64
     first_s: float
     last_s: float
     lost_frames: int
     weighed: Float64 | None = None
+
+    def until(self, t_s: float) -> int:
+        """How many of these frames there are until a time, itself included."""
+        return int(self.frames.t_s.searchsorted(t_s, "right"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +75,12 @@ class History:
         """One block later; what is older is let go by `trimmed`."""
         events = self.events
         if contact.events:
-            events += tuple(e for e in contact.events if e.kind in _ENDS)
+            events += tuple(e for e in contact.events if e.kind is _ON or e.kind is _OFF)
         if loads is None or len(loads) == 0:
             return self._with(self.chunks, events, self.newest_s)
         chunk = _chunk(loads, self)
         chunks = self.chunks
-        while chunks and len(chunks[-1].t_s) <= len(chunk.t_s) <= _CHUNK_FRAMES // 2:
+        while chunks and len(chunks[-1].lost) <= len(chunk.lost) <= _CHUNK_FRAMES // 2:
             chunk, chunks = _joined(chunks[-1], chunk), chunks[:-1]
         return self._with((*chunks, chunk), events, chunk.last_s)
 
@@ -117,41 +107,43 @@ class History:
         return View(self, due_s - min(looks_back_s, HISTORY_S), due_s)
 
 
-_ENDS = (EventKind.FOOT_ON, EventKind.FOOT_OFF)
+_ON, _OFF = EventKind.FOOT_ON, EventKind.FOOT_OFF
+_DECIDED_AT_S = attrgetter("decided_at_s")
 
 
 def _chunk(loads: LoadBlock, history: History) -> Chunk:
     t_s, lost = loads.force.t_s, loads.force.lost_before
-    weighed = None
-    if history.weighs:
-        before = history.chunks[-1].weighed if history.chunks else None
-        carry = np.zeros(5) if before is None else before[:, -1]
-        weighed = _weighed(loads.foot_force_n / history.body_weight_n, carry)
-    return Chunk(
+    frames = Frames(
         t_s,
         loads.foot_force_n,
         loads.region_force_n,
-        loads.foot_cop_ap_mm,
-        lost,
-        float(t_s[0]),
-        float(t_s[-1]),
-        int(lost.sum()),
-        weighed,
+loads.foot_cop_ap_mm,
+        history.body_weight_n,
+        history.foot_length_mm,
     )
+    weighed = None
+    if history.weighs:
+        before = history.chunks[-1].weighed if history.chunks else None
+        weighed = _weighed(frames, np.zeros((3, 2)) if before is None else before[:, -1])
+    return Chunk(frames, lost, float(t_s[0]), float(t_s[-1]), int(lost.sum()), weighed)
 
 
-def _weighed(u: Float64, carry: Float64) -> Float64:
+def _weighed(frames: Frames, carry: Float64) -> Float64:
     """Running sums, one frame after the other, so that they are equal however the stream is cut."""
-    stands = u[:, 0] + u[:, 1] > STANDS_BW
-    left, right = np.where(stands, u[:, 0], 0.0), np.where(stands, u[:, 1], 0.0)
-    terms = np.empty((5, len(u) + 1))
+    left, right = frames.u(Foot.LEFT), frames.u(Foot.RIGHT)
+    total = left + right
+    if not smallest(total) > STANDS_BW:
+        stands = total > STANDS_BW
+        left, right = np.where(stands, left, 0.0), np.where(stands, right, 0.0)
+    terms = np.empty((3, len(left) + 1, 2))
     terms[:, 0] = carry
-    np.multiply(left, left, out=terms[0, 1:])
-    np.multiply(left, right, out=terms[1, 1:])
-    np.multiply(right, right, out=terms[2, 1:])
-    terms[3, 1:], terms[4, 1:] = left, right
-    for term in terms:  # one by one: numpy sums rows of an array frame by frame, ten times as slow
-        np.cumsum(term, out=term)
+    np.multiply(left, left, out=terms[0, 1:, 0])
+    np.multiply(left, right, out=terms[0, 1:, 1])
+    np.multiply(right, right, out=terms[1, 1:, 0])
+    terms[1, 1:, 1], terms[2, 1:, 0], terms[2, 1:, 1] = left, right, 0.0
+    for pair in terms.view(np.complex128)[..., 0]:
+        # each sum waits for the one before: two at a time, as one complex number, take as long as one
+        np.add.accumulate(pair, out=pair)
     return terms
 
 
@@ -160,10 +152,7 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
     if first.weighed is not None and second.weighed is not None:
         weighed = np.concatenate((first.weighed, second.weighed[:, 1:]), axis=1)
     return Chunk(
-        np.concatenate((first.t_s, second.t_s)),
-        np.concatenate((first.force_n, second.force_n)),
-        np.concatenate((first.region_n, second.region_n)),
-        np.concatenate((first.cop_ap_mm, second.cop_ap_mm)),
+        joined([Stretch(part.frames, 0, len(part.lost)) for part in (first, second)]),
         np.concatenate((first.lost, second.lost)),
         first.first_s,
         second.last_s,
@@ -172,72 +161,7 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
     )
 
 
-class Stretch(NamedTuple):
-    """Frames of a view, as they came; in body weights and foot lengths where asked for.
-
-    Drills that packages add rely on `t_s`, `u`, `region`, `share`, `cop_ap_mm` and `foot_length_mm`.
-    """
-
-    t_s: Float64
-    force_n: Float64
-    region_n: Float64
-    cop_ap_mm: Float64
-    body_weight_n: float
-    foot_length_mm: float
-
-    def __len__(self) -> int:
-        return len(self.t_s)
-
-    def u(self, foot: Foot) -> Float64:
-        """(n,) force of a foot in body weights."""
-        return self.force_n[:, foot] / self.body_weight_n
-
-    def region(self, foot: Foot, region: Region) -> Float64:
-        """(n,) force of a foot's region in body weights."""
-        return self.region_n[:, foot, region] / self.body_weight_n
-
-    def moment(self, part: slice, foot: Foot) -> float:
-        """Sum of a foot's force times its place over a few frames, in newtons times mm; where it has no
-        CoP, by region."""
-        force_n, place_mm = self.force_n[part, foot], self.cop_ap_mm[part, foot]
-        total = float(np.add.reduce(force_n * place_mm))
-        if not math.isnan(total):
-            return total
-        total = 0.0
-        heel_y, arch_y, ball_y, toes_y = _REGION_Y
-        for force, place, (heel, arch, ball, toes) in zip(
-            force_n.tolist(), place_mm.tolist(), self.region_n[part, foot].tolist(), strict=True
-        ):
-            if math.isnan(place):
-                by_region = heel * heel_y + arch * arch_y + ball * ball_y + toes * toes_y
-                total += by_region * self.foot_length_mm
-            else:
-                total += force * place
-        return total
-
-    def share(self, foot: Foot) -> Float64:
-        """(n,) a foot's part of the load; NaN where both bear no more than 0.2 body weights."""
-        total_n = self.force_n[:, 0] + self.force_n[:, 1]
-        share = np.empty(len(total_n))
-        share.fill(np.nan)
-        stands = total_n > SHARE_LEAST_BW * self.body_weight_n
-        return np.divide(self.force_n[:, foot], total_n, out=share, where=stands)
-
-
-def _nothing(history: History) -> Stretch:
-    none = np.zeros((0, 2))
-    return Stretch(
-        np.zeros(0),
-        none,
-        np.zeros((0, 2, 4)),
-        none,
-        history.body_weight_n,
-        history.foot_length_mm,
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
+class View(NamedTuple):
     """The last seconds before a judgement, from `since_s` to `due_s`."""
 
     history: History
@@ -256,46 +180,35 @@ class View:
     def events(self) -> tuple[ContactEvent, ...]:
         """The newest ONs and OFFs that were decided by then."""
         events = self.history.events
-        known = bisect_right(events, self.due_s, key=lambda event: event.decided_at_s)
+        known = bisect_right(events, self.due_s, key=_DECIDED_AT_S)
         return events[max(0, known - _MOST_EVENTS // 2) : known]
 
     def stretch(self, from_s: float, to_s: float, beyond: int = 0) -> Stretch:
         """Frames with from_s <= t < to_s and `beyond` more; none where the beginning is no longer
         known."""
+        chunks, due_s = self.history.chunks, self.due_s
         if not self.since_s <= from_s <= to_s:
-            return _nothing(self.history)
-        pieces: list[tuple[Chunk, slice]] = []
-        for chunk in self._chunks_from(from_s):
-            if chunk.last_s < from_s:
-                continue
-            if chunk.first_s > self.due_s or (chunk.first_s >= to_s and beyond == 0):
-                break
-            t_s = chunk.t_s
-            start = 0 if chunk.first_s >= from_s else int(t_s.searchsorted(from_s))
-            stop = len(t_s) if chunk.last_s < to_s else int(t_s.searchsorted(to_s))
-            more = min(beyond, len(t_s) - stop)
-            if chunk.last_s > self.due_s and (more or to_s > self.due_s):
-                stop = min(stop + more, int(t_s.searchsorted(self.due_s, side="right")))
-            else:
-                stop += more
-            beyond -= more
-            if stop > start:
-                pieces.append((chunk, slice(start, stop)))
-        return _cut(self.history, pieces)
-
-    def _chunks_from(self, from_s: float) -> tuple[Chunk, ...]:
-        """The chunks from that of a time on; most stretches asked for are new."""
-        chunks = self.history.chunks
+            return self._cut([])
         first = len(chunks) - 1
         while first > 0 and chunks[first].first_s > from_s:
             first -= 1
-        return chunks[max(first, 0) :]
+        if first >= 0 and chunks[first].last_s > min(to_s, due_s) and beyond <= 1:
+            return _within(chunks[first], from_s, to_s, due_s, beyond)
+        return self._cut(_pieces(chunks[max(first, 0) :], from_s, to_s, due_s, beyond))
+
+    def _cut(self, pieces: list[Stretch]) -> Stretch:
+        if len(pieces) == 1:
+            return pieces[0]
+        frames = joined(pieces) if pieces else no_frames(self.body_weight_n, self.foot_length_mm)
+        return Stretch(frames, 0, len(frames.t_s))
 
     def last_s(self) -> float:
         """The newest frame that is seen; minus infinity where none is."""
         for chunk in reversed(self.history.chunks):
+            if chunk.last_s <= self.due_s:
+                return chunk.last_s
             if chunk.first_s <= self.due_s:
-                return float(chunk.t_s[int(chunk.t_s.searchsorted(self.due_s, side="right")) - 1])
+                return chunk.frames.t_s.item(chunk.until(self.due_s) - 1)
         return -np.inf
 
     def scales(self) -> tuple[float, float]:
@@ -311,17 +224,18 @@ class View:
             if sums is None or chunk.last_s < self.since_s or chunk.first_s > self.due_s:
                 continue
             if first is None:
-                first = sums[:, int(chunk.t_s.searchsorted(self.since_s))]
-            last = sums[:, int(chunk.t_s.searchsorted(self.due_s, side="right"))]
+                first = sums[:, int(chunk.frames.t_s.searchsorted(self.since_s))]
+            last = sums[:, chunk.until(self.due_s)]
         if first is None or last is None:
             return 1.0, 1.0
-        return _foot_scales(*(last - first).tolist())
+        (aa, ab), (bb, sum_a), (sum_b, _) = (last - first).tolist()
+        return _foot_scales(aa, ab, bb, sum_a, sum_b)
 
     def lost(self, from_s: float, to_s: float) -> int:
         """Frames lost between two times, as far as they are remembered."""
         if not any(chunk.lost_frames for chunk in self.history.chunks):
             return 0
-        t_s = np.concatenate([chunk.t_s for chunk in self.history.chunks])
+        t_s = np.concatenate([chunk.frames.t_s for chunk in self.history.chunks])
         lost = np.concatenate([chunk.lost for chunk in self.history.chunks])
         seen = slice(
             int(t_s.searchsorted(self.since_s)), int(t_s.searchsorted(self.due_s, "right"))
@@ -334,24 +248,23 @@ class View:
     def flights(self, from_s: float, to_s: float) -> list[tuple[float, float]]:
         """(OFF, ON) of each time between in which neither foot was ON; of whom no event is known,
         nothing is said."""
-        if not self._any_off(from_s, to_s):
-            return []
         events = self.events
+        if not _any_off(events, from_s, to_s):
+            return []
         down = _down(events)
         if down is None:
             return []
-        ons = sorted(e.t_s for e in events if e.kind is EventKind.FOOT_ON)
         flights = []
         for foot in Foot:
             for _, off_s in down[foot]:
                 if not from_s <= off_s < to_s:
                     continue
-                landed = [t for t in ons if t > off_s]
+                landed = [e.t_s for e in events if e.kind is _ON and e.t_s > off_s]
                 if not landed:
                     continue
                 other_on = any(begin <= off_s < end for begin, end in down[1 - foot])
-                if not other_on or self._reads_rest(Foot(1 - foot), off_s, landed[0]):
-                    flights.append((off_s, landed[0]))
+                if not other_on or self._reads_rest(Foot(1 - foot), off_s, min(landed)):
+                    flights.append((off_s, min(landed)))
         return flights
 
     def _reads_rest(self, foot: Foot, from_s: float, to_s: float) -> bool:
@@ -360,33 +273,51 @@ class View:
         In a small jump the foot that bore little comes ON just before: a tenth of that little then hides
         that it is in the air, where a part of what it bore earlier tells.
         """
-        before = self.stretch(max(self.since_s, from_s - RECENT_S), from_s).u(foot)
         aloft = self.stretch(from_s, to_s).u(foot)
-        return bool(len(before) and len(aloft) and aloft.max() <= MOST_KEPT * before.max())
-
-    def _any_off(self, from_s: float, to_s: float) -> bool:
-        for event in reversed(self.history.events):
-            if event.decided_at_s < from_s:
-                return False
-            if event.kind is EventKind.FOOT_OFF and from_s <= event.t_s < to_s:
-                return True
-        return False
+        if len(aloft) == 0:
+            return False
+        most = largest(aloft)
+        if all(most > MOST_KEPT * chunk.frames.most_u(foot) for chunk in self.history.chunks):
+            return False
+        before = self.stretch(max(self.since_s, from_s - RECENT_S), from_s).u(foot)
+        return bool(len(before) and most <= MOST_KEPT * largest(before))
 
 
-def _cut(history: History, pieces: list[tuple[Chunk, slice]]) -> Stretch:
-    if not pieces:
-        return _nothing(history)
-    if len(pieces) == 1:
-        chunk, part = pieces[0]
-        columns = chunk.t_s[part], chunk.force_n[part], chunk.region_n[part], chunk.cop_ap_mm[part]
+def _within(chunk: Chunk, from_s: float, to_s: float, due_s: float, beyond: int) -> Stretch:
+    """`View.stretch` where one chunk goes on after it, as nearly all do; `beyond` is 1 at most."""
+    t_s = chunk.frames.t_s
+    start = int(t_s.searchsorted(from_s))
+    if to_s > due_s:
+        stop = chunk.until(due_s)
     else:
-        columns = (
-            np.concatenate([chunk.t_s[part] for chunk, part in pieces]),
-            np.concatenate([chunk.force_n[part] for chunk, part in pieces]),
-            np.concatenate([chunk.region_n[part] for chunk, part in pieces]),
-            np.concatenate([chunk.cop_ap_mm[part] for chunk, part in pieces]),
-        )
-    return Stretch(*columns, history.body_weight_n, history.foot_length_mm)
+        stop = int(t_s.searchsorted(to_s))
+        if beyond and t_s.item(stop) <= due_s:
+            stop += 1
+    return Stretch(chunk.frames, start, max(start, stop))
+
+
+def _pieces(
+    chunks: tuple[Chunk, ...], from_s: float, to_s: float, due_s: float, beyond: int
+) -> list[Stretch]:
+    """`View.stretch` in the pieces that lie in one chunk each."""
+    pieces: list[Stretch] = []
+    for chunk in chunks:
+        if chunk.last_s < from_s:
+            continue
+        if chunk.first_s > due_s or (chunk.first_s >= to_s and beyond == 0):
+            break
+        t_s = chunk.frames.t_s
+        start = 0 if chunk.first_s >= from_s else int(t_s.searchsorted(from_s))
+        stop = len(t_s) if chunk.last_s < to_s else int(t_s.searchsorted(to_s))
+        more = min(beyond, len(t_s) - stop)
+        if chunk.last_s > due_s and (more or to_s > due_s):
+            stop = min(stop + more, chunk.until(due_s))
+        else:
+            stop += more
+        beyond -= more
+        if stop > start:
+            pieces.append(Stretch(chunk.frames, start, stop))
+    return pieces
 
 
 def _foot_scales(
@@ -402,22 +333,34 @@ def _foot_scales(
     )
 
 
+def _any_off(events: tuple[ContactEvent, ...], from_s: float, to_s: float) -> bool:
+    for event in reversed(events):
+        if event.decided_at_s < from_s:
+            return False
+        if event.kind is _OFF and from_s <= event.t_s < to_s:
+            return True
+    return False
+
+
 def _down(
     events: tuple[ContactEvent, ...],
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]] | None:
     """When each foot was ON; None where a foot has no event."""
     stretches: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
+    on_s: list[float | None] = [-math.inf, -math.inf]
+    for event in events:
+        foot = event.foot
+        if event.kind is _ON:
+            on_s[foot] = event.t_s
+            continue
+        since_s = on_s[foot]
+        if since_s is not None:
+            stretches[foot].append((since_s, event.t_s))
+            on_s[foot] = None
     for foot in Foot:
-        own = [e for e in events if e.foot == foot]
-        if not own:
+        since_s = on_s[foot]
+        if since_s == -math.inf:
             return None
-        on_s: float | None = -np.inf if own[0].kind is EventKind.FOOT_OFF else None
-        for event in own:
-            if event.kind is EventKind.FOOT_ON:
-                on_s = event.t_s
-            elif on_s is not None:
-                stretches[foot].append((on_s, event.t_s))
-                on_s = None
-        if on_s is not None:
-            stretches[foot].append((on_s, np.inf))
+        if since_s is not None:
+            stretches[foot].append((since_s, math.inf))
     return stretches

@@ -56,6 +56,16 @@ def _joined(parts: Kept) -> HeldFrames:
     )
 
 
+def _between(kept: Kept, from_s: float, to_s: float) -> Kept:
+    """The frames between two times, and not the whole blocks that they came in."""
+    parts: list[HeldFrames] = []
+    for t_s, force_n, cop_mm in kept:
+        if t_s[-1] >= from_s and t_s[0] < to_s:
+            part = slice(int(t_s.searchsorted(from_s)), int(t_s.searchsorted(to_s)))
+            parts.append(HeldFrames(t_s[part], force_n[part], cop_mm[part]))
+    return tuple(parts)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hold:
     """n bins from `start_s` on; NaN where a bin has no frames.
@@ -85,26 +95,27 @@ def hold_of(
 ) -> Hold:
     """The whole bins between two times of which the second has passed."""
     first, last = int(np.ceil(from_s / BIN_S)), int(np.floor(to_s / BIN_S))
-    parts = tuple(part for part in kept if part.t_s[-1] >= from_s - BIN_S and part.t_s[0] < to_s)
+    parts = _between(kept, from_s - BIN_S, to_s + BIN_S)
     count = max(last - first, 0)
     if not parts or count == 0:
         nothing = np.full(count, np.nan)
         return Hold(first * BIN_S, nothing, np.full((count, 2), np.nan), np.zeros(count, np.bool_))
-    t_s, force_n, cop_mm = _joined(parts)
-    bins = np.floor(t_s / BIN_S).astype(np.int64)
+    frames = _joined(parts)
+    bins = np.floor(frames.t_s / BIN_S).astype(np.int64)
     inside = slice(int(bins.searchsorted(first)), int(bins.searchsorted(last)))
     row = bins[inside] - first
 
-    def mean(values: Float64, frames: np.ndarray) -> Float64:
+    def mean(values: Float64, of: np.ndarray) -> Float64:
         sums = np.bincount(row, values, count)
-        return np.divide(sums, frames, out=np.full(count, np.nan), where=frames > 0.0)
+        return np.divide(sums, of, out=np.full(count, np.nan), where=of > 0.0)
 
-    total_bw = (force_n[inside, 0] + force_n[inside, 1]) / body_weight_n
-    ml, ap = cop_mm[inside, foot, 0], cop_mm[inside, foot, 1]
+    force_n, cop_mm = frames.force_n[inside], frames.cop_mm[inside, foot]
+    total_bw = (force_n[:, 0] + force_n[:, 1]) / body_weight_n
+    ml, ap = cop_mm[:, 0], cop_mm[:, 1]
     known = ~np.isnan(ap)
-    frames = np.bincount(row, np.ones(len(row)), count)
+    seen = np.bincount(row, minlength=count)
     placed = np.bincount(row, known, count)
     over_toes = np.bincount(row, known & (ap > toes_from_mm), count)
     cop = [mean(np.where(known, axis, 0.0), placed) for axis in (ml, ap)]
     on_toes = (placed > 0.0) & (over_toes >= placed)
-    return Hold(first * BIN_S, mean(total_bw, frames), np.stack(cop, axis=1), on_toes)
+    return Hold(first * BIN_S, mean(total_bw, seen), np.stack(cop, axis=1), on_toes)

@@ -11,7 +11,6 @@ contacts is normal. Pressure does not see how far forward the lunge goes, nor wh
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -26,6 +25,7 @@ from rig.contact.rules import reference_body_weight_n
 from rig.drills.contact_details import contact_details
 from rig.drills.contact_rules import contact_heel, heel_first, long_contact, push, stood
 from rig.drills.faults import beyond
+from rig.drills.frames import sum_of
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
 from rig.drills.table import (
@@ -144,7 +144,7 @@ def judge(judging: Judging, done: Repetition, before: Contact) -> Judged:
     """How the front foot bore the body; of a contact in which the person stood, nothing is said."""
     of_pull = judging.of_pull(before) or judge_pull(judging, before)
     measures = {**done.measures, **of_pull.measures}
-    return judging.judged(replace(done, measures=measures), *of_pull.found)
+    return judging.judged(done, *of_pull.found, measures=measures)
 
 
 def judge_pull(judging: Judging, before: Contact) -> PullJudged:
@@ -169,7 +169,7 @@ def judge_pull(judging: Judging, before: Contact) -> PullJudged:
 def _rear_share(view: View, front: Foot, on_s: float, off_s: float) -> float:
     """The rear foot's part of the impulse while the front one is down."""
     both = view.stretch(on_s, off_s)
-    borne_behind, borne_in_front = float(both.u(Foot(1 - front)).sum()), float(both.u(front).sum())
+    borne_behind, borne_in_front = sum_of(both.u(Foot(1 - front))), sum_of(both.u(front))
     total = borne_behind + borne_in_front
     return borne_behind / total if total > 0.0 else math.nan
 

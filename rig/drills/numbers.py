@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rig.contact import rules, support
 from rig.drills import (
+    contact_details,
     contact_rules,
     hopping,
     lunge,
@@ -67,6 +68,10 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
         Number("to at least", f"{support.LEAST_TAKEN:g}"),
         Number("reaching one half within", _s(support.SWING_S)),
         Number("off the ground for longer, the person has stepped off", _s(support.OFF_S)),
+        Number(
+            "support times allow for insoles that read apart, by the share's pace within",
+            _s(pony.AROUND_S),
+        ),
         Number("PARTIAL waits for the weight to go over for", _s(pony.SURE_S)),
         Number("PUSH looks at the time before the change of", _s(pony.PUSH_BEFORE_S)),
         Number(_WATCHED, _s(pony.LONGEST_WATCHED_S)),
@@ -100,6 +105,7 @@ NUMBERS: dict[DrillName, tuple[Number, ...]] = {
     "switch": (
         Number("both feet are down between two supports for at most", _s(switch.LONGEST_BOTH_S)),
         Number("or in the air for at most", _s(switch.LONGEST_FLIGHT_S)),
+        Number("feet that come out of the air within this landed at once", _s(switch.TOGETHER_S)),
         Number(_WATCHED, _s(switch.LONGEST_WATCHED_S)),
         _STOOD,
     ),
@@ -134,6 +140,15 @@ SHARED: tuple[Number, ...] = (
         "it is a kiss below",
         f"{rules.KISS_SHARE_BELOW:g} of the foot's load and {rules.KISS_IMPULSE_BELOW:g} of the "
         "contact's impulse, load from there on",
+    ),
+    Number(
+        "heel and ball are ON, for their order, from",
+        f"{_bw(rules.REGION_ON_SHARE)} for {_s(rules.REGION_DEBOUNCE_S)}",
+    ),
+    Number(
+        "a heel comes to fresh sensors, which read less: it is ON from, of that",
+        f"{contact_details.FRESH_HEEL:g}",
+        "half of what FSRs creep by in 20 s, 5 % per tenfold time (Interlink FSR 400 series)",
     ),
     Number("repetitions of a set", f"{FEWEST} to {MOST}", BEGINNERS_GUIDE),
     Number("sets of a drill", f"{SETS}", BEGINNERS_GUIDE),

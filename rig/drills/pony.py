@@ -11,11 +11,11 @@ not see the knees or the height of the heel above the ground.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
+from rig.calibrate.force_block import Float64
 from rig.contact.results import (
     Contact,
     ContactEvent,
@@ -33,8 +33,10 @@ from rig.drills.contact_rules import (
     unwanted_flight,
 )
 from rig.drills.faults import Fault, beyond
+from rig.drills.frames import largest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
+from rig.drills.share_run import first_where, last_where
 from rig.drills.table import (
     Drill,
     Judged,
@@ -57,6 +59,10 @@ SOON_S = 0.1
 """And so long after it is looked for the first time; most have gone over by then."""
 TOGETHER_FROM = 0.2
 PUSH_BEFORE_S = 0.3
+AROUND_S = 0.02
+LEAST_PACE = 1.0
+"""The moment at which both feet bear alike is moved by what the share does within so long of it, if it
+goes by at least so much in a second (design choices; a shift of 0.3 s goes by 3)."""
 _NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("support left", "support right")
 
@@ -171,15 +177,15 @@ def judge_pull(judging: Judging, ended: Contact) -> PullJudged:
 def _over(limits: Thresholds, view: View, foot: Foot, at_s: float) -> bool:
     """Whether the weight has gone from a share of 0.8 to one of 0.2 on the foot, in time."""
     around = view.stretch(at_s - limits.together_s, at_s + limits.together_s)
-    share = around.share(foot)
-    crossed = int(around.t_s.searchsorted(at_s))
-    most_left = min(TOGETHER_FROM, 1.0 - limits.partial_share)
-    full = np.flatnonzero(share[:crossed] > 1.0 - TOGETHER_FROM)
-    gone = np.flatnonzero(share[crossed:] <= most_left)
-    if len(full) == 0 or len(gone) == 0:
+    share, crossed = around.share(foot), around.place(at_s)
+    before, after = share[:crossed], share[crossed:]
+    full, gone = last_where(before > 1.0 - TOGETHER_FROM), first_where(after <= TOGETHER_FROM)
+    if full is None or gone is None:
         return False
-    first_gone = crossed + int((share[crossed:] <= TOGETHER_FROM).argmax())
-    return bool(around.t_s[first_gone] - around.t_s[full[-1]] <= limits.together_s)
+    if first_where(after[gone:] <= 1.0 - limits.partial_share) is None:
+        return False
+    t_s = around.t_s
+    return t_s.item(crossed + gone) - t_s.item(full) <= limits.together_s
 
 
 def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
@@ -188,7 +194,35 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     shift, measures = _shift(judging, change)
     of_pull = judging.of_pull(ended) or judge_pull(judging, ended)
     found = [landing_drive(limits, view, at_s, change.side), *shift, *of_pull.found]
-    return judging.judged(replace(change, measures={**change.measures, **measures}), *found)
+    measures = {**change.measures, **measures}
+    if "support_time_s" in measures:
+        measures["support_time_s"] += _longer_s(view, change)
+    return judging.judged(change, *found, measures=measures)
+
+
+def _longer_s(view: View, change: Repetition) -> float:
+    """By how much the support was longer than it seems with insoles that do not read alike.
+
+    They differ by up to 8 %, and both feet then bear alike some 3 ms before or after it seems:
+    one side's supports seem longer, and the other's shorter.
+    """
+    scales = view.scales()
+    if scales[0] == scales[1]:
+        return 0.0
+    began_s = _late_s(view, scales, Foot(1 - change.side), change.start_s)
+    ended_s = _late_s(view, scales, change.side, change.end_s)
+    return 0.0 if began_s is None or ended_s is None else ended_s - began_s
+
+
+def _late_s(view: View, scales: tuple[float, float], taker: Foot, at_s: float) -> float | None:
+    """How long after it seems both feet bore alike; None where the weight did not go over swiftly."""
+    around = view.stretch(at_s - AROUND_S, at_s + AROUND_S)
+    if len(around) < 2:
+        return None
+    share, t_s = around.share(taker), around.t_s
+    pace = (share.item(-1) - share.item(0)) / (t_s.item(-1) - t_s.item(0))
+    alike = scales[1 - taker] / (scales[0] + scales[1])
+    return (alike - HALF) / pace if pace >= LEAST_PACE else None
 
 
 def _shift(
@@ -198,33 +232,45 @@ def _shift(
     limits, view, at_s = judging.limits, judging.view, change.end_s
     after = view.stretch(at_s, at_s + SURE_S)
     share = after.share(change.side)
-    back = np.flatnonzero(share < HALF)
-    settled = back[back > int((share >= HALF).argmax())]
-    over = bool(len(settled))
-    share = share[: int(settled[0])] if over else share
-    most = float(np.fmax.reduce(share, initial=0.0))
-    if most < limits.partial_share and not over and view.last_s() < at_s + SURE_S - 0.02:
+    back = _back(share)
+    share = share[:back]
+    most = _most(share)
+    if most < limits.partial_share and back is None and view.last_s() < at_s + SURE_S - 0.02:
         return ["PARTIAL", "NOT-SIMULTANEOUS"], {}
     measures = {"share_max": most}
     left = (1.0 - most) / (1.0 - limits.partial_share)
     partial = beyond("PARTIAL", at_s, left, change.side, dict(measures))
     since_s = max(at_s - SURE_S, -math.inf if math.isnan(change.start_s) else change.start_s)
     before = view.stretch(since_s, at_s)
-    rising = before.share(change.side)
-    below = np.flatnonzero(rising < TOGETHER_FROM)
-    above = np.flatnonzero(share >= 1.0 - TOGETHER_FROM)
-    if len(below) == 0 or len(above) == 0:
+    below = last_where(before.share(change.side) < TOGETHER_FROM)
+    above = first_where(share >= 1.0 - TOGETHER_FROM)
+    if below is None or above is None:
         return [partial, "NOT-SIMULTANEOUS"], measures
-    measures["shift_time_s"] = float(after.t_s[above[0]] - before.t_s[below[-1]])
+    measures["shift_time_s"] = after.t_s.item(above) - before.t_s.item(below)
     ratio = measures["shift_time_s"] / limits.together_s
     numbers = {"shift_time_s": measures["shift_time_s"]}
     return [partial, beyond("NOT-SIMULTANEOUS", at_s, ratio, change.side, numbers)], measures
 
 
+def _most(share: Float64) -> float:
+    """The largest share; 0 where nobody stands."""
+    most = largest(share) if len(share) else 0.0
+    return float(np.fmax.reduce(share, initial=0.0)) if math.isnan(most) else most
+
+
+def _back(share: Float64) -> int | None:
+    """The first frame in which the weight that had come is less than half again."""
+    if len(share) == 0:
+        return None
+    came = int((share >= HALF).argmax()) + 1
+    back = first_where(share[came:] < HALF)
+    return None if back is None else came + back
+
+
 def _pushed(judging: Judging, foot: Foot, at_s: float) -> Fault | str | None:
     """The leaving foot's largest force shortly before both bore alike."""
     u = judging.view.stretch(at_s - PUSH_BEFORE_S, at_s).u(foot)
-    most = float(u.max()) if len(u) else math.nan
+    most = largest(u) if len(u) else math.nan
     return beyond("PUSH", at_s, most / judging.limits.push_pony_bw, foot, {"leaving_bw": most})
 
 

@@ -35,9 +35,10 @@ from rig.drills.contact_rules import (
     unwanted_flight,
 )
 from rig.drills.faults import Fault, beyond
+from rig.drills.frames import smallest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
-from rig.drills.share_run import edges
+from rig.drills.share_run import edges, first_where, last_where
 from rig.drills.table import (
     Judged,
     Judging,
@@ -147,16 +148,16 @@ def watch(
 
 def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) -> PullMemory:
     """When each foot begins and ceases to bear little."""
-    force_n = loads.foot_force_n
-    if contact.baseline_n is not None:
-        force_n = force_n - contact.baseline_n
-    light = force_n < memory.limits.low_pull_bw * memory.body_weight_n
+    light_n = memory.limits.low_pull_bw * memory.body_weight_n
     t_s, lows = loads.force.t_s, list(memory.lows)
     for foot in Foot:
-        was = memory.light[foot]
-        if light[:, foot].all() if was else not light[:, foot].any():
+        was, force_n = memory.light[foot], loads.foot_force_n[:, foot]
+        if contact.baseline_n is not None:
+            force_n = force_n - contact.baseline_n[:, foot]
+        light = force_n < light_n
+        if first_where(light != was) is None:
             continue
-        begins, ends = edges(light[:, foot], was)
+        begins, ends = edges(light, was)
         since_s = [memory.light_s[foot]] * was + [float(t) for t in t_s[begins]]
         ended_s = [float(t) for t in t_s[ends]]
         lows += [
@@ -165,7 +166,7 @@ def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) 
             if memory.limits.low_pull_s <= b - a <= LONGEST_LIFT_S
         ]
         memory = memory._replace(
-            light=_with(memory.light, foot, value=bool(light[-1, foot])),
+            light=_with(memory.light, foot, value=bool(light[-1])),
             light_s=_with(memory.light_s, foot, since_s[-1]),
         )
     return memory._replace(lows=tuple(sorted(lows)))
@@ -255,27 +256,26 @@ def shift_before(limits: Thresholds, view: View, support: Foot, off_s: float) ->
     """The shift before a pull; None where nobody saw it, or it lies before what is remembered."""
     near = view.stretch(max(off_s - SHIFT_WITHIN_S, view.since_s), off_s)
     taken = _taken(near.share(support))
-    if taken is None or near.t_s[taken] - ONSET_WITHIN_S < near.t_s[0]:
+    if taken is None or near.t_s.item(taken) - ONSET_WITHIN_S < near.t_s.item(0):
         near = view.stretch(view.since_s, off_s)
         taken = _taken(near.share(support))
     if taken is None:
         return None
     share, t_s = near.share(support), near.t_s
-    first = int(t_s.searchsorted(t_s[taken] - ONSET_WITHIN_S))
+    taken_s = t_s.item(taken)
+    first = int(t_s.searchsorted(taken_s - ONSET_WITHIN_S))
     rising = share[first:taken]
-    if np.isnan(rising).all():
+    low = last_where(rising <= np.fmin.reduce(rising, initial=np.inf) + ONSET_SHARE)
+    if low is None:
         return None
-    low = np.flatnonzero(rising <= np.nanmin(rising) + ONSET_SHARE)
     at = min(int(t_s.searchsorted(off_s - limits.early_pull_before_s)), len(share) - 1)
-    return Shift(float(t_s[taken]), float(t_s[first + int(low[-1])]), float(share[at]))
+    return Shift(taken_s, t_s.item(first + low), share.item(at))
 
 
 def _taken(share: Float64) -> int | None:
     """First frame after the last in which the foot bore no more than half."""
-    before = np.flatnonzero(share <= 0.5)
-    if len(before) == 0 or before[-1] + 1 >= len(share):
-        return None
-    return int(before[-1]) + 1
+    before = last_where(share <= 0.5)
+    return None if before is None or before + 1 >= len(share) else before + 1
 
 
 def judge_pull(judging: Judging, left: Contact) -> PullJudged:
@@ -310,7 +310,7 @@ def judge_in_place(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
         return judging.judged(pulled, *found, "HEEL")
     touch, heel = _heel(judging, pulled.side, of_pull.about, about.landed_s)
     measures = {**pulled.measures, **of_pull.measures}
-    return judging.judged(replace(pulled, heel_touch=touch, measures=measures), *found, heel)
+    return judging.judged(pulled, *found, heel, heel_touch=touch, measures=measures)
 
 
 def _heel(
@@ -333,7 +333,7 @@ def _judge_low(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
     if shift is None:
         return judging.judged(pulled, *found, "HEEL")
     touch, heel = _heel(judging, pulled.side, shift, about.landed_s)
-    return judging.judged(replace(pulled, heel_touch=touch), *found, heel)
+    return judging.judged(pulled, *found, heel, heel_touch=touch)
 
 
 def judge_forward(judging: Judging, pulled: Repetition, about: Pull) -> Judged:
@@ -373,7 +373,7 @@ def _low(view: View, pulled: Repetition, about: Pull) -> Fault | None:
     if about.left is not None:
         return None
     u = view.stretch(pulled.start_s, about.landed_s).u(about.foot)
-    least_bw = float(u.min()) if len(u) else math.nan
+    least_bw = smallest(u) if len(u) else math.nan
     size = 1.0 if math.isnan(least_bw) else max(1.0, least_bw / LOW_SIZE_BW)
     return Fault("LOW-PULL", pulled.start_s, size, "warning", about.foot, {"least_bw": least_bw})
 
@@ -382,7 +382,7 @@ def _support_y(view: View, support: Foot, off_s: float) -> float:
     """Where the standing foot bears as the other leaves, in foot lengths; further forward in a lean."""
     near = view.stretch(off_s - AT_PULL_S, off_s)
     load_n_mm = float(near.force_n[:, support].sum()) * near.foot_length_mm
-    return near.moment(slice(None), support) / load_n_mm if load_n_mm > 0.0 else math.nan
+    return near.moment(0, len(near), support) / load_n_mm if load_n_mm > 0.0 else math.nan
 
 
 def _early(

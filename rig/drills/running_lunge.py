@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -126,7 +125,7 @@ def judge(judging: Judging, done: Repetition, ended: Contact) -> Judged:
         heel_first(limits, details, ended.on_s, foot),
         toe_shift(limits, details, ended.off_s, foot),
     ]
-    judged = judging.judged(replace(done, measures=measures), *found)
+    judged = judging.judged(done, *found, measures=measures)
     if math.isnan(rate):
         return judged
     return judged._replace(learnt=(*judging.learnt, rate)[:LEARNT_FROM])

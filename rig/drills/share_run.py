@@ -3,21 +3,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rig.calibrate.force_block import Float64
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import SHARE_LEFT_LEAST
+from rig.layout import Foot
 
 
-def corrected_shares(loads: LoadBlock, contact: ContactResult, body_weight_n: float) -> Float64:
-    """Each foot's share of the load, shape (n, 2), baseline removed; 0 where nobody stands."""
-    force_n = loads.foot_force_n
+def corrected_shares(
+    loads: LoadBlock, contact: ContactResult, body_weight_n: float, feet: Iterable[Foot] = Foot
+) -> list[Float64]:
+    """Feet's shares of the load, (n,) each, baseline removed; 0 where nobody stands."""
+    force_n = [loads.foot_force_n[:, foot] for foot in Foot]
     if contact.baseline_n is not None:
-        force_n = np.maximum(force_n - contact.baseline_n, 0.0)
-    total = force_n[:, :1] + force_n[:, 1:]
-    stands = total > SHARE_LEFT_LEAST * body_weight_n
-    return np.divide(force_n, total, out=np.zeros_like(force_n), where=stands)
+        above_n = [force_n[foot] - contact.baseline_n[:, foot] for foot in Foot]
+        force_n = [np.maximum(load_n, 0.0, out=load_n) for load_n in above_n]
+    total_n = force_n[0] + force_n[1]
+    stands = total_n > SHARE_LEFT_LEAST * body_weight_n
+    if stands.all():
+        return [force_n[foot] / total_n for foot in feet]
+    total_n[~stands] = 1.0
+    return [np.where(stands, force_n[foot] / total_n, 0.0) for foot in feet]
+
+
+def first_where(condition: np.ndarray) -> int | None:
+    """The first place at which a condition holds; None where it never does."""
+    if len(condition) == 0:
+        return None
+    at = int(condition.argmax())
+    return at if condition[at] else None
+
+
+def last_where(condition: np.ndarray) -> int | None:
+    """The last place at which a condition holds; None where it never does."""
+    at = first_where(condition[::-1])
+    return None if at is None else len(condition) - 1 - at
 
 
 def edges(condition: np.ndarray, before: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -101,7 +101,7 @@ class StanceMemory(NamedTuple):
     touch_held: Tally = Tally()
     touch_mark: Mark = Mark()
     touching: tuple[HeelTouch, HeelTouch] = ("none", "none")
-    tail: FeetSignals | None = None
+    tail: tuple[FeetSignals, ...] = ()
 
 
 def begin(settings: DrillSettings, participant: Participant) -> StanceMemory:
@@ -119,7 +119,7 @@ def watch(
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = [
         (e.decided_at_s, 2, e.foot, e) for e in contact.events
     ]
-    frames = FrameQueue(memory.tail)
+    frames = FrameQueue(list(memory.tail))
     last_s = -math.inf
     if loads is not None and len(loads):
         memory, share_items = _take_frames(memory, loads, contact, frames)
@@ -137,7 +137,7 @@ def watch(
             memory = _event(memory, item, contact, frames, signals)
     memory = _take_due(memory, last_s, frames, signals)
     memory = _sum_up(memory, frames, last_s - LAG_S)
-    return memory._replace(tail=frames.rest()), signals
+    return memory._replace(tail=tuple(frames.rest())), signals
 
 
 def _take_frames(
@@ -148,7 +148,7 @@ def _take_frames(
     t_s = loads.force.t_s
     items: list[tuple[float, int, Foot, ContactEvent | bool]] = []
     for foot in Foot:
-        begins, ends = edges(shares[:, foot] >= ONE_LEG_SHARE, memory.alone is foot)
+        begins, ends = edges(shares[foot] >= ONE_LEG_SHARE, memory.alone is foot)
         items += [(float(t), 1, foot, True) for t in t_s[begins]]
         items += [(float(t), 0, foot, False) for t in t_s[ends]]
     memory = memory._replace(kept=keep_frames(memory.kept, loads))

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Switch: spring from the ball of one foot to that of the other; one repetition a change of support.
 
-Between two supports lies a flight or at most 400 ms on both feet. Two contacts of one foot in a row
-are a stumble and no repetition. A change is judged by the contact that it ends. Decision delay: 40 ms
-after the landing, or when the OFF of the foot before is known. When it is told: the heel while it
-touches; a clean pull 30 ms after its OFF, never the landing; faults with the count. Pressure does not
-see the body's line.
+Between two supports lies a flight or at most 400 ms on both feet. Two contacts of one foot in a row are
+a stumble and no repetition; a landing on both feet at once is one change, not two. A change is judged
+by the contact that it ends. Decision delay: 40 ms after the landing, or when the OFF of the foot before
+is known. When it is told: the heel while it touches; a clean pull 30 ms after its OFF, never the
+landing; faults with the count. Pressure does not see the body's line.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 from rig.contact.results import (
@@ -44,7 +43,9 @@ from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
 LONGEST_BOTH_S = 0.400
 LONGEST_FLIGHT_S = 1.0
 LONGEST_WATCHED_S = 0.6
-"""All are design choices."""
+TOGETHER_S = 0.050
+"""Feet that come out of the air within this have landed at once: no support is so short. All are design
+choices."""
 _NO_TOUCH: HeelTouch = "none"
 SUPPORT_STATES = ("on the left", "on the right")
 
@@ -65,13 +66,15 @@ MOVES = (
 class SwitchMemory(NamedTuple):
     """`newest` is the foot that came last, at `on_s`, or that still stands when the other is lifted
     before the first change; `waits` says that the change to it waits for the other's OFF. `down` by
-    foot. `last` is what ended last. `springs`: a change has been counted."""
+    foot, `together` once both came at once. `last` is what ended last. `springs`: a change has been
+    counted."""
 
     limits: Thresholds = DEFAULT_THRESHOLDS
     newest: Foot | None = None
     on_s: float = math.nan
     waits: bool = False
     down: tuple[bool, bool] = (False, False)
+    together: bool = False
     last: Contact | None = None
     springs: bool = False
     now_s: float = -math.inf
@@ -106,9 +109,11 @@ def _watched(memory: SwitchMemory, at_s: float) -> bool:
 
 def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> SwitchMemory:
     foot, before = event.foot, memory.newest
-    signals.append(Signal("left came" if foot is Foot.LEFT else "right came", event.t_s))
+    signals.append(Signal(_came_name(foot), event.t_s))
     last = memory.last
     down = memory.down[0] or foot == 0, memory.down[1] or foot == 1
+    if before is not None and _at_once(memory, before, event):
+        return memory._replace(down=down, together=True)
     memory = memory._replace(newest=foot, on_s=event.t_s, waits=False, down=down)
     if before is None:
         return memory
@@ -122,6 +127,16 @@ def _came(memory: SwitchMemory, event: ContactEvent, signals: list[Signal]) -> S
     return memory._replace(waits=True)
 
 
+def _came_name(foot: Foot) -> str:
+    return "left came" if foot is Foot.LEFT else "right came"
+
+
+def _at_once(memory: SwitchMemory, before: Foot, event: ContactEvent) -> bool:
+    """Whether the foot that came before is still down, and has come out of the air with this one."""
+    lag_s = event.t_s - memory.on_s
+    return before != event.foot and memory.down[before] and lag_s <= TOGETHER_S
+
+
 def _went(
     memory: SwitchMemory, event: ContactEvent, contact: ContactResult, signals: list[Signal]
 ) -> SwitchMemory:
@@ -133,11 +148,26 @@ def _went(
     if _pulled(memory, ended, down):
         pull = Pulled(event.foot, event.t_s, event.decided_at_s, ended)
         signals.append(Signal("pulled", event.t_s, pull=pull))
-    if memory.waits and event.foot != memory.newest:
+    if memory.together and down[1 - event.foot]:
+        memory = _left_standing(memory, event, signals)
+    elif memory.waits and event.foot != memory.newest:
         memory = _changed(memory, ended, event, signals)
     elif down[1 - event.foot] and _stands(memory, event.t_s):
         memory = memory._replace(newest=Foot(1 - event.foot), springs=False)
-    return memory._replace(last=ended, down=down)
+    return memory._replace(last=ended, down=down, together=False)
+
+
+def _left_standing(
+    memory: SwitchMemory, event: ContactEvent, signals: list[Signal]
+) -> SwitchMemory:
+    """Of the feet that landed at once one is lifted again: the other has the support."""
+    foot, both_s = Foot(1 - event.foot), event.t_s - memory.on_s
+    springs = not _stands(memory, event.t_s)
+    ratio, numbers = both_s / memory.limits.double_support_s, {"double_support_s": both_s}
+    found = beyond("DOUBLE-SUPPORT", event.t_s, ratio, foot, numbers)
+    fault = found if springs and isinstance(found, Fault) else None
+    signals.append(Signal(_came_name(foot), event.t_s, set_fault=fault))
+    return memory._replace(newest=foot, springs=springs)
 
 
 def _pulled(memory: SwitchMemory, ended: Contact, down: tuple[bool, bool]) -> bool:
@@ -184,9 +214,8 @@ def judge(judging: Judging, change: Repetition, ended: Contact) -> Judged:
     ratio = both_s / limits.double_support_s
     double = beyond("DOUBLE-SUPPORT", change.end_s, ratio, change.side, numbers)
     of_pull = judging.of_pull(ended) or judge_pull(judging, ended)
-    if of_pull.measures:
-        change = replace(change, measures={**change.measures, **of_pull.measures})
-    return judging.judged(change, double, *of_pull.found)
+    measures = {**change.measures, **of_pull.measures}
+    return judging.judged(change, double, *of_pull.found, measures=measures)
 
 
 def judge_pull(judging: Judging, ended: Contact) -> PullJudged:

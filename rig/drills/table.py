@@ -8,7 +8,7 @@ the table says where each signal leads. A signal without a row for the present s
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rig.contact.results import Contact, ContactEvent, ContactResult, HeelTouch, LoadBlock
@@ -73,8 +73,7 @@ class Judged(NamedTuple):
     learnt: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judging:
+class Judging(NamedTuple):
     """What a drill's rules see: thresholds, the last seconds, what was `learnt` before, and what was
     found of the newest `pulls`."""
 
@@ -90,17 +89,26 @@ class Judging:
                 return found
         return None
 
-    def judged(self, repetition: Repetition, *found: Fault | str | None) -> Judged:
-        """The repetition with what its rules found."""
+    def judged(
+        self,
+        repetition: Repetition,
+        *found: Fault | str | None,
+        heel_touch: HeelTouch | None = None,
+        measures: dict[str, float] | None = None,
+    ) -> Judged:
+        """The repetition with what its rules found; a grade and measures only where they are others
+        now."""
         faults, not_judged = sorted_out(found)
         told = repetition
+        if not (faults or not_judged or heel_touch or measures):
+            return Judged(told, self.learnt)
         judged = Repetition(
             told.drill,
             told.side,
             told.start_s,
             told.end_s,
-            told.heel_touch,
-            told.measures,
+            told.heel_touch if heel_touch is None else heel_touch,
+            told.measures if measures is None else measures,
             faults,
             not_judged,
             told.lost_frames,
@@ -178,13 +186,16 @@ class Drill:
     looks_back_s: float = HISTORY_S
     weighs: bool = False
     judge_pull: Callable[[Judging, Contact], PullJudged] | None = None
+    _rows: dict[tuple[str, str], Move] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find rows by what leads to them; of two alike the first holds."""
+        rows = {(row.state, row.signal): row for row in reversed(self.moves)}
+        object.__setattr__(self, "_rows", rows)
 
     def move(self, state: str, signal: str) -> Move | None:
         """The row for a signal in a state, None where there is none."""
-        for row in self.moves:
-            if row.state == state and row.signal == signal:
-                return row
-        return None
+        return self._rows.get((state, signal))
 
 
 def working_foot(settings: DrillSettings) -> Foot:

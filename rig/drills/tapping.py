@@ -136,13 +136,17 @@ def _support_edges(
     memory: TapMemory, loads: LoadBlock, contact: ContactResult
 ) -> tuple[TapMemory, list[float], list[float]]:
     """When the support foot's mean share over one second passes its threshold."""
-    share = corrected_shares(loads, contact, memory.body_weight_n)[:, 1 - memory.foot]
+    standing = (Foot(1 - memory.foot),)
+    (share,) = corrected_shares(loads, contact, memory.body_weight_n, standing)
     window = max(1, round(SUPPORT_MEAN_S * loads.force.segment.hello.scan_rate_hz))
-    sums = np.concatenate((memory.sums[:-1], np.cumsum(np.concatenate((memory.sums[-1:], share)))))
-    new = np.arange(len(sums) - len(share), len(sums))
-    earlier = np.maximum(new - window, 0)
-    full = new - window >= 0
-    supported = full & (sums[new] - sums[earlier] >= SUPPORT_SHARE * window)
+    before = len(memory.sums)
+    sums = np.concatenate((memory.sums, share))
+    np.add.accumulate(sums[before - 1 :], out=sums[before - 1 :])
+    supported = np.zeros(len(share), np.bool_)
+    first = max(before, window)
+    if first < len(sums):
+        sum_now, sum_earlier = sums[first:], sums[first - window : -window]
+        supported[first - before :] = sum_now - sum_earlier >= SUPPORT_SHARE * window
     rises, falls = edges(supported, memory.supported)
     t_s = loads.force.t_s
     kept = memory._replace(sums=sums[-(window + 1) :], supported=bool(supported[-1]))

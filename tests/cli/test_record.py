@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rig.analysis import analyse_recording
 from rig.cli.__main__ import run
 from rig.drills.profile import load_profile
 from rig.record import programme_log
@@ -49,6 +50,27 @@ def test_a_polite_end_closes_the_recording(tmp_path: Path, number: str) -> None:
         finally:
             process.kill()
     assert Recording.open(out).stopped
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals")
+def test_a_key_stops_everything_for_pain(tmp_path: Path) -> None:
+    """A marker first, then the pain, which ends the recording and stands in it."""
+    out = tmp_path / "r"
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "rig", "record", "--source", "simulated", "--out", str(out)]
+    with subprocess.Popen(command, stdin=theirs, stderr=subprocess.PIPE, text=True) as process:
+        os.close(theirs)
+        try:
+            _until(lambda: _is_growing(out))
+            os.write(ours, b"mp")
+            said = process.communicate(timeout=PATIENCE_S)[1]
+            assert process.returncode == 0
+        finally:
+            process.kill()
+            os.close(ours)
+    assert "P stops everything for pain" in said
+    assert "Stop. The pain is marked" in said
+    assert [m.label for m in analyse_recording(Recording.open(out)).markers] == ["marker", "pain"]
 
 
 def test_a_killed_command_leaves_no_recording_running(tmp_path: Path) -> None:

@@ -145,3 +145,31 @@ def test_b_opens_the_page_over_the_window(window, qtbot):
     assert page.isModal()
     assert page.chooser.count() == len(own_protocols())
     page.close()
+
+
+def test_pain_ends_the_test_and_stands_on_the_page_beneath(window, standing, qtbot):
+    page = window.open_balance()
+    page.begin_test()
+    feed(page, standing, 0.0, 1.0)
+    page.go_on()
+    feed(page, standing, 1.0, 7.0)
+    assert page.model.under_way
+    qtbot.mouseClick(page.pain, Qt.MouseButton.LeftButton)
+    assert not page.isVisible()
+    assert window.source.model.coaching.gate.kind == "pain"
+    assert not window.source.model.coaching.paused
+    assert page.model.run.phase == "done"
+
+
+def test_pain_has_the_key_that_it_has_beneath(page, qtbot):
+    with qtbot.waitSignal(page.pained):
+        qtbot.keyClick(page, Qt.Key.Key_P)
+    assert not page.isVisible()
+
+
+def test_escape_leaves_the_page_as_closing_it_does(window, qtbot):
+    page = window.open_balance()
+    assert window.source.model.coaching.paused
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    assert not window.source.model.coaching.paused

@@ -11,6 +11,7 @@ from dashboard.programme_model import Practice
 from rig.drills.programme import CALF_AND_ACHILLES
 from rig.record.programme_log import read_entries
 from rig.settings import DrillSettings
+from rig.simulate.behaviour import BehaviourFault
 
 HOPPING = DrillSettings("hopping")
 
@@ -62,6 +63,26 @@ def test_a_set_of_taps_is_rewarded_closed_and_kept(coaching, play, on_board):
     assert coaching.words.startswith("Set 1 is over: stop and rest.")
     coaching.sets.now_s += 20.0
     assert coaching.words.startswith("Today: 1 set (12 repetitions,")
+
+
+def test_what_is_judged_as_the_data_end_belongs_to_the_set(coaching, play):
+    played = play("pony", 6.0, 3)
+    cut = len(played.blocks) // 2
+    follow(coaching, played, to_s=played.blocks[cut].loads.force.t_s[0])
+    ended = dataclasses.replace(played.update().link, state="ended")
+    coaching.push(played.update(blocks=played.blocks[cut:], link=ended), 6.0)
+    coaching.push(played.update(blocks=(), link=ended), 6.1)
+    (done,) = coaching.sets.state.done
+    assert (done.ended, done.extra) == ("data ended", 0)
+    assert len(done.repetitions) >= 5
+
+
+def test_the_same_foot_twice_is_shown_though_it_is_no_repetition(coaching, play):
+    played = play("switch", 12.0, 3, (BehaviourFault("STUMBLE"),))
+    (stumble, *_) = played.session.truth.set_faults
+    follow(coaching, played, to_s=stumble.at_s + 0.2)
+    picture = coaching.cues.current(stumble.at_s + 0.2)
+    assert (picture.word, picture.side) == ("Same foot twice", stumble.foot.name)
 
 
 def test_a_simulated_persons_sets_are_not_kept_and_it_is_said(coaching, play):

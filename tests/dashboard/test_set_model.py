@@ -71,6 +71,35 @@ def test_a_rest_is_counted_down_and_then_over():
     assert readout.pips == ["open"] * 12
 
 
+def test_what_only_a_whole_set_shows_is_said_when_it_is_over():
+    """Lefts bear 0.5 s and rights 0.4: 0.1 of a mean of 0.45 is 22 %. A change is of the foot before."""
+    readout = SetReadout(PONY)
+    for k in range(12):
+        side = Foot(k % 2)
+        measures = {"support_time_s": 0.5 if side is Foot.RIGHT else 0.4, "peak_force_n": 700.0}
+        done = dataclasses.replace(rep(1.0 + k, side=side), measures=measures)
+        readout.push(result(done, count=k + 1), 1.3 + k)
+    assert readout.says == (
+        "Set 1: 12 of 12, 12 clean. Rest for a minute. Sides differ by 22%: longer on the left."
+    )
+    # whoever does one more is told so, and still what was found
+    readout.push(result(rep(13.0), count=13), 13.3)
+    assert readout.says.startswith("Set 1 is over: stop and rest.")
+    assert readout.says.endswith("Sides differ by 22%: longer on the left.")
+    readout.push(result(count=13), 80.0)
+    assert readout.says == "A minute of rest is over. Set 2 may begin."
+
+
+def test_hops_in_no_rhythm_are_said_when_the_set_is_over():
+    """0.4 and 0.6 s in turn: 0.1 to either side of 0.5."""
+    readout = SetReadout(DrillSettings("hopping"))
+    at_s = 1.0
+    for k in range(12):
+        at_s += 0.6 if k % 2 else 0.4
+        readout.push(result(rep(at_s, drill="hopping"), count=k + 1, drill="hopping"), at_s + 0.3)
+    assert readout.says.endswith("Uneven rhythm: times vary by 20%.")
+
+
 def test_too_many_are_said_and_marked_and_few_marks_stand_for_many():
     readout = SetReadout(PONY)
     practised(readout, 14)

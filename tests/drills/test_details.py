@@ -6,7 +6,8 @@ import pytest
 
 from rig.contact.results import Contact
 from rig.drills.contact_details import contact_details, heel_over
-from rig.drills.history import REGION_Y, Chunk, History, View
+from rig.drills.frames import REGION_Y, Frames
+from rig.drills.history import Chunk, History, View
 from rig.layout import Foot, Region
 
 N = 1000
@@ -27,10 +28,23 @@ def _view(load, heel=0.0, toes=0.0, residual=0.0):
     region[:, 1, Region.HEEL] = heel * u
     region[:, 1, Region.TOES] = toes * u + residual
     region[:, 1, Region.BALL] = u - heel * u - toes * u
+    return _seen(region)
+
+
+def _drawn(heel, ball, weighed=None):
+    """The right foot's heel and ball, (n,) in body weights."""
+    region = np.zeros((N, 2, 4))
+    region[:, 1, Region.HEEL], region[:, 1, Region.BALL] = heel, ball
+    return _seen(region, weighed)
+
+
+def _seen(region, weighed=None):
+    t_s = np.arange(N) / 1000.0
     force_n = BODY_WEIGHT_N * np.column_stack((np.zeros(N), region[:, 1].sum(axis=1)))
     nowhere = np.full((N, 2), np.nan)
     lost = np.zeros(N, np.int64)
-    chunk = Chunk(t_s, force_n, BODY_WEIGHT_N * region, nowhere, lost, 0.0, t_s[-1], 0)
+    frames = Frames(t_s, force_n, BODY_WEIGHT_N * region, nowhere, BODY_WEIGHT_N, 260.0)
+    chunk = Chunk(frames, lost, 0.0, t_s[-1], 0, weighed)
     return View(History(BODY_WEIGHT_N, 260.0, chunks=(chunk,), newest_s=t_s[-1]), -5.0, t_s[-1])
 
 
@@ -57,6 +71,31 @@ def test_the_heel_before_the_ball():
     lead_s = 0.25 * (0.08 - np.arcsin(0.025) / np.pi)
     assert details.heel_lead_s == pytest.approx(lead_s, abs=0.0015)
     assert details.y_ic < 0.333
+
+
+def test_a_heel_that_bears_before_the_foot_is_on():
+    """All weight on the heel at first, 0.01 body weights more each ms: the heel bears 0.05 when the foot
+    is 1 ms from ON at 0.06, or later from an ON that is read late; the ball comes 12 ms after ON."""
+    rise = np.clip(np.arange(N) - 1000.0 * ON + 6.0, 0.0, 100.0) / 100.0
+    after_ms = np.arange(N) - 1000.0 * ON
+    for late_ms in (0, 4):
+        view = _drawn(np.where(after_ms < 12, rise, 0.5 * rise), np.where(after_ms < 12, 0.0, 0.5))
+        details = contact_details(view, _contact(on_s=ON + 0.001 * late_ms))
+        assert details.heel_lead_s == pytest.approx(0.013, abs=0.0008)
+
+
+def test_a_ball_that_reads_too_little_while_it_carries_the_body_is_not_late_for_that():
+    """The ball reads 0.9 of what it bears, here and where the person stood on it; it bears 0.002 body
+    weights more each ms from 5 ms after ON, so 0.05 at 30 ms."""
+    after_ms = np.arange(N) - 1000.0 * ON
+    heel = np.where((after_ms >= 0) & (after_ms < 200), 0.2, 0.0)
+    ball = np.clip(0.002 * (after_ms - 5.0), 0.0, 0.3)
+    stood = np.array([[100.0, 0.0], [81.0, 100.0], [90.0, 0.0]])
+    weighed = np.stack((np.zeros((3, 2)), *[stood] * N), axis=1)
+    for read in (1.0, 0.9):
+        view = _drawn(heel, read * ball, None if read == 1.0 else weighed)
+        lead_s = contact_details(view, _contact()).heel_lead_s
+        assert lead_s == pytest.approx(0.030, abs=0.0011)
 
 
 def test_toes_at_both_ends():

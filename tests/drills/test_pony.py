@@ -31,6 +31,18 @@ def test_each_change_of_support_counts(perform):
     assert results[0].count == 4
 
 
+def test_supports_are_as_long_as_they_are_whatever_either_insole_reads(perform):
+    """The insoles read 12 % apart; where both feet bear alike one bears 0.528 of what is read, and at
+    4.3 a second that is 6.5 ms away from where both read alike."""
+    right = _shares(12)
+    repetitions, _ = perform("pony", 1.06 * (1.0 - right), 0.95 * right)
+    supports = [r.measures["support_time_s"] for r in repetitions[1:]]
+    assert supports == pytest.approx([0.5] * 11, abs=0.0015)
+    assert np.diff([r.end_s for r in repetitions]) == pytest.approx(
+        [0.487, 0.513] * 5 + [0.487], abs=0.0015
+    )
+
+
 def test_states_name_the_support(perform):
     right = _shares(2)
     _, results = perform("pony", 1.0 - right, right, cuts=[900, 1400, 2000])

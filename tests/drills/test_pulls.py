@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from rig.drills.history import REGION_Y
+from rig.drills.frames import REGION_Y
 from rig.layout import Foot, Region
 
 DRILLS = ("change-of-support", "forward-change")

@@ -97,6 +97,25 @@ def test_the_same_foot_twice_is_a_stumble_and_no_repetition(perform):
     assert [f.code for r in results for f in r.set_faults] == ["STUMBLE"]
 
 
+@pytest.mark.parametrize("lag_ms", [0, 1, 40])
+@pytest.mark.parametrize("stays", ["left", "right"])
+def test_landing_on_both_feet_at_once_is_one_change(perform, lag_ms, stays):
+    """Support has gone once, to both; whichever foot stays has it when the other is lifted again."""
+    n = 3600
+    left, right = (_half_sines(times, 0.24, 1.7, n, 1.0) for times in ([1.5], [1.77]))
+    right[1000:1450] = 1.0
+    for foot, at in ((left, 2040), (right, 2040 + lag_ms)):
+        foot[at : at + (660 if (foot is left) == (stays == "left") else 240)] = 0.8
+    after = right if stays == "left" else left
+    after[2740:2980] = _half_sines([0.0], 0.24, 1.7, 240)
+    repetitions, results = perform("switch", left, right)
+    then = Foot.RIGHT if stays == "left" else Foot.LEFT
+    assert [r.side for r in repetitions] == [Foot.LEFT, Foot.RIGHT, Foot.LEFT, then]
+    told = [f for r in results for f in r.set_faults]
+    assert [f.code for f in told] == ["DOUBLE-SUPPORT"]
+    assert told[0].numbers["double_support_s"] == pytest.approx(0.24, abs=0.06)
+
+
 def test_standing_on_both_feet_or_walking_off_is_no_switch(perform):
     still = np.full(60_000, 0.5)
     assert perform("switch", still, still)[0] == []
