@@ -168,8 +168,7 @@ def _begin_rise(state: SupportState, taker: Foot, at: int, signals: Both) -> Non
 
 def _marks(signals: Both, at: int) -> tuple[Mark, Mark]:
     left, right = (
-        Mark(s.impulse_n_s.item(at), s.heel_impulse_n_s.item(at), s.lost.item(at))
-        for s in signals
+        Mark(s.impulse_n_s.item(at), s.heel_impulse_n_s.item(at), s.lost.item(at)) for s in signals
     )
     return left, right
 
