@@ -117,7 +117,7 @@ def _chunk(loads: LoadBlock, history: History) -> Chunk:
         t_s,
         loads.foot_force_n,
         loads.region_force_n,
-        loads.foot_cop_mm[..., 1],
+        loads.foot_cop_ap_mm,
         history.body_weight_n,
         history.foot_length_mm,
     )
