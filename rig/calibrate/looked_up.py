@@ -95,9 +95,14 @@ class LookedUpBlock(ForceBlock):
         ):  # `dataclasses.replace` made it, of its fields alone
             return super().borne_n(weights)
         rows_n = look_up_by_sensel(self._table.weighted(weights), self._counts)
-        return rows_n.reshape(2, -1, len(self))
+        return _by_foot(rows_n)
 
 
 def by_frame(pads_n: Float64) -> Float64:
     """(32, n) to (n, 2, 16), in the same memory."""
-    return np.moveaxis(pads_n.reshape(2, -1, pads_n.shape[1]), -1, 0)
+    return np.moveaxis(_by_foot(pads_n), -1, 0)
+
+
+def _by_foot(rows_n: Float64) -> Float64:
+    """(32, n) to (2, 16, n); n may be 0."""
+    return rows_n.reshape(2, len(rows_n) // 2, rows_n.shape[1])
