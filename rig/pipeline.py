@@ -27,7 +27,7 @@ from rig.contact.contact_stage import (
     contact_state,
     finish_contacts,
 )
-from rig.contact.load_stage import load_stage, load_state
+from rig.contact.load_stage import LoadState, load_stage, load_state
 from rig.contact.mat_loads import MatLoadBlock
 from rig.contact.mat_stages import (
     change_mat_settings,
@@ -128,7 +128,7 @@ class Pipeline:
             settings.calibration, settings.participant.body_weight_n is not None
         )
         self._force = watch_drift(self._force, follows=not _rules(settings).toes_stay_down)
-        self._loads = load_state(settings.participant, settings.calibration)
+        self._loads = _load_state(settings)
         self._mat = mat_stages(settings.participant, settings.calibration)
         self._contact = contact_state(_rules(settings))
         self._drill = drill_state(settings.drill, settings.participant)
@@ -188,7 +188,7 @@ class Pipeline:
         known = settings.participant.body_weight_n is not None
         self._force = change_calibration(self._force, settings.calibration, known)
         self._force = watch_drift(self._force, follows=not _rules(settings).toes_stay_down)
-        self._loads = load_state(settings.participant, settings.calibration)
+        self._loads = _load_state(settings)
         if settings.participant == before.participant and settings.drill == before.drill:
             self._contact = change_rules(self._contact, _rules(settings))
             return
@@ -301,6 +301,11 @@ class Pipeline:
 def _rules(settings: PipelineSettings) -> ContactRules:
     drill = contact_settings(settings.drill)
     return contact_rules(settings.participant, settings.calibration, drill)
+
+
+def _load_state(settings: PipelineSettings) -> LoadState:
+    holds = settings.drill.name == "stance"  # the one drill that is judged by sway
+    return load_state(settings.participant, settings.calibration, sways=holds)
 
 
 def _is_self_test(reply: Reply) -> bool:

@@ -37,7 +37,7 @@ class TypicalLoads:
             if len(kept) >= TAKEN_FRAMES:
                 continue
             wanted = loads.force.frame_number % TAKEN_EVERY_FRAMES == 0
-            wanted &= np.isfinite(loads.foot_cop_mm[:, foot, 0])
+            wanted &= np.isfinite(loads.foot_cop_ap_mm[:, foot])
             kept.extend(loads.force.pad_force_n[wanted][: TAKEN_FRAMES - len(kept)])
             self.force = loads.force.cut(slice(0, 1))
 

@@ -139,7 +139,7 @@ def _rows(loads: LoadBlock, participant: Participant) -> Float64:
     """(n, 1 + `_COLUMNS`) number of each frame's grid cell, and what is summed over the cell."""
     length_mm = participant.foot_length_mm or foot_length_mm(participant.shoe_size_eu)
     t_s = loads.force.t_s
-    y = np.nan_to_num(loads.foot_cop_mm[..., 1] / length_mm)
+    y = np.nan_to_num(loads.foot_cop_ap_mm / length_mm)
     force_n = np.nan_to_num(loads.foot_force_n)
     heel_n = np.nan_to_num(loads.region_force_n[..., Region.HEEL])
     cell = np.floor(t_s * GRID_HZ)

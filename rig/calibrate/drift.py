@@ -17,21 +17,17 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from rig.calibrate.force_block import Float64
-from rig.calibrate.health_evidence import PADS_A_FOOT, SENSELS, Window, summed_by_foot
+from rig.calibrate.force_block import Float64, Int64
 from rig.calibrate.health_results import HealthKind
 from rig.calibrate.health_rules import SAMPLE_HZ
+from rig.calibrate.health_windows import PADS_A_FOOT, SENSELS
 from rig.layout import Foot, Region
 from rig.layout.insole import SENSOR_REGIONS
 
 OFF_SAMPLES = round(0.080 * SAMPLE_HZ)
 TIME_CONSTANT_S = 5.0
 LIFT_SAMPLES = 2 * SAMPLE_HZ
-LIFT_BOUND_N = 12.0
-"""Sum of a foot's pads below which it is off the ground if it reads steadily too; about 10 % of the body
-weight of most people (design choice)."""
 DRIFT_BOUND_N = 5.0
 """Sum of a foot's pads, 35 to 50 N of foot force: about the 5 % of the body weight that a tare
 accepts at most (design choice)."""
@@ -64,27 +60,42 @@ class DriftState:
     lifted_n: tuple[Float64 | None, Float64 | None] = (None, None)
 
 
-def follow_drift(state: DriftState, window: Window) -> tuple[DriftState, list[DriftFound]]:
-    """One more window; found are (foot, DRIFTED or REZEROED, newtons on pads)."""
-    read_n, feet_n = window.believed_n, window.foot_n
-    if state.zero_n.any():
-        read_n = np.where(window.masked, 0.0, window.pads_n - state.zero_n)
-        feet_n = summed_by_foot(read_n)
+def follow_drift(
+    state: DriftState, pads_n: Float64, feet_n: Float64, off: Int64
+) -> tuple[DriftState, list[DriftFound]]:
+    """One more window; found are (foot, DRIFTED or REZEROED, newtons on pads).
+
+    Parameters
+    ----------
+    pads_n : (m, 32)
+        Of believed pads above `zero_n`, 0 of the others.
+    feet_n : (m, 2)
+        Their sum by foot.
+    off : (2, m) int64
+        `off_samples` of `feet_n`.
+    """
     found: list[DriftFound] = []
+    before = state.off_samples
+    since = _since_before(off[0], before[0]), _since_before(off[1], before[1])
+    now = since[0].item(-1), since[1].item(-1)
+    if now != before:
+        state = replace(state, off_samples=now)
     for foot in Foot:
-        state = _follow_foot(state, foot, read_n, feet_n, found)
+        state = _follow_foot(state, foot, pads_n, feet_n, since[foot], found)
     return state, found
 
 
 def _follow_foot(
-    state: DriftState, foot: Foot, read_n: Float64, feet_n: Float64, found: list[DriftFound]
+    state: DriftState,
+    foot: Foot,
+    read_n: Float64,
+    feet_n: Float64,
+    since: Int64,
+    found: list[DriftFound],
 ) -> DriftState:
-    since = _off_samples(feet_n[:, foot] < LIFT_BOUND_N, state.off_samples[foot])
-    if since[-1] != state.off_samples[foot]:
-        state = replace(state, off_samples=_with(state.off_samples, foot, value=int(since[-1])))
-    settled = np.flatnonzero(since > OFF_SAMPLES)
+    settled = (since > OFF_SAMPLES).nonzero()[0]
     pads = slice(foot * PADS_A_FOOT, (foot + 1) * PADS_A_FOOT)
-    if len(settled) and _rests(feet_n[settled], foot):
+    if len(settled) and _rests(feet_n.take(settled, axis=0), foot):
         mean_n = np.add.reduce(read_n[settled, pads]) / len(settled)
         drift_n = state.drift_n.copy()
         gain = -np.expm1(-float(len(settled)) / (SAMPLE_HZ * TIME_CONSTANT_S))
@@ -98,17 +109,16 @@ def _follow_foot(
             found.append((foot, HealthKind.DRIFTED, total_n))
             return replace(state, asked=_with(state.asked, foot, value=True))
     lifted_n = state.lifted_n[foot]
-    stood = float(feet_n[:, foot].max()) > STOOD_N and since[-1] < LIFT_SAMPLES
-    if lifted_n is not None and stood:
-        return _rezeroed(state, foot, lifted_n, pads, found)
-    return state
+    if lifted_n is None or since[-1] >= LIFT_SAMPLES or feet_n[:, foot].max() <= STOOD_N:
+        return state
+    return _rezeroed(state, foot, lifted_n, pads, found)
 
 
-def _off_samples(off: npt.NDArray[np.bool_], before: int) -> npt.NDArray[np.int64]:
-    """How long the foot has been off at each sample; `before` at the one before the first."""
-    place = np.arange(1, len(off) + 1)
-    last_on = np.where(off, -before, place)
-    return place - np.maximum.accumulate(last_on, out=last_on)
+def _since_before(off: Int64, before: int) -> Int64:
+    """The same counted from before the window: for `before` samples at its start."""
+    if before == 0 or off[0] == 0:
+        return off
+    return np.where(off == np.arange(1, len(off) + 1), off + before, off)
 
 
 def _rests(feet_n: Float64, foot: Foot) -> bool:

@@ -8,6 +8,7 @@ nor the cost depends on how the stream is cut. What a window shows holds from th
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +16,16 @@ import numpy.typing as npt
 from rig.calibrate.divider import look_up
 from rig.calibrate.drift import DriftState, follow_drift
 from rig.calibrate.force_block import Float64, Int64, SenselMask
-from rig.calibrate.health_evidence import (
-    PADS_A_FOOT,
-    SENSELS,
-    Evidence,
-    Window,
-    no_evidence,
-    summed_by_foot,
-    weigh,
-)
+from rig.calibrate.health_evidence import Evidence, believed, no_evidence, weigh
 from rig.calibrate.health_results import HealthFinding, HealthKind
 from rig.calibrate.health_rules import SAMPLE_HZ, WINDOW_S
+from rig.calibrate.health_windows import (
+    PADS_A_FOOT,
+    SENSELS,
+    Window,
+    off_samples,
+    windows_of,
+)
 from rig.layout import Foot
 from rig.wire.frames import FrameBlock
 
@@ -89,28 +89,47 @@ def follow_health(
         state = _told(state, float(t_s[0]), findings)
     judged = [Judgement(0, state.masked, state.drift.zero_n)]
     first, last = int(numbers[0]) // in_window, int(numbers[-1]) // in_window
-    start = 0
     sampled = _multiples(numbers, every)
-    looked_at = counts[sampled]
-    looked_at_n = look_up(table_n, looked_at)
-    for window in range(first, last + 1):
-        if window != state.window:
-            if state.window is not None:
-                state = _end_window(state, float(t_s[start]), levels, findings)
-                judged.append(Judgement(start, state.masked, state.drift.zero_n))
-            state = replace(state, window=window, counts=(), pads_n=())
-        stop = int(np.searchsorted(numbers, (window + 1) * in_window, side="left"))
-        rows = slice(*sampled.searchsorted((start, stop)).tolist())
-        if rows.stop > rows.start:
-            state = replace(
-                state,
-                counts=(*state.counts, looked_at[rows]),
-                pads_n=(*state.pads_n, looked_at_n[rows]),
-            )
-        start = stop
-        if start == len(numbers):
-            break
-    return state, _without_repeats(judged), tuple(findings)
+    pending = sum(map(len, state.counts))
+    if len(sampled):
+        looked_at = counts[sampled]
+        looked_at_n = look_up(table_n, looked_at)
+        state = replace(
+            state, counts=(*state.counts, looked_at), pads_n=(*state.pads_n, looked_at_n)
+        )
+    turns = [0] if state.window not in (None, first) else []
+    if last > first:
+        turns += _turns(numbers, range(first + 1, last + 1), in_window)
+    if turns:
+        ends = (pending + sampled.searchsorted(turns)).tolist()
+        for at, window in zip(turns, _windows_until(state, ends), strict=True):
+            if window is not None:
+                state = _end_window(state, window, float(t_s[at]), levels, findings)
+            judged.append(Judgement(at, state.masked, state.drift.zero_n))
+        state = _after(state, ends[-1])
+    return replace(state, window=last), _without_repeats(judged), tuple(findings)
+
+
+def _turns(numbers: Int64, windows: range, in_window: int) -> list[int]:
+    """Frames at which a window begins; one for several of which only the last has any frames."""
+    return sorted({*numbers.searchsorted([window * in_window for window in windows]).tolist()})
+
+
+def _windows_until(state: HealthState, ends: list[int]) -> list[Window | None]:
+    """The windows that end with these samples; None without any."""
+    whole = sorted({0, *ends})
+    if len(whole) == 1:
+        return [None] * len(ends)
+    counts, pads_n = _joined(state.counts), _joined(state.pads_n)
+    windows = iter(windows_of(counts[: whole[-1]], pads_n[: whole[-1]], whole))
+    return [next(windows) if end > before else None for before, end in pairwise((0, *ends))]
+
+
+def _after(state: HealthState, end: int) -> HealthState:
+    """The samples of the window that is not over yet."""
+    return replace(
+        state, counts=(_joined(state.counts)[end:],), pads_n=(_joined(state.pads_n)[end:],)
+    )
 
 
 def _multiples(numbers: Int64, every: int) -> npt.NDArray[np.intp]:
@@ -135,17 +154,14 @@ def _without_repeats(judged: list[Judgement]) -> list[Judgement]:
 
 def _end_window(
     state: HealthState,
+    window: Window,
     at_s: float,
     levels: tuple[float, float],
     findings: list[HealthFinding],
 ) -> HealthState:
-    if not state.counts:
-        return state
-    counts, pads_n = _joined(state.counts), _joined(state.pads_n)
     masked = np.array(state.masked or (False,) * SENSELS)
-    believed_n = np.where(masked, 0.0, pads_n) if state.masked else pads_n
-    window = Window(counts, believed_n, pads_n, masked, summed_by_foot(believed_n))
-    evidence, found = weigh(state.evidence, window, *levels)
+    seen_n, feet_n = believed(window, masked)
+    evidence, found = weigh(state.evidence, window, masked, *levels)
     findings += [
         HealthFinding(at_s, Foot(sensel // PADS_A_FOOT), sensel, kind, other)
         for sensel, kind, other in found
@@ -155,7 +171,10 @@ def _end_window(
             masked[sensel] = kind is not HealthKind.ANSWERS
     drift = state.drift
     if state.follows_drift:
-        drift, drifted = follow_drift(drift, window)
+        if drift.zero_n.any():
+            seen_n, feet_n = believed(window, masked, drift.zero_n)
+        off = window.off if feet_n is window.foot_n else off_samples(feet_n)
+        drift, drifted = follow_drift(drift, seen_n, feet_n, off)
         findings += [HealthFinding(at_s, foot, None, kind, value) for foot, kind, value in drifted]
     return replace(state, evidence=evidence, drift=drift, masked=_mask(masked))
 

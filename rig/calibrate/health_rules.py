@@ -64,6 +64,10 @@ least 100 counts, are one: quiet standing alone cannot tell two like pads from o
 
 SATURATED_SAMPLES = 20
 
+LIFT_BOUND_N = 12.0
+"""Sum of a foot's pads below which it is off the ground if it reads steadily too; about 10 % of the body
+weight of most people (design choice)."""
+
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "HB": ("HM", "HL"),
     "HM": ("HB", "HL", "HF"),

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ from rich.table import Table
 from rig.cli.options import RecordingArgument, drill_option
 from rig.cli.outputs import json_text, say
 from rig.cli.progress import over_bytes
+from rig.cli.repetition_words import show_repetitions
 from rig.cli.set_words import show_sets
 from rig.errors import SettingsError
 from rig.settings import DrillName, Side
@@ -47,6 +47,10 @@ def analyse(
     sheet: Annotated[
         bool, typer.Option("--sheet", help="Print all fifteen principles for each set, with why.")
     ] = False,
+    contacts: Annotated[
+        bool,
+        typer.Option("--contacts", help="Print each contact, where repetitions were found too."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON, for programs.")
     ] = False,
@@ -57,6 +61,7 @@ def analyse(
     from rig.analysis.judged_by import JudgedBy
     from rig.drills.profile import load_profile
     from rig.record.recording import Recording
+    from rig.record.silence import refuse_without_frames
 
     opened = Recording.open(recording)
     if recognised and (drill or side):
@@ -66,15 +71,22 @@ def analyse(
     thresholds = None if profile is None else load_profile(profile)
     judged = JudgedBy(drill, side, thresholds, recognised)
     with over_bytes("Analysing", len(opened.wire)) as progress:
-        content = analysis_json(analyse_recording(opened, progress=progress, judged=judged))
+        analysis = analyse_recording(opened, progress=progress, judged=judged)
+    refuse_without_frames(opened, analysis.frames)
+    content = analysis_json(analysis)
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
-    show(content, Console(), whole_sheet=sheet)
+    show(content, Console(), whole_sheet=sheet, contacts=contacts)
 
 
-def show(content: dict[str, Any], console: Console, *, whole_sheet: bool = False) -> None:
-    """Print an analysis (`analysis_json`) for people; the terminal wraps lines where it must."""
+def show(
+    content: dict[str, Any], console: Console, *, whole_sheet: bool = False, contacts: bool = False
+) -> None:
+    """Print an analysis (`analysis_json`) for people; the terminal wraps lines where it must.
+
+    Without repetitions, contacts are what there is to see.
+    """
     simulated = " [bold yellow](simulated)[/]" if content.get("simulated") else ""
     console.print(
         f"[bold]{content['drill']}[/]{simulated}: {content['duration_s'] or 0:.1f} s, "
@@ -92,11 +104,18 @@ def show(content: dict[str, Any], console: Console, *, whole_sheet: bool = False
                 f"{_done(part)}",
                 soft_wrap=True,
             )
-    _show_faults(content, console)
+    show_repetitions(content, console)
     show_sets(content.get("sets", ()), console, whole_sheet=whole_sheet)
     _show_sensors(content, console)
+    if contacts or not content.get("repetitions"):
+        _show_contacts(content["contacts"], console)
+    for note in content.get("notes", ()):
+        say(console, f" {note}", before="Note:", style="yellow")
+
+
+def _show_contacts(found: list[dict[str, Any]], console: Console) -> None:
     table = Table("foot", "on s", "off s", "contact ms", "peak N", "impulse N s", "heel", box=None)
-    for contact in content["contacts"][:SHOWN_CONTACTS]:
+    for contact in found[:SHOWN_CONTACTS]:
         duration = contact["contact_time_s"]
         table.add_row(
             contact["foot"],
@@ -108,27 +127,9 @@ def show(content: dict[str, Any], console: Console, *, whole_sheet: bool = False
             contact["heel_touch"],
         )
     console.print(table)
-    left_out = len(content["contacts"]) - SHOWN_CONTACTS
+    left_out = len(found) - SHOWN_CONTACTS
     if left_out > 0:
         console.print(f"… and {left_out} more; --json prints all of them.")
-    for note in content.get("notes", ()):
-        say(console, f" {note}", before="Note:", style="yellow")
-
-
-def _show_faults(content: dict[str, Any], console: Console) -> None:
-    """How many repetitions were clean, and how often each fault occurred."""
-    repetitions = content.get("repetitions", ())
-    faults = Counter(
-        (fault["code"], fault["severity"])
-        for repetition in repetitions
-        for fault in repetition.get("faults", ())
-    )
-    faults.update((fault["code"], fault["severity"]) for fault in content.get("set_faults", ()))
-    if repetitions:
-        clean = sum(1 for r in repetitions if r.get("clean", True))
-        console.print(f"{clean} of {len(repetitions)} repetitions clean")
-    for (code, severity), count in sorted(faults.items()):
-        console.print(f"  {code}: {count} ({severity})")
 
 
 def _show_sensors(content: dict[str, Any], console: Console) -> None:

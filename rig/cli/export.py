@@ -27,8 +27,10 @@ def export(
     """Write a recording's forces, CoP and contacts as CSV, and its events beside it."""
     from rig.export.csv import export_csv
     from rig.record.recording import Recording
+    from rig.record.silence import refuse_without_bytes
 
     opened = Recording.open(recording)
+    refuse_without_bytes(opened)
     refuse_own_files(out, recording)
     refuse_existing_file(out, force=force)
     out.parent.mkdir(parents=True, exist_ok=True)

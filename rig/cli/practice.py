@@ -71,6 +71,7 @@ def keep_sets(pseudonym: str, recording: Recording, *, anyway: bool) -> str:
         pseudonyms_with,
         read_entries,
     )
+    from rig.record.silence import refuse_without_frames
 
     folder = programme_folder()
     programme_path(folder, pseudonym)
@@ -82,6 +83,7 @@ def keep_sets(pseudonym: str, recording: Recording, *, anyway: bool) -> str:
         raise SettingsError(f"{odd} To put it into the programme of {pseudonym}, add --anyway.")
     with over_bytes("Analysing", len(recording.wire)) as progress:
         analysis = analyse_recording(recording, progress)
+    refuse_without_frames(recording, analysis.frames)
     known = read_entries(folder, pseudonym)
     entries = news(practised_entries(recording.info, practice(analysis)), known)
     append_entries(folder, pseudonym, entries)

@@ -22,10 +22,12 @@ def recognise(
     """Name the drill in each stretch of a recording, to split a visit into sets."""
     from rig.analysis.recognise import recognise_recording, recognition_json
     from rig.record.recording import Recording
+    from rig.record.silence import refuse_without_frames
 
     opened = Recording.open(recording)
     with over_bytes("Recognising", len(opened.wire)) as progress:
         content = recognition_json(recognise_recording(opened, progress=progress))
+    refuse_without_frames(opened, len(content["stretches"]))
     content["simulated"] = opened.info.source.simulated
     if as_json:
         typer.echo(json_text(content), nl=False)
@@ -37,8 +39,6 @@ def show(content: dict[str, Any], console: Console) -> None:
     """Print a recognition (`recognition_json`) for people."""
     if content["simulated"]:
         console.print("[bold yellow](simulated)[/]")
-    if not content["stretches"]:
-        console.print("No frames could be read, so there is nothing to recognise.")
     for stretch in content["stretches"]:
         side = f" {stretch['side']}" if stretch["side"] else ""
         fits = f", fits {100.0 * stretch['confidence']:.0f} %"

@@ -14,6 +14,7 @@ from rig.cli.dashboard import open_window
 from rig.cli.live import own_acquisition, updates
 from rig.cli.options import RecordingArgument
 from rig.record.recording import Recording
+from rig.record.silence import refuse_without_bytes
 
 
 def replay(
@@ -25,6 +26,7 @@ def replay(
 ) -> None:
     """Play a recording as if it were live: in the window, or as lines of text without a display."""
     opened = Recording.open(recording)
+    refuse_without_bytes(opened)
     if not headless and has_display():
         arguments = ["--source", str(recording), "--speed", str(speed)]
         raise typer.Exit(open_window(arguments))

@@ -93,7 +93,7 @@ def _kept(score: dict[str, Any]) -> str:
 def _amount(done: Set) -> str:
     """What was done of what was to be done."""
     unit = {"pair": " pulls", "hold a leg": " holds"}.get(done["unit"], "")
-    return f"{done['repetitions']} of {done['goal']}{unit}"
+    return f"{done['repetitions'] - done['extra']} of {done['goal']}{unit}"
 
 
 def _clean(count: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from rig.calibrate.force_block import Float64
 from rig.contact.results import ContactEvent, EventKind
 from rig.contact.rules import ChannelRules
-from rig.contact.track import Track
+from rig.contact.track import track_of
 from rig.contact.tracker import HISTORY_FRAMES, Phase, Step, StepKind, TrackerState, walk
 from rig.layout import Foot
 
@@ -47,13 +47,12 @@ def follow_channel(
         None where the force is read as it is.
     """
     tracker = before.tracker.copy()
-    past = len(before.force_n)
     force_all = np.concatenate((before.force_n, force_n))
-    if baseline_n is None:
-        steps = walk(tracker, Track(t_all, force_all, None, force_all, past, frame_s))
-        return Channel(tracker, force_all[-HISTORY_FRAMES:]), steps
-    base_all = np.concatenate((before.baseline_n, baseline_n))
-    steps = walk(tracker, Track(t_all, force_all, base_all, force_all - base_all, past, frame_s))
+    base_all = before.baseline_n
+    if baseline_n is not None:
+        base_all = np.concatenate((base_all, baseline_n))
+    read_above = None if baseline_n is None else base_all
+    steps = walk(tracker, track_of(t_all, force_all, read_above, len(before.force_n), frame_s))
     return Channel(tracker, force_all[-HISTORY_FRAMES:], base_all[-HISTORY_FRAMES:]), steps
 
 

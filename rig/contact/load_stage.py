@@ -42,6 +42,7 @@ class LoadState:
     cop_least_n: float
     share_least_n: float
     loaded_least_n: Float64
+    sways: bool
 
 
 def participant_foot_length_mm(participant: Participant) -> float:
@@ -50,8 +51,13 @@ def participant_foot_length_mm(participant: Participant) -> float:
     return length_of_size(participant.shoe_size_eu) if measured is None else measured
 
 
-def load_state(participant: Participant, calibration: Calibration) -> LoadState:
-    """Weights, places and least loads for `load_stage`."""
+def load_state(
+    participant: Participant, calibration: Calibration, *, sways: bool = False
+) -> LoadState:
+    """Weights, places and least loads for `load_stage`.
+
+    `sways` says that somebody will ask how far sideways each foot bears: it is cheapest found at once.
+    """
     length_mm = participant_foot_length_mm(participant)
     layout = insole_layout(length_mm)
     weight_n = reference_body_weight_n(participant)
@@ -64,31 +70,8 @@ def load_state(participant: Participant, calibration: Calibration) -> LoadState:
         cop_least_n=COP_SHARE * weight_n,
         share_least_n=SHARE_LEFT_LEAST * weight_n,
         loaded_least_n=np.array([foot_on_n(weight_n, noise_n[foot]) for foot in Foot]),
+        sways=sways,
     )
-
-
-class _InsoleLoads(LoadBlock):
-    """Loads whose CoP of both feet is found when somebody first asks for it: drills never do."""
-
-    __slots__ = ("_loaded_least_n",)
-
-    @classmethod
-    def without_cop(cls, loaded_least_n: Float64, **others: object) -> _InsoleLoads:
-        """All but `cop_mm`, which follows from them."""
-        loads = object.__new__(cls)
-        object.__setattr__(loads, "_loaded_least_n", loaded_least_n)
-        for name, value in others.items():
-            object.__setattr__(loads, name, value)
-        return loads
-
-    def __getattr__(self, name: str) -> Float64:
-        if name != "cop_mm":
-            raise AttributeError(name)
-        cop_mm = body_cop_mm(
-            self.foot_force_n, self.foot_cop_mm, self.share_left, self._loaded_least_n
-        )
-        object.__setattr__(self, "cop_mm", cop_mm)
-        return cop_mm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +82,45 @@ class _Weights:
     present: npt.NDArray[np.bool_]
     all_present: bool
     region_present: npt.NDArray[np.bool_]
+
+
+class _InsoleLoads(LoadBlock):
+    """Loads whose CoPs are found when somebody first asks for them: most drills only want to know how
+    far forward each foot bears."""
+
+    __slots__ = ("_by", "_cop_ap_mm", "_state")
+
+    @classmethod
+    def without_cop(
+        cls, state: LoadState, by: _Weights, cop_ap_mm: Float64, **others: object
+    ) -> _InsoleLoads:
+        """All fields but `foot_cop_mm` and `cop_mm`, which follow from them; `cop_ap_mm` (2, n)."""
+        loads = object.__new__(cls)
+        known = {"_state": state, "_by": by, "_cop_ap_mm": cop_ap_mm}
+        for name, value in (known | others).items():
+            object.__setattr__(loads, name, value)
+        return loads
+
+    @property
+    def foot_cop_ap_mm(self) -> Float64:
+        # what `dataclasses.replace` made has all fields, and only them
+        found = getattr(self, "_cop_ap_mm", None)
+        return super().foot_cop_ap_mm if found is None else found.T
+
+    def __getattr__(self, name: str) -> Float64:
+        if name == "foot_cop_mm":
+            found = self._both_axes()
+        elif name == "cop_mm":
+            least_n = self._state.loaded_least_n
+            found = body_cop_mm(self.foot_force_n, self.foot_cop_mm, self.share_left, least_n)
+        else:
+            raise AttributeError(name)
+        object.__setattr__(self, name, found)
+        return found
+
+    def _both_axes(self) -> Float64:
+        loads_n = _borne(self._by, self.insole_force)
+        return _with_sideways(self._state, loads_n, self.foot_force_n.T, self._cop_ap_mm)
 
 
 @lru_cache(maxsize=32)
@@ -139,43 +161,62 @@ def load_stage(state: LoadState, force: ForceBlock) -> tuple[LoadState, LoadBloc
 def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
     by = _weights(state.foot_length_mm, state.calibration, mask)
     n = len(force)
-    # only a product of its own leaves the pads alone
-    pads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * by.weights[..., None]
-    if not by.all_present:
-        pads_n[~by.present] = 0.0
+    loads_n = _borne(by, force)
     region_n = np.empty((2, len(state.regions), n))
     for region, pads in enumerate(state.regions):
-        _summed(pads_n[:, pads], out=region_n[:, region])
+        _summed(loads_n[:, pads], out=region_n[:, region])
     foot_n = _summed(region_n, out=np.empty((2, n)))
     if not by.all_present:
         region_n[~by.region_present] = np.nan
         foot_n[~by.region_present.any(axis=1)] = np.nan
-    foot_cop = np.full((2, 2, n), np.nan)
-    for foot in Foot:
-        _take_cop(state, foot, pads_n[foot], foot_n[foot], foot_cop[:, foot])
-    share_left = load_share_left(foot_n.T, state.share_least_n)
+    cop_ap_mm = np.full((2, n), np.nan)
+    _take_cop(state, _AP, loads_n, foot_n, cop_ap_mm)
+    known = (
+        {"foot_cop_mm": _with_sideways(state, loads_n, foot_n, cop_ap_mm)} if state.sways else {}
+    )
     return _InsoleLoads.without_cop(
-        loaded_least_n=state.loaded_least_n,
+        state,
+        by,
+        cop_ap_mm,
         force=force,
         foot_force_n=foot_n.T,
         region_force_n=np.moveaxis(region_n, -1, 0),
-        foot_cop_mm=foot_cop.T,
-        share_left=share_left,
+        share_left=load_share_left(foot_n.T, state.share_least_n),
+        **known,
     )
 
 
+def _borne(by: _Weights, force: ForceBlock) -> Float64:
+    """(2, 16, n) what each pad's tributary area bears; nothing where there is no pad."""
+    # only a product of its own leaves the pads alone
+    loads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * by.weights[..., None]
+    if not by.all_present:
+        loads_n[~by.present] = 0.0
+    return loads_n
+
+
+def _with_sideways(
+    state: LoadState, loads_n: Float64, foot_n: Float64, cop_ap_mm: Float64
+) -> Float64:
+    """(n, 2, 2) both axes of the feet's CoP, of which one is known."""
+    cop_mm = np.full((2, *cop_ap_mm.shape), np.nan)
+    cop_mm[_AP] = cop_ap_mm
+    _take_cop(state, _ML, loads_n, foot_n, cop_mm[_ML])
+    return cop_mm.T
+
+
 def _take_cop(
-    state: LoadState, foot: Foot, pads_n: Float64, foot_n: Float64, cop_mm: Float64
+    state: LoadState, axis: int, loads_n: Float64, foot_n: Float64, cop_mm: Float64
 ) -> None:
     """Fill in (2, n) where the foot bears enough; often enough it hangs free in a whole block."""
-    bears = foot_n >= state.cop_least_n
-    if not bears.any():
-        return
-    moments = np.empty_like(pads_n)
-    for axis in (_ML, _AP):
-        np.multiply(pads_n, state.place_mm[foot, :, axis, None], out=moments)
-        moment = _summed(moments, out=np.empty(len(foot_n)))
-        np.divide(moment, foot_n, out=cop_mm[axis], where=bears)
+    moments = np.empty(loads_n.shape[1:])
+    for foot in Foot:
+        bears = foot_n[foot] >= state.cop_least_n
+        if not bears.any():
+            continue
+        np.multiply(loads_n[foot], state.place_mm[foot, :, axis, None], out=moments)
+        moment = _summed(moments, out=np.empty(len(bears)))
+        np.divide(moment, foot_n[foot], out=cop_mm[foot], where=bears)
 
 
 def _joined(force: ForceBlock, parts: list[LoadBlock]) -> LoadBlock:

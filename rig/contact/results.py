@@ -56,6 +56,11 @@ class LoadBlock:
         return len(self.force)
 
     @property
+    def foot_cop_ap_mm(self) -> Float64:
+        """(n, 2) the ap of `foot_cop_mm`: drills ask for no more, and insoles need not find the rest."""
+        return self.foot_cop_mm[..., 1]
+
+    @property
     def insole_force(self) -> ForceBlock:
         """The pads behind the loads.
 

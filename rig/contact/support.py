@@ -17,8 +17,9 @@ import numpy as np
 from rig.calibrate.force_block import Float64
 from rig.contact.open_contact import Findings, Mark, OpenContact, decide, report_touch
 from rig.contact.results import ContactEvent, EventKind
+from rig.contact.runs import Runs
 from rig.contact.signals import FootSignals
-from rig.contact.tally import Tally, grade_so_far, joined, tally
+from rig.contact.tally import Tally, grade_so_far, has_rare, joined, tally
 from rig.layout import Foot
 
 LEAST_SWING = 0.3
@@ -58,6 +59,23 @@ class SupportState:
 Both = tuple[FootSignals, FootSignals]
 
 
+class _Block:
+    """One block's signals, and by foot its share, where that is above one half and where it is not."""
+
+    __slots__ = ("above", "rare", "share", "signals", "within")
+
+    def __init__(self, share_left: Float64, signals: Both) -> None:
+        self.signals = signals
+        self.rare = has_rare(signals[0]), has_rare(signals[1])
+        self.share = share_left, 1.0 - share_left
+        self.above = Runs(self.share[0] > HALF), Runs(self.share[1] > HALF)
+        self.within = Runs(self.share[0] <= HALF), Runs(self.share[1] <= HALF)
+
+    def tally(self, foot: Foot, start: int, stop: int, since_s: float) -> Tally:
+        """A foot's tally of frames start to stop."""
+        return tally(self.signals[foot], start, stop, since_s, rare=self.rare[foot])
+
+
 def follow_support(state: SupportState, share_left: Float64, signals: Both, out: Findings) -> None:
     """Move `state` on over a block, in place; frames without a share change nothing."""
     known = np.flatnonzero(~np.isnan(share_left))
@@ -69,11 +87,12 @@ def follow_support(state: SupportState, share_left: Float64, signals: Both, out:
     steps_on = stood_s[1:][np.diff(stood_s) > OFF_S]
     bounds = [*np.searchsorted(t_s, steps_on).tolist(), len(share_left)]
     at = int(known[0]) if state.open is None else 0
+    block = _Block(share_left, signals)
     for stop in bounds:
         if state.open is None:
             state.open = _stands_on(state, share_left, at, signals)
         while at < stop:
-            at = _next(state, state.open, share_left[:stop], at, signals, out)
+            at = _next(state, state.open, block, at, stop, out)
         if stop < len(share_left):
             end_support(state, _marks(signals, stop), float(t_s[stop]), out)
             state.open, state.rising = None, False
@@ -89,33 +108,29 @@ def _stands_on(state: SupportState, share_left: Float64, at: int, signals: Both)
 
 
 def _next(
-    state: SupportState,
-    contact: OpenContact,
-    share_left: Float64,
-    at: int,
-    signals: Both,
-    out: Findings,
+    state: SupportState, contact: OpenContact, block: _Block, at: int, end: int, out: Findings
 ) -> int:
-    """Go on to where the other foot passes one half, or to what becomes of that."""
-    taker = Foot(1 - state.support)
-    share = share_left[at:] if taker is Foot.LEFT else 1.0 - share_left[at:]
+    """Go on to where the other foot passes one half, or to what becomes of that, `end` at most."""
+    taker, signals = Foot(1 - state.support), block.signals
     if not state.rising:
-        stop = at + _first(share > HALF)
-        _add(state, contact, tally(signals[state.support], at, stop, contact.seen_s), out)
-        if stop < len(share_left):
+        stop = min(block.above[taker].next(at), end)
+        _add(state, contact, block.tally(state.support, at, stop, contact.seen_s), out)
+        if stop < end:
             _begin_rise(state, taker, stop, signals)
         return stop
+    back = min(block.within[taker].next(at), end)
+    share = block.share[taker][at:back]
     taken = (share >= LEAST_TAKEN) & (share - state.lowest >= LEAST_SWING)
-    stop = at + _first((share <= HALF) | taken)
+    stop = at + _first(taken) if len(taken) else back
     left, right = (
-        tally(signals[foot], at, stop, state.crossing_s if foot is taker else contact.seen_s)
+        block.tally(foot, at, stop, state.crossing_s if foot is taker else contact.seen_s)
         for foot in Foot
     )
     state.pending = joined(state.pending[0], left), joined(state.pending[1], right)
-    if stop < len(share_left):
+    if stop < end:
         state.rising = False
         at_s = float(signals[0].t_s[stop])
-        if share[stop - at] <= HALF:
+        if stop == back:
             contact.known_since_s = at_s
             _add(state, contact, state.pending[state.support], out)
         else:

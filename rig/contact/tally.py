@@ -32,29 +32,47 @@ class Tally(NamedTuple):
     saturated_frames: int = 0
 
 
-def tally(signals: FootSignals, start: int, stop: int, since_s: float = -math.inf) -> Tally:
+def tally(
+    signals: FootSignals, start: int, stop: int, since_s: float = -math.inf, *, rare: bool = True
+) -> Tally:
     """Sum up frames start to stop (half open) of a block.
 
     A heel that was down before `since_s` touches from there on: what came before belongs to another
-    support or hold.
+    support or hold. `rare` False says that no frame of the block is saturated or a heel touch.
     """
     if stop <= start:
         return Tally()
     share_max = float(np.maximum.reduce(signals.heel_share[start:stop]))
-    touch_s, touch_known_s = _touch(signals, start, stop, since_s)
-    return Tally(
-        peak_force_n=float(np.maximum.reduce(signals.force_n[start:stop])),
-        heel_share_max=share_max,
-        touch_s=touch_s,
-        touch_known_s=touch_known_s,
-        heavy_known_s=_heavy_s(signals, start, stop, share_max),
-        frames=stop - start,
-        saturated_frames=int(np.count_nonzero(signals.saturated[start:stop])),
-    )
+    peak_n = float(np.maximum.reduce(signals.force_n[start:stop]))
+    return _completed(signals, start, stop, (peak_n, share_max), since_s, rare=rare)
+
+
+def has_rare(signals: FootSignals) -> bool:
+    """Whether any frame of a block is saturated or a heel touch."""
+    either = np.logical_or.reduce(signals.touch_long) or np.logical_or.reduce(signals.saturated)
+    return bool(either)
+
+
+def _completed(
+    signals: FootSignals,
+    start: int,
+    stop: int,
+    most: tuple[float, float],
+    since_s: float,
+    *,
+    rare: bool,
+) -> Tally:
+    """The tally of at least one frame whose highest force and heel share are known."""
+    heavy_s = _heavy_s(signals, start, stop, most[1])
+    if not rare:
+        return Tally(*most, *_NO_TOUCH, heavy_s, stop - start)
+    touch = _touch(signals, start, stop, since_s)
+    saturated = int(np.count_nonzero(signals.saturated[start:stop]))
+    return Tally(*most, *touch, heavy_s, stop - start, saturated)
 
 
 class Tallies:
-    """`tally` of every stretch of a block, from one bound to the next; sums run over all at once.
+    """Those of every stretch of a block, from one bound to the next; maxima are found all at once.
 
     Parameters
     ----------
@@ -62,29 +80,24 @@ class Tallies:
         Rising, the first 0 and the last the number of frames, which is above all others.
     """
 
-    __slots__ = ("_bounds", "_peaks", "_saturated", "_shares", "_signals", "_touches")
+    __slots__ = ("_bounds", "_most", "_rare", "_signals")
 
     def __init__(self, signals: FootSignals, bounds: list[int]) -> None:
         starts = np.array(bounds[:-1])
         self._signals = signals
         self._bounds = bounds
-        self._peaks: list[float] = np.maximum.reduceat(signals.force_n, starts).tolist()
-        self._shares: list[float] = np.maximum.reduceat(signals.heel_share, starts).tolist()
-        self._touches = bool(np.logical_or.reduce(signals.touch_long))
-        self._saturated = bool(np.logical_or.reduce(signals.saturated))
+        peaks = np.maximum.reduceat(signals.force_n, starts).tolist()
+        shares = np.maximum.reduceat(signals.heel_share, starts).tolist()
+        self._most: list[tuple[float, float]] = list(zip(peaks, shares, strict=True))
+        self._rare = has_rare(signals)
 
     def of(self, place: int) -> Tally:
         """That of the stretch between a bound and the next one."""
         start, stop = self._bounds[place], self._bounds[place + 1]
         if stop <= start:
             return Tally()
-        signals, share_max, touch, saturated = self._signals, self._shares[place], _NO_TOUCH, 0
-        if self._touches:
-            touch = _touch(signals, start, stop, -math.inf)
-        if self._saturated:
-            saturated = int(np.count_nonzero(signals.saturated[start:stop]))
-        heavy_s = _heavy_s(signals, start, stop, share_max)
-        return Tally(self._peaks[place], share_max, *touch, heavy_s, stop - start, saturated)
+        most = self._most[place]
+        return _completed(self._signals, start, stop, most, -math.inf, rare=self._rare)
 
 
 _NO_TOUCH = (NEVER, NEVER)

@@ -9,17 +9,16 @@ passed without a new ON.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
-from rig.calibrate.force_block import Float64
 from rig.contact.rules import OFF_OF_PEAK, ChannelRules
 from rig.contact.runs import Runs
-from rig.contact.track import FLANK_S, Track, crossing, extended, flank
+from rig.contact.track import FLANK_S, Track, Values, crossing, extended, flank
 
 REST_S = 0.005
 """What is still read after a fall is averaged over this long."""
@@ -30,6 +29,7 @@ LONGEST_FLANK_S = 0.1
 HISTORY_FRAMES = 512
 """Past frames at hand: the longest flank at up to 4 kHz."""
 _FIRST_LOOK = 32
+_FIRST_FALLS = 3
 _NEVER = float("inf")
 
 
@@ -107,6 +107,7 @@ class _Walk:
     track: Track
     rules: ChannelRules
     steps: list[Step]
+    past: int
     _high: Runs | None = None
     _low: Runs | None = None
     high_n: float = _NEVER
@@ -137,13 +138,13 @@ class _Walk:
         merged: bool = False,
     ) -> None:
         """A step at a frame of the track."""
-        self.steps.append(Step(kind, at - self.track.past, t_s, level_n, merged))
+        self.steps.append(Step(kind, at - self.past, t_s, level_n, merged))
 
 
 def walk(state: TrackerState, track: Track) -> list[Step]:
     """All steps of the frames after `track.past`; `state` is moved on in place."""
-    on_its_way = _Walk(track, state.rules, [])
-    at, end = track.past, len(track.t_s)
+    on_its_way = _Walk(track, state.rules, [], track.past)
+    at, end = track.past, len(track.t)
     while at < end:
         at = _PHASES[state.phase](state, on_its_way, at)
     return on_its_way.steps
@@ -151,11 +152,11 @@ def walk(state: TrackerState, track: Track) -> list[Step]:
 
 def _start(state: TrackerState, on: _Walk, at: int) -> int:
     """The first frame after a beginning: who stands already has an ON that nobody saw."""
-    if on.track.above_n[at] >= state.rules.on_n:
+    if on.track.above[at] >= state.rules.on_n:
         state.phase, state.peak_n, state.crossing_s = Phase.ON, 0.0, None
         on.add(StepKind.ON, at)
     else:
-        state.phase, state.low_n = Phase.OFF, on.track.force_n.item(at)
+        state.phase, state.low_n = Phase.OFF, on.track.force[at]
     return at
 
 
@@ -163,18 +164,18 @@ def _off(state: TrackerState, on: _Walk, at: int) -> int:
     """Look for a rise, and close what waited long enough before it."""
     track = on.track
     rise_at = _rise_at(state, on, at)
-    found = rise_at < len(track.t_s)
-    crossing_s = crossing(track, track.force_n, rise_at, state.level_n) if found else _NEVER
+    found = rise_at < len(track.t)
+    crossing_s = crossing(track, track.force, rise_at, state.level_n) if found else _NEVER
     if state.closing_s is not None:
         deadline_s = state.closing_s + state.rules.shortest_off_s
-        close_at = max(at, int(track.t_s.searchsorted(deadline_s, side="left")))
+        close_at = bisect_left(track.t, deadline_s, at)
         in_time = rise_at < close_at or crossing_s < deadline_s
-        if close_at < len(track.t_s) and not in_time:
+        if close_at < len(track.t) and not in_time:
             on.add(StepKind.CLOSE, close_at, state.closing_s)
             state.closing_s = None
     if found:
         state.phase = Phase.RISING
-        state.candidate_s, state.crossing_s = track.t_s.item(rise_at), crossing_s
+        state.candidate_s, state.crossing_s = track.t[rise_at], crossing_s
         on.add(StepKind.RISE, rise_at, crossing_s, state.level_n)
     return rise_at
 
@@ -188,56 +189,86 @@ def _rise_at(state: TrackerState, on: _Walk, at: int) -> int:
             state.low_n = min(state.low_n, float(np.minimum.reduce(force_n[at:begin])))
         at, look, stop = begin, _FIRST_LOOK, high.end(begin)
         while at < stop:
-            part = slice(at, min(at + look, stop))
-            state.low_n, state.level_n, first = _risen(state, on, part)
+            before, at = at, min(at + look, stop)
+            risen = _risen if look == _FIRST_LOOK else _risen_of_many
+            first = risen(state, on, before, at)
             if first is not None:
-                return at + first
-            at, look = part.stop, 4 * look
+                return first
+            look = 4 * look
     return at
 
 
-def _risen(state: TrackerState, on: _Walk, part: slice) -> tuple[float, float, int | None]:
-    """Lowest value and level at the first of some high frames that has risen (None: at the last one)."""
-    force_n, track = on.track.force_n[part], on.track
-    if state.low_n <= on.high_n and track.baseline_n is None:  # none of them is a new lowest value
-        level_n = state.low_n + state.rules.on_n
-        return state.low_n, level_n, _first(v >= level_n for v in force_n.tolist())
+def _risen(state: TrackerState, on: _Walk, at: int, stop: int) -> int | None:
+    """The first of some high frames that has risen; for few this is quicker than numpy."""
+    force, baseline_n = on.track.force, on.track.baseline_n
+    low_n, on_n = state.low_n, state.rules.on_n
+    for place in range(at, stop):
+        now_n = force[place]
+        if now_n < low_n:
+            low_n = now_n
+        lies_on_n = low_n if baseline_n is None else max(low_n, baseline_n.item(place))
+        if now_n >= lies_on_n + on_n:
+            state.low_n, state.level_n = low_n, lies_on_n + on_n
+            return place
+    state.low_n = low_n
+    return None
+
+
+def _risen_of_many(state: TrackerState, on: _Walk, at: int, stop: int) -> int | None:
+    """`_risen` by numpy."""
+    force_n, baseline_n = on.track.force_n[at:stop], on.track.baseline_n
     lowest = np.minimum(np.minimum.accumulate(force_n), state.low_n)
-    lies_on = lowest if track.baseline_n is None else np.maximum(lowest, track.baseline_n[part])
+    lies_on = lowest if baseline_n is None else np.maximum(lowest, baseline_n[at:stop])
     level = lies_on + state.rules.on_n
     hit = force_n >= level
     first = int(hit.argmax())
-    if hit[first]:
-        return lowest.item(first), level.item(first), first
-    return lowest.item(-1), level.item(-1), None
+    if not hit[first]:
+        state.low_n = lowest.item(-1)
+        return None
+    state.low_n, state.level_n = lowest.item(first), level.item(first)
+    return at + first
 
 
-def _first(held: Iterable[bool]) -> int | None:
-    """Place of the first true value, None without any; for few frames this is quicker than numpy."""
-    for place, holds in enumerate(held):
-        if holds:
+def _first_below(values: Values, level_n: float) -> int:
+    """The first of some values that lies below a level; one does."""
+    return next(place for place, value in enumerate(values) if value < level_n)
+
+
+def _first_within(values: Values, level_n: float, at: int, stop: int) -> int | None:
+    """The first frame from `at` to before `stop` whose value lies at a level or below it."""
+    for place in range(at, stop):
+        if values[place] <= level_n:
             return place
     return None
 
 
 def _rising(state: TrackerState, on: _Walk, at: int) -> int:
-    """ON once every frame of the debounce time lies above the level."""
-    track = on.track
-    ended, at = _end_of_run(state, track, at)
-    if ended is None:
-        return at
-    if ended:
+    """ON once every frame of the debounce time lies above the level.
+
+    A debounce is a time: its frames last a period each, and a quarter period is left for jitter of
+    the board's clock.
+    """
+    track, level_n = on.track, state.level_n
+    hold_s = max(0.0, state.rules.on_debounce_s - 1.25 * track.frame_s)
+    decided = bisect_left(track.t, state.candidate_s + hold_s, at)
+    lasts_n = track.force_n[at : decided + 1].tolist()
+    if min(lasts_n) < level_n:
+        at += _first_below(lasts_n, level_n)
         state.phase = Phase.OFF
         on.add(StepKind.RISE_BACK, at)
         return at
+    if decided >= len(track.t):
+        return len(track.t)
     merged = state.closing_s is not None
     if not merged:
         state.peak_n = 0.0
     state.phase, state.closing_s = Phase.ON, None
-    on.add(StepKind.ON, at, state.crossing_s, state.level_n, merged)
-    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    state.peak_n = max(state.peak_n, *track.above_n[back : at + 1].tolist())
-    return at
+    on.add(StepKind.ON, decided, state.crossing_s, level_n, merged)
+    if track.t[at] != state.candidate_s or track.baseline_n is not None:
+        back = bisect_left(track.t, state.candidate_s, 0, decided)
+        lasts_n = track.above_n[back : decided + 1].tolist()
+    state.peak_n = max(state.peak_n, *lasts_n)
+    return decided
 
 
 def _on(state: TrackerState, on: _Walk, at: int) -> int:
@@ -249,36 +280,51 @@ def _on(state: TrackerState, on: _Walk, at: int) -> int:
             state.peak_n = max(state.peak_n, float(np.maximum.reduce(above_n[at:begin])))
         at, look, stop = begin, _FIRST_LOOK, low.end(begin)
         while at < stop:
-            part = above_n[at : min(at + look, stop)]
-            state.peak_n, level_n, first = _fallen(state, on, part)
+            before, at = at, min(at + look, stop)
+            fallen = _fallen if look == _FIRST_LOOK else _fallen_of_many
+            first = fallen(state, on, before, at)
             if first is not None:
-                state.level_n = level_n
-                _begin_fall(state, on, at + first)
-                return at + first
-            at, look = at + len(part), 4 * look
+                _begin_fall(state, on, first)
+                return first
+            look = 4 * look
     return at
 
 
-def _fallen(state: TrackerState, on: _Walk, above_n: Float64) -> tuple[float, float, int | None]:
-    """Peak and level at the first of some low frames that has fallen (None: at the last one)."""
-    half_on_n = state.rules.half_on_n
-    if state.peak_n >= on.low_n:  # none of them is a new peak
-        level_n = max(half_on_n, OFF_OF_PEAK * state.peak_n)
-        return state.peak_n, level_n, _first(v <= level_n for v in above_n.tolist())
+def _fallen(state: TrackerState, on: _Walk, at: int, stop: int) -> int | None:
+    """The first of some low frames that has fallen; for few this is quicker than numpy."""
+    above, peak_n, half_on_n = on.track.above, state.peak_n, state.rules.half_on_n
+    level_n = max(half_on_n, OFF_OF_PEAK * peak_n)
+    for place in range(at, stop):
+        now_n = above[place]
+        if now_n > peak_n:
+            peak_n = now_n
+            level_n = max(half_on_n, OFF_OF_PEAK * peak_n)
+        if now_n <= level_n:
+            state.peak_n, state.level_n = peak_n, level_n
+            return place
+    state.peak_n = peak_n
+    return None
+
+
+def _fallen_of_many(state: TrackerState, on: _Walk, at: int, stop: int) -> int | None:
+    """`_fallen` by numpy."""
+    above_n = on.track.above_n[at:stop]
     peak = np.maximum(np.maximum.accumulate(above_n), state.peak_n)
-    level = np.maximum(half_on_n, OFF_OF_PEAK * peak)
+    level = np.maximum(state.rules.half_on_n, OFF_OF_PEAK * peak)
     hit = above_n <= level
     first = int(hit.argmax())
-    if hit[first]:
-        return peak.item(first), level.item(first), first
-    return peak.item(-1), level.item(-1), None
+    if not hit[first]:
+        state.peak_n = peak.item(-1)
+        return None
+    state.peak_n, state.level_n = peak.item(first), level.item(first)
+    return at + first
 
 
 def _begin_fall(state: TrackerState, on: _Walk, at: int) -> None:
     track = on.track
-    crossing_s = crossing(track, track.above_n, at, state.level_n)
+    crossing_s = crossing(track, track.above, at, state.level_n)
     state.phase = Phase.FALLING
-    state.candidate_s, state.crossing_s = track.t_s.item(at), crossing_s
+    state.candidate_s, state.crossing_s = track.t[at], crossing_s
     state.flank_n_per_s = flank(track, at, crossing_s, state.level_n)
     on.add(StepKind.FALL, at, crossing_s, state.level_n + track.baseline(at))
 
@@ -288,17 +334,19 @@ def _falling(state: TrackerState, on: _Walk, at: int) -> int:
     track = on.track
     last_s = state.candidate_s + max(0.0, state.rules.off_debounce_s - 1.25 * track.frame_s)
     late_s = max(last_s, state.candidate_s + LONGEST_FLANK_S)
-    ended = max(at, int(track.t_s.searchsorted(last_s, side="left")))
-    first = _first(v > state.level_n for v in track.above_n[at : ended + 1].tolist())
-    if first is not None and track.t_s[at + first] <= last_s:
-        state.phase = Phase.ON
-        on.add(StepKind.FALL_BACK, at + first)
-        return at + first
+    ended, end = bisect_left(track.t, last_s, at), len(track.t)
+    stays_n = track.above_n[at : ended + 1].tolist()
+    if stays_n and max(stays_n) > state.level_n:
+        first = at + next(place for place, now_n in enumerate(stays_n) if now_n > state.level_n)
+        if track.t[first] <= last_s:
+            state.phase = Phase.ON
+            on.add(StepKind.FALL_BACK, first)
+            return first
     at = _run_out_at(state, track, ended, late_s)
-    if at == len(track.t_s):
+    if at == end:
         return at
-    back = int(track.t_s.searchsorted(state.candidate_s, side="left"))
-    off_s = _flank_end_s(state, track, at, back, run_out=track.t_s.item(at) < late_s)
+    back = bisect_left(track.t, state.candidate_s, 0, at)
+    off_s = _flank_end_s(state, track, at, back, run_out=track.t[at] < late_s)
     state.phase = Phase.OFF
     state.low_n = min(track.force_n[back : at + 1].tolist())
     state.closing_s = off_s
@@ -309,18 +357,18 @@ def _falling(state: TrackerState, on: _Walk, at: int) -> int:
 def _run_out_at(state: TrackerState, track: Track, at: int, late_s: float) -> int:
     """The first frame from `at` on at which the fall has run out, risen again or come to `late_s`.
 
-    Most falls have run out by then, so the first frame is looked at by itself.
+    Most falls have run out by then, so the first frames are looked at one by one.
     """
-    end, least_n = len(track.t_s), FLANK_OVER * FLANK_S * state.flank_n_per_s
-    if at == end:
-        return end
-    now_s, now_n = track.t_s.item(at), track.above_n.item(at)
-    before_n = track.above_n.item(int(track.t_s.searchsorted(now_s - FLANK_S, side="left")))
-    if before_n - now_n <= least_n or now_s >= late_s or now_n > state.level_n:
-        return at
-    at += 1
+    t, above, end = track.t, track.above, len(track.t)
+    least_n = FLANK_OVER * FLANK_S * state.flank_n_per_s
+    for place in range(at, min(at + _FIRST_FALLS, end)):
+        now_s, now_n = t[place], above[place]
+        before_n = above[bisect_left(t, now_s - FLANK_S, 0, place)]
+        if before_n - now_n <= least_n or now_s >= late_s or now_n > state.level_n:
+            return place
+    at += _FIRST_FALLS
     while at < end:
-        stop = max(at + 1, int(track.t_s.searchsorted(late_s, side="left")) + 1)
+        stop = max(at + 1, bisect_left(t, late_s) + 1)
         t_s, above_n = track.t_s[at:stop], track.above_n[at:stop]
         earlier = track.t_s.searchsorted(t_s - FLANK_S, side="left")
         run_out = track.above_n[earlier] - above_n <= least_n
@@ -342,17 +390,17 @@ def _flank_end_s(state: TrackerState, track: Track, at: int, back: int, *, run_o
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     target_n = state.rules.half_on_n
     if run_out:
-        start = int(track.t_s.searchsorted(track.t_s.item(at) - REST_S, side="left"))
+        start = bisect_left(track.t, track.t[at] - REST_S, 0, at)
         rest_n = track.above_n[start : max(at, start + 1)]
         target_n += float(np.add.reduce(rest_n)) / len(rest_n)
     if state.level_n <= target_n:
         before_s = extended(state.crossing_s, state.level_n, target_n, state.flank_n_per_s)
         return max(before_s, state.crossing_s - LONGEST_FLANK_S)
-    first = _first(v <= target_n for v in track.above_n[back : at + 1].tolist())
+    first = _first_within(track.above, target_n, back, at + 1)
     if first is not None:
-        return crossing(track, track.above_n, back + first, target_n)
-    now_s, now_n = track.t_s.item(at), track.above_n.item(at)
-    return extended(now_s, now_n, target_n, flank(track, at, now_s, now_n))
+        return crossing(track, track.above, first, target_n)
+    now_s = track.t[at]
+    return extended(now_s, track.above[at], target_n, flank(track, at, now_s, track.above[at]))
 
 
 def fall_extended_s(state: TrackerState) -> float:
@@ -360,22 +408,6 @@ def fall_extended_s(state: TrackerState) -> float:
     assert state.crossing_s is not None  # noqa: S101 - a fall always has a crossing
     half_n = min(state.rules.half_on_n, state.level_n)
     return extended(state.crossing_s, state.level_n, half_n, state.flank_n_per_s)
-
-
-def _end_of_run(state: TrackerState, track: Track, at: int) -> tuple[bool | None, int]:
-    """Whether the rise broke off (True), lasted (False) or goes on (None), and at which frame.
-
-    A debounce is a time: its frames last a period each, and a quarter period is left for jitter of
-    the board's clock.
-    """
-    hold_s = max(0.0, state.rules.on_debounce_s - 1.25 * track.frame_s)
-    decided = int(track.t_s.searchsorted(state.candidate_s + hold_s, side="left"))
-    first = _first(v < state.level_n for v in track.force_n[at : decided + 1].tolist())
-    if first is not None:
-        return True, at + first
-    if decided < len(track.t_s):
-        return False, decided
-    return None, len(track.t_s)
 
 
 _PHASES = {

@@ -39,8 +39,12 @@ class Frames:
     """
 
     __slots__ = (
+        "_at",
+        "_first_s",
+        "_last_s",
         "_moments",
         "_most_us",
+        "_rate_hz",
         "_shares",
         "_total_n",
         "_us",
@@ -67,11 +71,31 @@ class Frames:
         self.cop_ap_mm = cop_ap_mm
         self.body_weight_n = body_weight_n
         self.foot_length_mm = foot_length_mm
+        self._at, self._first_s, self._last_s, self._rate_hz = t_s.item, 0.0, 0.0, 0.0
+        if len(t_s) > 1 and t_s.item(0) < t_s.item(-1):
+            self._first_s, self._last_s = t_s.item(0), t_s.item(-1)
+            self._rate_hz = (len(t_s) - 1) / (self._last_s - self._first_s)
         self._us: list[Float64 | None] = [None, None]
         self._most_us: list[float | None] = [None, None]
         self._shares: list[Float64 | None] = [None, None]
         self._moments: list[Float64 | None] = [None, None]
         self._total_n: Float64 | None = None
+
+    def place(self, t_s: float) -> int:
+        """The first frame at a time or later; guessed first, as frames mostly come at one rate."""
+        if self._first_s < t_s < self._last_s:
+            guess = min(int((t_s - self._first_s) * self._rate_hz) + 1, len(self.t_s) - 1)
+            if self._at(guess - 1) < t_s <= self._at(guess):
+                return guess
+        return int(self.t_s.searchsorted(t_s))
+
+    def until(self, t_s: float) -> int:
+        """How many frames there are until a time, itself included; likewise."""
+        if self._first_s < t_s < self._last_s:
+            guess = min(int((t_s - self._first_s) * self._rate_hz) + 1, len(self.t_s) - 1)
+            if self._at(guess - 1) <= t_s < self._at(guess):
+                return guess
+        return int(self.t_s.searchsorted(t_s, "right"))
 
     def u(self, foot: Foot) -> Float64:
         """(n,) force of a foot in body weights."""
@@ -204,7 +228,7 @@ class Stretch:
 
     def place(self, t_s: float) -> int:
         """The first of these frames at a time or later."""
-        return int(self.frames.t_s[self.start : self.stop].searchsorted(t_s))
+        return min(max(self.frames.place(t_s) - self.start, 0), self.stop - self.start)
 
     def u(self, foot: Foot) -> Float64:
         """(n,) force of a foot in body weights."""

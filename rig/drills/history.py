@@ -54,7 +54,7 @@ class Chunk(NamedTuple):
 
     def until(self, t_s: float) -> int:
         """How many of these frames there are until a time, itself included."""
-        return int(self.frames.t_s.searchsorted(t_s, "right"))
+        return self.frames.until(t_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ def _chunk(loads: LoadBlock, history: History) -> Chunk:
         t_s,
         loads.foot_force_n,
         loads.region_force_n,
-        loads.foot_cop_mm[..., 1],
+        loads.foot_cop_ap_mm,
         history.body_weight_n,
         history.foot_length_mm,
     )
@@ -161,12 +161,14 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
     )
 
 
-class View(NamedTuple):
+class View:
     """The last seconds before a judgement, from `since_s` to `due_s`."""
 
-    history: History
-    since_s: float
-    due_s: float
+    __slots__ = ("_scales", "due_s", "history", "since_s")
+
+    def __init__(self, history: History, since_s: float, due_s: float) -> None:
+        self.history, self.since_s, self.due_s = history, since_s, due_s
+        self._scales: tuple[float, float] | None = None
 
     @property
     def body_weight_n(self) -> float:
@@ -218,13 +220,18 @@ class View(NamedTuple):
         weight goes from one to the other. The scales are the least squares of scaled total less one over
         the frames in which somebody stands; where they cannot be told apart, they are 1.
         """
+        if self._scales is None:
+            self._scales = self._find_scales()
+        return self._scales
+
+    def _find_scales(self) -> tuple[float, float]:
         first = last = None
         for chunk in self.history.chunks:
             sums = chunk.weighed
             if sums is None or chunk.last_s < self.since_s or chunk.first_s > self.due_s:
                 continue
             if first is None:
-                first = sums[:, int(chunk.frames.t_s.searchsorted(self.since_s))]
+                first = sums[:, chunk.frames.place(self.since_s)]
             last = sums[:, chunk.until(self.due_s)]
         if first is None or last is None:
             return 1.0, 1.0
@@ -285,15 +292,15 @@ class View(NamedTuple):
 
 def _within(chunk: Chunk, from_s: float, to_s: float, due_s: float, beyond: int) -> Stretch:
     """`View.stretch` where one chunk goes on after it, as nearly all do; `beyond` is 1 at most."""
-    t_s = chunk.frames.t_s
-    start = int(t_s.searchsorted(from_s))
+    frames = chunk.frames
+    start = frames.place(from_s)
     if to_s > due_s:
-        stop = chunk.until(due_s)
+        stop = frames.until(due_s)
     else:
-        stop = int(t_s.searchsorted(to_s))
-        if beyond and t_s.item(stop) <= due_s:
+        stop = frames.place(to_s)
+        if beyond and frames.t_s.item(stop) <= due_s:
             stop += 1
-    return Stretch(chunk.frames, start, max(start, stop))
+    return Stretch(frames, start, max(start, stop))
 
 
 def _pieces(

@@ -133,7 +133,7 @@ def test_sets_of_several_drills_are_named_by_them() -> None:
     show_sets([done(1, "pony"), done(1, "switch")], Console(file=text, width=90), whole_sheet=False)
     lines = text.getvalue().splitlines()
     row = re.sub(" +", " ", lines[1])
-    assert row == " 1 pony 1.0-- 10 of 24 pulls 2 4 of 5 4 of 5 pause "
+    assert row == " 1 pony 1.0-- 8 of 24 pulls 2 4 of 5 4 of 5 pause "
     assert "Pony 1, 9.0 s: Only [9] s." in lines
     assert "Switch 1: frames were lost in 3 of its repetitions; they count." in lines
     assert any("Pony 1" in line and "Switch 1" in line and "kept in" in line for line in lines)
@@ -201,3 +201,23 @@ def test_findings_about_sensors_are_said_with_their_time(
     show(many, Console(file=text))
     assert text.getvalue().count("Sensor, from") == 20
     assert "3 more" in text.getvalue()
+
+
+def test_each_repetition_that_was_not_clean_is_listed_and_contacts_when_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "hops"
+    arguments = ["--fault", "HEEL-LOAD:1.4", "--seconds", "8", "--seed", "5", "--out", str(folder)]
+    assert run(["simulate", "hopping", *arguments]) == 0
+    true = json.loads((folder / "truth.json").read_text())["repetitions"]
+    dirty = [(n, r["faults"]) for n, r in enumerate(true, 1) if r["faults"]]
+    said = _say(folder, capsys)
+    rows = [row.split() for row in said.splitlines() if " HEEL " in row and " x" in row]
+    assert [int(row[0]) for row in rows] == [n for n, _ in dirty]
+    for row, (_, faults) in zip(rows, dirty, strict=True):
+        at = row.index("HEEL")
+        assert float(row[at + 1]) == pytest.approx(faults[0]["at_s"], abs=0.02)
+        assert float(row[at + 3]) == pytest.approx(faults[0]["size"], rel=0.15)
+    assert "Not judged: HOP-UP in " in said
+    assert "contact ms" not in said
+    assert "contact ms" in _say(folder, capsys, "--contacts")

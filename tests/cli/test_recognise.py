@@ -40,12 +40,6 @@ def test_a_stretch_that_fits_nothing_is_given_no_fit() -> None:
     assert out.getvalue() == "0.0 to 4.0 s: unknown\n4.0 to 9.5 s: pony, fits 87 %\n"
 
 
-def test_nothing_to_recognise_is_said() -> None:
-    out = StringIO()
-    show({"simulated": False, "stretches": []}, Console(file=out, soft_wrap=True))
-    assert "No frames could be read" in out.getvalue()
-
-
 def test_a_folder_that_is_no_recording_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
