@@ -20,6 +20,7 @@ from rig.acquire.live import LiveSession
 from rig.acquire.live_update import LiveUpdate
 from rig.acquire.meeting_place import RUNTIME_VARIABLE
 from rig.acquire.messages import SourceKind, SourceSpec
+from rig.acquire.ports import candidate_ports
 from rig.errors import LinkError, SolerigError
 
 POLL_EVERY_S = 0.02
@@ -72,6 +73,9 @@ def source_spec(source: str, wishes: SourceSpec = NO_WISHES) -> SourceSpec:
 
     Raises
     ------
+    LinkError
+        A port that is not there: a command gives up on it at once, where the window waits for a board
+        to be plugged in.
     SolerigError
         A folder that is not a recording.
     """
@@ -88,7 +92,23 @@ def source_spec(source: str, wishes: SourceSpec = NO_WISHES) -> SourceSpec:
         raise SolerigError(
             f"{source} is a folder, but not a recording: it holds no recording.json."
         )
+    if _is_absent(source):
+        raise LinkError(_absent_sentence(source))
     return SourceSpec(kind="serial", address=source, rate_hz=wishes.rate_hz)
+
+
+def _is_absent(port: str) -> bool:
+    """Whether a port is known not to be there: where ports are files. URLs and COM7 are none."""
+    return os.name == "posix" and "://" not in port and not Path(port).exists()
+
+
+def _absent_sentence(port: str) -> str:
+    found = candidate_ports()
+    here = ", ".join(c.device + (" (maybe a board)" if c.plausible else "") for c in found)
+    return (
+        f"There is no port {port}. Ports here: {here or 'none'}. Plug the board in and name its port, "
+        "or use auto, simulated, firmware, or a recording's folder."
+    )
 
 
 def updates(session: LiveSession, seconds: float | None) -> Iterator[LiveUpdate]:

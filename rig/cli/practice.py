@@ -31,14 +31,15 @@ def ask_programme(
         No pseudonym; or the drill is locked and nobody asked for it `anyway`.
     """
     from rig.drills.programme import permission, standing
-    from rig.drills.registry import is_one_sided
+    from rig.drills.registry import drill_title, is_one_sided
     from rig.record.programme_log import programme_folder, read_entries
 
     where = standing(read_entries(programme_folder(), pseudonym), now())
     allowed = permission(drill, side if is_one_sided(drill) else None, where)
     if not allowed.allowed and not anyway:
         raise SettingsError(
-            f"{allowed.because} To record {drill} with {pseudonym} all the same, add --anyway."
+            f"{allowed.because} To record {drill_title(drill)} with {pseudonym} all the same, add "
+            "--anyway."
         )
     if not allowed.allowed:
         say(console, f" {allowed.because} Recording it all the same, as asked.", before="Locked:")

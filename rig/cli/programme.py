@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rig.drills.programme import Dose, Standing
     from rig.record.programme_log import EntryKind
 
+MOST_NAMED = 12
+"""Of the pseudonyms that are known; more are counted (design choice)."""
 app = typer.Typer(
     name="programme",
     no_args_is_help=True,
@@ -37,14 +39,17 @@ def show(
 ) -> None:
     """Today's and this week's sets, what is locked, and what to mind."""
     from rig.drills.programme import standing
-    from rig.record.programme_log import programme_folder, read_entries
+    from rig.record.programme_log import known_pseudonyms, programme_folder, read_entries
 
-    where = standing(read_entries(programme_folder(), pseudonym), now())
-    content = standing_json(where)
+    entries = read_entries(programme_folder(), pseudonym)
+    content = standing_json(standing(entries, now())) | {"known": bool(entries)}
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
-    _print(content, Console(soft_wrap=True))
+    console = Console(soft_wrap=True)
+    if not entries:
+        say(console, _unknown_words(pseudonym, known_pseudonyms(programme_folder())))
+    _print(content, console)
 
 
 @app.command()
@@ -82,6 +87,16 @@ def add(
     typer.echo(keep_sets(pseudonym, Recording.open(recording), anyway=anyway))
 
 
+def _unknown_words(pseudonym: str, known: tuple[str, ...]) -> str:
+    """A typing error in a pseudonym must not pass for a newcomer."""
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    others = f"{', '.join(known[:MOST_NAMED])}{more}" if known else "nobody"
+    return (
+        f"Nothing is known of {pseudonym} here; known: {others}. What follows is what holds for "
+        "anybody new."
+    )
+
+
 def standing_json(where: Standing) -> dict[str, Any]:
     """As plain JSON values."""
     from rig.drills.programme import permission
@@ -113,10 +128,12 @@ def _sides(drill: DrillName) -> tuple[Side | None, ...]:
 
 
 def _print(content: dict[str, Any], console: Console) -> None:
+    from rig.drills.registry import drill_title
+
     table = Table("when", "drill", "sets", "repetitions", "clean", "held s", box=None)
     for when in ("today", "week"):
         for dose in content[when]:
-            drill = f"{dose['drill']} {dose['side']}".strip()
+            drill = f"{drill_title(dose['drill'])} {dose['side']}".strip()
             numbers = (str(dose[key]) for key in ("sets", "repetitions", "clean"))
             table.add_row(when, drill, *numbers, f"{dose['held_s']:.0f}")
     if content["week"]:
@@ -131,7 +148,7 @@ def _print(content: dict[str, Any], console: Console) -> None:
     drills_of: dict[str, list[str]] = {}
     for drill, warnings in content["warnings"].items():
         for words in warnings:
-            drills_of.setdefault(words, []).append(drill)
+            drills_of.setdefault(words, []).append(drill_title(drill))
     for words, drills in drills_of.items():
         whose = "" if len(drills) == len(content["warnings"]) else f" ({', '.join(drills)})"
         say(console, f" {words}", before=f"Caution{whose}:", style="yellow")

@@ -108,8 +108,8 @@ def record(
         shoe_size_eu=shoe,
         rig=rig,
     )
-    spec = source_spec(source, wishes)
     person = participant(weight, shoe)
+    spec = source_spec(source, wishes)
     refuse_unless_recording(out, force=force)
     if spec.kind == "recording" and (profile or pseudonym):
         raise SettingsError(PLAYED_AS_IT_IS)

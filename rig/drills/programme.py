@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from rig.drills.guide import GUIDE
 from rig.drills.set_plan import SETS, SetResult
 from rig.errors import SettingsError
 from rig.record.programme_log import ProgrammeEntry
@@ -186,7 +187,7 @@ def _because(drill: str, where: Standing) -> str:
         missing.append(f"do one clean set of {FEWEST} taps or more")
     if not missing:
         return ""
-    return f"{drill.capitalize()} is locked for a newcomer: first {' and '.join(missing)}."
+    return f"{GUIDE[drill].title} is locked for a newcomer: first {' and '.join(missing)}."
 
 
 def _warnings(drill: str, side: Side | None, where: Standing) -> tuple[str, ...]:

@@ -157,6 +157,13 @@ def find_guide(name: str) -> DrillGuide:
     return GUIDE[name] if own is None else own.guide
 
 
+def drill_title(name: str) -> str:
+    """What a drill is called to people; its name where nothing is said of it."""
+    own = added_drill(name)
+    guide = GUIDE.get(name) if own is None else own.guide
+    return name if guide is None else guide.title
+
+
 def is_one_sided(name: str) -> bool:
     """Whether the working side means something in this drill."""
     own = added_drill(name)

@@ -140,10 +140,16 @@ def pseudonyms_with(folder: Path, recording: str) -> tuple[str, ...]:
     """
     named = f'"recording": {json.dumps(recording)}'.encode()
     return tuple(
-        path.stem
-        for path in sorted(folder.glob("*.jsonl"))
-        if _SAFE.fullmatch(path.stem) and named in _content(path)
+        pseudonym
+        for pseudonym in known_pseudonyms(folder)
+        if named in _content(folder / f"{pseudonym}.jsonl")
     )
+
+
+def known_pseudonyms(folder: Path) -> tuple[str, ...]:
+    """Whose programmes there are, by name."""
+    found = sorted(path.stem for path in folder.glob("*.jsonl"))
+    return tuple(pseudonym for pseudonym in found if _SAFE.fullmatch(pseudonym))
 
 
 def _content(path: Path) -> bytes:

@@ -33,6 +33,7 @@ def test_a_newcomer_is_locked_out_of_three_drills_until_taps_and_no_pain(
     said = _shown(capsys)
     assert "Nothing was practised" in said
     assert "Hopping is locked" in said
+    assert "Front lunge is locked" in said
     locked = json.loads(_shown(capsys, "--json"))["locked"]
     assert set(locked) == {"hopping", "lunge", "switch"} & set(DRILL_NAMES)
     now = datetime.now().astimezone()
@@ -44,6 +45,22 @@ def test_a_newcomer_is_locked_out_of_three_drills_until_taps_and_no_pain(
     (dose,) = content["today"]
     assert (dose["drill"], dose["side"], dose["sets"], dose["clean"]) == ("tapping", "left", 1, 12)
     assert any("Achilles" in words for words in content["warnings"]["hopping"])
+
+
+def test_a_pseudonym_never_used_is_not_taken_for_a_newcomer(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Nothing is known of P07 here; known: nobody." in _shown(capsys)
+    for number in range(20, 7, -1):
+        assert run(["programme", "pain-free", f"P{number:02d}"]) == 0
+    said = _shown(capsys)
+    listed = ", ".join(f"P{number:02d}" for number in range(8, 20))
+    assert f"Nothing is known of P07 here; known: {listed} and 1 more." in said
+    assert "Hopping is locked" in said
+    assert json.loads(_shown(capsys, "--json"))["known"] is False
+    assert run(["programme", "pain-free", "P07"]) == 0
+    assert "is known" not in _shown(capsys)
+    assert json.loads(_shown(capsys, "--json"))["known"] is True
 
 
 @pytest.fixture(scope="module")
@@ -162,10 +179,14 @@ def test_cautions_are_said_with_the_drills_that_they_are_for(
         taps = ProgrammeEntry("set", now, "tapping", "left", 12, 11, 12, ended="target")
         append_entry(folder, "P07", taps)
     said = _shown(capsys)
-    assert "Caution (hopping, lunge, switch, running-lunge): This drill loads the Achilles" in said
     assert (
-        "Caution (tapping): 2 rounds of this drill were done on the left today; more than two a day "
-        "is too much." in said
+        "Caution (Hopping, Front lunge, Switch, Running lunge): This drill loads the Achilles"
+        in said
+    )
+    assert "Foot tapping left" in said
+    assert (
+        "Caution (Foot tapping): 2 rounds of this drill were done on the left today; more than two a "
+        "day is too much." in said
     )
 
 
