@@ -13,7 +13,6 @@ from rig.contact.rules import SHARE_LEFT_LEAST
 from rig.drills.frames import smallest
 from rig.layout import Foot
 
-
 _NOWHERE = np.zeros(0, np.intp)
 
 
