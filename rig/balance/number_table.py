@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +13,17 @@ import numpy as np
 from rig.balance.definitions import Float64
 from rig.errors import AnalysisError
 
-_TIME_UNITS_S = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "us": 1e-6}
-_UNITS = frozenset({"", "mm", "cm", "m", "n", "kn", "v", "mv", *_TIME_UNITS_S})
-RATE_TOLERANCE = 0.01
-LEAST_HZ, MOST_HZ = 1.0, 100_000.0
-"""Design choice: beyond these it is a mistyped rate, or times in another unit."""
+TIME_UNITS_S = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "msec", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "µs", "microseconds"), 1e-6),
+    **dict.fromkeys(("min", "minutes"), 60.0),
+}
+_UNITS = frozenset({"", "mm", "cm", "m", "n", "kn", "v", "mv", *TIME_UNITS_S})
 _MISSING = frozenset({"", "nan", "na", "n/a", "null", "-", "none"})
-_TIME_NAME = re.compile(r"^(t|time|zeit|temps|tiempo|timestamp)([^a-z]|$)")
-_UNIT_IN_NAME = re.compile(r"(?:^|[^a-z])(mm|cm|m|kn|n|mv|v|sec|seconds|ms|us|s)\W*$")
+_UNIT_IN_NAME = re.compile(
+    rf"(?:^|[^a-zµ])({'|'.join(sorted(_UNITS - {''}, key=len, reverse=True))})\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,64 +196,3 @@ def column_numbers(table: NumberTable, column: int) -> Float64:
     if np.isnan(values).all():
         raise AnalysisError(f"The column {column_name(table, column)} of {table.path} is empty.")
     return values
-
-
-def row_times(
-    table: NumberTable, column: int | None, rate_hz: float | None
-) -> tuple[float, Float64]:
-    """Rate in Hz and (n,) times in s, of a column (None: there is none) or of the rate.
-
-    Raises
-    ------
-    AnalysisError
-        Neither is given, they contradict each other, or times do not rise.
-    """
-    if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
-        raise AnalysisError(f"A rate of {rate_hz:g} Hz cannot be right; give samples per second.")
-    if column is None:
-        if rate_hz is None:
-            raise AnalysisError(f"{table.path} has no time column; give its rate with --rate.")
-        return rate_hz, np.arange(len(table.rows)) / rate_hz
-    t_s = column_numbers(table, column) * _time_factor(table, column)
-    steps = np.diff(t_s)
-    if np.isnan(t_s).any() or (steps <= 0.0).any():
-        at = int(np.argmax(np.isnan(t_s[1:]) | ~(steps > 0.0))) + 2 if len(t_s) > 1 else 1
-        raise AnalysisError(
-            f"The times of {table.path} do not rise at row {at} of the numbers; sort or mend the table."
-        )
-    measured_hz = float(1.0 / np.median(steps)) if len(steps) else float("nan")
-    if not (len(steps) == 0 or LEAST_HZ <= measured_hz <= MOST_HZ):
-        raise AnalysisError(
-            f"The times of {table.path} say {measured_hz:.3g} Hz, which cannot be right; name their "
-            "unit in the header, for example time_ms."
-        )
-    if rate_hz is not None and abs(measured_hz / rate_hz - 1.0) > RATE_TOLERANCE:
-        raise AnalysisError(
-            f"--rate says {rate_hz:g} Hz and the time column of {table.path} says {measured_hz:.4g} Hz; "
-            "one of them is wrong."
-        )
-    return (rate_hz if rate_hz is not None else _round_rate(measured_hz)), t_s
-
-
-def _time_factor(table: NumberTable, column: int) -> float:
-    return _TIME_UNITS_S.get(unit_of(table, column) or "s", 1.0)
-
-
-def _round_rate(measured_hz: float) -> float:
-    """A rate as it was set: times are printed with few digits, rates are whole."""
-    whole = round(measured_hz)
-    return (
-        float(whole)
-        if whole and abs(measured_hz / whole - 1.0) < RATE_TOLERANCE / 10
-        else measured_hz
-    )
-
-
-def time_column(table: NumberTable, others: Collection[int]) -> int | None:
-    """The column that is called time and is none of `others`."""
-    if table.names is None:
-        return None
-    for column, name in enumerate(table.names):
-        if column not in others and _TIME_NAME.search(plain(name)):
-            return column
-    return None
