@@ -264,6 +264,9 @@ What the sizes do not say:
   the limit).
 - LOW-PULL at 1.2 keeps 0.12 body weights on the ground; at 0.8 the foot is lifted. What lies between the
   0.03 body weights of the true OFF and a tenth of the foot's last peak is not told from a lifted foot.
+  With the hard set, sensors that keep 4 to 6 % of the body's weight read 0.15 to 0.16 of those 0.12, as
+  long as the foot has not been off the ground for them to be read alone. At the limit of 0.15 such
+  repetitions are lost: of thirty subjects 57 of 60 sets (in place) and 53 of 60 (forward) were exact.
 - OVER-PULLED and LOW-PULL are a hint and a warning; they make no repetition dirty.
 """
 

@@ -49,6 +49,9 @@ _WATCHED = "after so long on one foot nobody's heel is watched any more"
 _PULLS = (
     Number("a foot is up for at least", _s(pulls.SHORTEST_LIFT_S)),
     Number("and at most, or nothing was dropped", _s(pulls.LONGEST_LIFT_S)),
+    Number(
+        "a foot bears little until it bears, above the limit of LOW-PULL,", _bw(pulls.LOW_DOUBT_BW)
+    ),
     Number("a pull is judged so long after the foot is down", _s(pulls.JUDGED_AFTER_S)),
     Number("in the air with both feet for longer, the person has left", _s(pulls.LONGEST_HOP_S)),
 )

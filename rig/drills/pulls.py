@@ -38,7 +38,7 @@ from rig.drills.faults import Fault, beyond
 from rig.drills.frames import smallest
 from rig.drills.history import View
 from rig.drills.repetitions import Repetition
-from rig.drills.share_run import edges, first_where, last_where
+from rig.drills.share_run import first_where, last_where
 from rig.drills.table import (
     Judged,
     Judging,
@@ -59,6 +59,9 @@ SHORTEST_LIFT_S, LONGEST_LIFT_S = 0.100, 5.0
 """Whoever keeps the foot up for longer stands on one leg or sits: nothing was dropped (both are design
 choices, the second the pause that ends a set)."""
 LOW_SURE_S = 0.150
+LOW_DOUBT_BW = 0.03
+"""A foot that bears little does so until it bears so much more than the limit, so that noise about the
+limit, or what FSRs keep of the body's weight, does not cut it short (design choice)."""
 LOW_SIZE_BW = 0.10
 JUDGED_AFTER_S = 0.250
 AT_PULL_S = 0.020
@@ -109,7 +112,8 @@ class Low(NamedTuple):
 
 class PullMemory(NamedTuple):
     """By foot: whether it is down, when it last came and went, and the contact that it left; whether
-    it bears little, since when (NaN: nobody saw), and the `lows` that may still prove to be pulls."""
+    it bears little, since when and when it last did (NaN: nobody saw), and the `lows` that may still
+    prove to be pulls."""
 
     drill: DrillName
     body_weight_n: float
@@ -119,6 +123,7 @@ class PullMemory(NamedTuple):
     left: tuple[Contact | None, Contact | None] = (None, None)
     light: tuple[bool, bool] = (True, True)
     light_s: tuple[float, float] = (math.nan, math.nan)
+    light_last_s: tuple[float, float] = (math.nan, math.nan)
     lows: tuple[Low, ...] = ()
 
 
@@ -149,29 +154,52 @@ def watch(
 
 
 def _follow_light(memory: PullMemory, loads: LoadBlock, contact: ContactResult) -> PullMemory:
-    """When each foot begins and ceases to bear little."""
+    """When each foot begins to bear little, and when it did last before it bears clearly more."""
     light_n = memory.limits.low_pull_bw * memory.body_weight_n
-    t_s, lows = loads.force.t_s, list(memory.lows)
+    more_n = light_n + LOW_DOUBT_BW * memory.body_weight_n
+    lows: list[Low] = []
     for foot in Foot:
-        was, force_n = memory.light[foot], loads.foot_force_n[:, foot]
+        force_n = loads.foot_force_n[:, foot]
         if contact.baseline_n is not None:
             force_n = force_n - contact.baseline_n[:, foot]
         light = force_n < light_n
-        if first_where(light != was) is None:
+        if not memory.light[foot] and first_where(light) is None:
             continue
-        begins, ends = edges(light, was)
-        since_s = [memory.light_s[foot]] * was + [float(t) for t in t_s[begins]]
-        ended_s = [float(t) for t in t_s[ends]]
-        lows += [
-            Low(b + LOW_SURE_S, foot, a, b)
-            for a, b in zip(since_s, ended_s, strict=False)
-            if memory.limits.low_pull_s <= b - a <= LONGEST_LIFT_S
-        ]
-        memory = memory._replace(
-            light=_with(memory.light, foot, value=bool(light[-1])),
-            light_s=_with(memory.light_s, foot, since_s[-1]),
-        )
-    return memory._replace(lows=tuple(sorted(lows)))
+        memory = _follow_foot(memory, foot, loads.force.t_s, light, force_n >= more_n, lows)
+    return memory._replace(lows=tuple(sorted((*memory.lows, *lows)))) if lows else memory
+
+
+def _follow_foot(
+    memory: PullMemory,
+    foot: Foot,
+    t_s: Float64,
+    light: np.ndarray,
+    bears: np.ndarray,
+    lows: list[Low],
+) -> PullMemory:
+    """The same for one foot; `light` and `bears` say of each frame that it bears little, or more."""
+    is_light, since_s, last_s = memory.light[foot], memory.light_s[foot], memory.light_last_s[foot]
+    at = 0
+    while at < len(t_s):
+        if not is_light:
+            begins = first_where(light[at:])
+            if begins is None:
+                break
+            at, is_light, since_s = at + begins, True, t_s.item(at + begins)
+        ends = first_where(bears[at:])
+        stop = len(t_s) if ends is None else at + ends
+        last = last_where(light[at:stop])
+        last_s = last_s if last is None else t_s.item(at + last)
+        at = stop
+        if ends is not None:
+            is_light = False
+            if memory.limits.low_pull_s <= last_s - since_s <= LONGEST_LIFT_S:
+                lows.append(Low(t_s.item(stop) + LOW_SURE_S, foot, since_s, last_s))
+    return memory._replace(
+        light=_with(memory.light, foot, value=is_light),
+        light_s=_with(memory.light_s, foot, since_s),
+        light_last_s=_with(memory.light_last_s, foot, last_s),
+    )
 
 
 def _take_lows(memory: PullMemory, now_s: float, signals: list[Signal]) -> PullMemory:

@@ -116,4 +116,5 @@ def test_pushes_of_single_bytes_change_nothing(session, hole, lost, cuts, single
     bounds = sorted({0, *(round(c * length) for c in cuts), *range(at, at + 300), length})
     whole = _pushed(session, sent.stream, [0, length])
     assert _pushed(session, sent.stream, bounds) == whole
-    assert whole[2] >= 1
+    if lost < 0.3 * RATE_HZ:  # a longer gap in the only pull leaves open what the feet did
+        assert whole[2] >= 1

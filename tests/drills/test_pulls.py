@@ -177,6 +177,22 @@ def test_a_foot_that_stays_on_the_ground_was_pulled_low(perform, drill, cuts):
 
 
 @pytest.mark.parametrize("drill", DRILLS)
+@pytest.mark.parametrize("cuts", [(), range(3, 4000, 3), (1450, 1500, 1505)])
+@pytest.mark.parametrize(("again", "count"), [(0.165, 1), (0.19, 0)])
+def test_a_low_pull_that_is_read_about_the_limit(perform, drill, cuts, again, count):
+    """0.145 for 0.3 s, with a moment of more in the middle: as long as that is no more than noise and
+    what the sensors keep, the foot bore little throughout."""
+    left = _low(0.145, 0.3)
+    left[1500:1530] = again
+    repetitions, results = perform(drill, left, 1.0 - left, cuts=cuts)
+    assert len(repetitions) == results[-1].count == count
+    # ramps of 0.355 pass 0.15 some 6 ms before and 4 ms after
+    assert [(r.start_s, r.end_s) for r in repetitions] == [
+        pytest.approx((1.395, 1.704), abs=0.003)
+    ] * count
+
+
+@pytest.mark.parametrize("drill", DRILLS)
 @pytest.mark.parametrize(("kept", "low_s"), [(0.12, 0.1), (0.16, 0.5), (0.0, 0.3)])
 def test_what_is_short_or_heavy_is_none_and_what_leaves_the_ground_is_not_low(
     perform, drill, kept, low_s
