@@ -229,9 +229,10 @@ _HEEL_PLACE = (
     "shoe and foot carry past the pads (bridging) takes 6 % more. The kiss is then at its limit of 0.10."
 )
 _PONY_SIDES = (
-    "true sizes of 0.97 and more are now and then read as 1.00 to 1.02. Insoles that read apart move the "
-    "moment at which both feet bear alike; they are scaled so that the feet add up to the body's weight, "
-    "which leaves the two some 1 % apart where the weight goes over, and sides a millisecond too long."
+    "true sizes of 0.97 and more are now and then read as 1.00 to 1.02. Insoles that read apart move "
+    "the moment at which both feet bear alike; they are scaled so that the feet add up to the body's "
+    "weight, which leaves the two some 1 % apart where the weight goes over, and a side's supports a "
+    "millisecond too long."
 )
 CAUSES: dict[tuple[str, str, str], str] = {
     ("default", "pony", "ASYM"): _PONY_SIDES,
