@@ -38,7 +38,11 @@ class TypicalLoads:
                 continue
             wanted = loads.force.frame_number % TAKEN_EVERY_FRAMES == 0
             wanted &= np.isfinite(loads.foot_cop_ap_mm[:, foot])
-            kept.extend(loads.force.pad_force_n[wanted][: TAKEN_FRAMES - len(kept)])
+            places = np.flatnonzero(wanted)[: TAKEN_FRAMES - len(kept)]
+            if len(places):
+                first = int(places[0])
+                near = loads.force.cut(slice(first, int(places[-1]) + 1))
+                kept.extend(near.pad_force_n[places - first])
             self.force = loads.force.cut(slice(0, 1))
 
     def of(self, foot: Foot, settings: PipelineSettings) -> LoadBlock | None:

@@ -92,6 +92,11 @@ class ForceBlock:
     def __len__(self) -> int:
         return len(self.t_s)
 
+    def borne_n(self, weights: Float64) -> Float64:
+        """(2, 16, n) newtons on pads times their `weights` (2, 16), in memory of their own."""
+        rows_n = np.ascontiguousarray(np.moveaxis(self.pad_force_n, 0, -1))
+        return rows_n * weights[..., None]
+
     def mask_runs(self) -> Iterator[tuple[slice, SenselMask]]:
         """The frames in runs under one mask each; one run where there is none, however short."""
         starts = self.mask_starts or (0,)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from rig.calibrate.force_block import Float64, ForceBlock, FrameFlag, Int64, UIn
 from rig.calibrate.frame_order import FramePlace, lost_before, order_flags
 from rig.calibrate.health import HealthState, Judgement, follow_health, tell_health
 from rig.calibrate.health_results import HealthKind
+from rig.calibrate.looked_up import ForceTable, LookedUpBlock, by_frame
 from rig.calibrate.sensel_map import mapped_counts, present_pads
 from rig.wire.frames import FrameBlock
 from rig.wire.packets import Hello, Reply, SenselState, sensel_states
@@ -32,14 +34,14 @@ _BROKEN = {SenselState.SHORTED: HealthKind.SHORTED, SenselState.GROUNDED: Health
 class ForceState:
     """What the stage carries from block to block.
 
-    `table_n` (32, counts), tare taken off and never below 0, belongs to `hello`; it is made again when
-    the hello or the calibration changes.
+    `table`, tare taken off and never below 0, belongs to `hello`; it is made again when the hello or the
+    calibration changes.
     """
 
     calibration: Calibration
     body_weight_known: bool
     hello: Hello | None = None
-    table_n: Float64 | None = None
+    table: ForceTable | None = None
     place: FramePlace = field(default_factory=FramePlace)
     health: HealthState = field(default_factory=HealthState)
 
@@ -53,7 +55,7 @@ def change_calibration(
         calibration=calibration,
         body_weight_known=body_weight_known,
         hello=None,
-        table_n=None,
+        table=None,
     )
 
 
@@ -73,34 +75,38 @@ def force_stage(
         The hello does not describe a pair of 16-sensel insoles.
     """
     state = _with_table(state, block.segment.hello)
-    assert state.table_n is not None  # noqa: S101 - made just above; tells the type checker so
+    table = state.table
+    assert table is not None  # noqa: S101 - made just above; tells the type checker so
     sensel_map = state.calibration.sensel_map
     counts = mapped_counts(block.counts, sensel_map)
-    pads_n = look_up_by_sensel(state.table_n, counts)
     lost = lost_before(state.place, block)
     flags = _flags(state, block, counts, lost)
     judged, findings = [NOTHING_MASKED], ()
     if len(block):
         health, judged, findings = follow_health(
-            state.health, block, t_s, counts, state.table_n, _levels(state, block)
+            state.health, block, t_s, counts, table.table_n, _levels(state, block)
         )
         state = replace(state, health=health)
+    state_after = replace(state, place=state.place.after(block))
+    known: dict[str, Any] = {
+        "segment": block.segment,
+        "t_s": t_s,
+        "frame_number": block.frame_number,
+        "end_offset": block.end_offset,
+        "flags": flags,
+        "lost_before": lost,
+        "findings": findings,
+    }
+    present = present_pads(sensel_map)
+    if not any(judgement.masked or judgement.zero_n.any() for judgement in judged):
+        return state_after, LookedUpBlock.without_pads(table, counts, present, **known)
+    pads_n = look_up_by_sensel(table.table_n, counts)
     _take_judgements(judged, pads_n, flags)
-    pads_n[~present_pads(sensel_map)] = np.nan
-    masks_apply = any(judgement.masked for judgement in judged)
-    result = ForceBlock(
-        segment=block.segment,
-        t_s=t_s,
-        frame_number=block.frame_number,
-        end_offset=block.end_offset,
-        pad_force_n=np.moveaxis(pads_n.reshape(2, PADS_A_FOOT, -1), -1, 0),
-        flags=flags,
-        lost_before=lost,
-        masks=tuple(j.masked for j in judged) if masks_apply else (),
-        mask_starts=tuple(j.start for j in judged) if masks_apply else (),
-        findings=findings,
-    )
-    return replace(state, place=state.place.after(block)), result
+    pads_n[~present] = np.nan
+    if any(judgement.masked for judgement in judged):
+        known["masks"] = tuple(judgement.masked for judgement in judged)
+        known["mask_starts"] = tuple(judgement.start for judgement in judged)
+    return state_after, ForceBlock(pad_force_n=by_frame(pads_n), **known)
 
 
 def watch_drift(state: ForceState, *, follows: bool) -> ForceState:
@@ -145,11 +151,11 @@ def _take_judgements(judged: list[Judgement], pads_n: Float64, flags: UInt32) ->
 
 
 def _with_table(state: ForceState, hello: Hello) -> ForceState:
-    if state.table_n is not None and (state.hello is hello or state.hello == hello):
+    if state.table is not None and (state.hello is hello or state.hello == hello):
         return state
     tare_n = np.array(state.calibration.tare_of(SENSELS))
     table_n = np.maximum(force_of_counts(hello, state.calibration) - tare_n[:, None], 0.0)
-    return replace(state, hello=hello, table_n=table_n)
+    return replace(state, hello=hello, table=ForceTable(table_n))
 
 
 def _flags(

@@ -62,6 +62,10 @@ _NOT_STUCK: dict[str, Any] = {
 }
 
 
+_EMPTY_N, _LOADED_N = np.array(rules.COMINGS_N).T[..., None]
+"""(2, 1) each: in both ways of `COMINGS_N`."""
+
+
 def no_evidence() -> Evidence:
     """Nothing seen yet."""
     return Evidence(
@@ -170,15 +174,15 @@ def _stuck(evidence: Evidence, window: Window, masked: Bool, found: list[Found])
     again = ~stays(lowest, highest) | (window.least_n < rules.STUCK_N) | masked
     if again.all():
         return evidence if evidence.calm else evidence._replace(**_NOT_STUCK)
-    still = np.flatnonzero(~again)
+    still = (~again).nonzero()[0]
     pads_n, foot_n = believed(window, masked)
     others_n = foot_n[:, still // PADS_A_FOOT] - pads_n[:, still]
     lightest_n, heaviest_n = np.full(SENSELS, np.inf), np.zeros(SENSELS)
-    lightest_n[still], heaviest_n[still] = others_n.min(axis=0), others_n.max(axis=0)
-    empty = np.stack([lightest_n < least for least, _ in rules.COMINGS_N])
-    loaded = np.stack([heaviest_n > most for _, most in rules.COMINGS_N])
+    lightest_n[still] = np.minimum.reduce(others_n)
+    heaviest_n[still] = np.maximum.reduce(others_n)
+    empty, loaded = lightest_n < _EMPTY_N, heaviest_n > _LOADED_N
     comings = np.where(again, 0, evidence.comings + (loaded & (empty | evidence.empty)))
-    stuck = np.asarray((comings >= rules.STUCK_CONTACTS).any(axis=0))
+    stuck = np.logical_or.reduce(comings >= rules.STUCK_CONTACTS)
     _tell(found, stuck, HealthKind.STUCK)
     return evidence._replace(
         comings=comings,

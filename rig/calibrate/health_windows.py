@@ -21,6 +21,8 @@ SENSELS = 32
 PADS_A_FOOT = 16
 _LOOKS = 8
 """Places at which two sensels are compared before all their samples are."""
+_ONCE = np.triu(np.ones((PADS_A_FOOT, PADS_A_FOOT), np.bool_), 1)
+"""Each pair of a foot's pads once."""
 _ONE_START = np.zeros(1, np.int64)
 
 
@@ -155,14 +157,24 @@ def _restless(counts: npt.NDArray[np.uint16], bounds: Int64) -> Int64:
     # whole numbers, which float64 adds exactly and squares faster than int64
     whole = counts.take(starts[:, None] + np.arange(size), axis=0).astype(np.float64)
     first = whole[:, 1:] - whole[:, :-1]
-    first_size = np.einsum("psi,psi->pi", first, first) / (size - 1)
-    second = first[:, 1:] - first[:, :-1]
-    second_size = np.einsum("psi,psi->pi", second, second) / (size - 2)
+    first_squares = np.einsum("psi,psi->pi", first, first)
+    first_size = first_squares / (size - 1)
+    second_size = _second_squares(first, first_squares) / (size - 2)
     strong = first_size >= rules.NOISY_COUNTS**2
     jumps = second_size >= rules.NOISY_RATIO * first_size
     told = np.where(strong, jumps, -1)
     so_far = np.concatenate((np.zeros((1, SENSELS), np.int64), np.cumsum(told, axis=0)))
     return so_far[part_bounds[1:]] - so_far[part_bounds[:-1]]
+
+
+def _second_squares(first: Float64, first_squares: Float64) -> Float64:
+    """Squares of the differences of `first` (parts, samples, 32), summed up over samples.
+
+    (b - a)^2 is a^2 + b^2 - 2 a b: all whole numbers, so this is exact, without an array of differences.
+    """
+    products = np.einsum("psi,psi->pi", first[:, 1:], first[:, :-1])
+    ends = first[:, 0] ** 2 + first[:, -1] ** 2
+    return 2.0 * (first_squares - products) - ends
 
 
 def _bridged(
@@ -173,7 +185,9 @@ def _bridged(
     near = _near(least) & _near(most)
     by_foot = moving(least, most).reshape(-1, 2, PADS_A_FOOT)
     near &= by_foot[..., None] & by_foot[..., None, :]
-    window, foot, one, other = np.nonzero(np.triu(near, 1))
+    window, foot, one, other = np.nonzero(near & _ONCE)
+    if len(window) == 0:
+        return pairs
     one, other = one + PADS_A_FOOT * foot, other + PADS_A_FOOT * foot
     start, stop = np.array(bounds)[window], np.array(bounds)[window + 1]
     places = start[:, None] + (stop - start)[:, None] * np.arange(_LOOKS) // _LOOKS

@@ -114,7 +114,7 @@ def _bin_sums(
     one_sided = np.zeros(count, np.bool_)
     if len(rows) == 0:
         return sums, one_sided
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    starts = np.concatenate(([0], np.flatnonzero(rows[1:] != rows[:-1]) + 1))
     where = rows[starts]
     sums[where, 0] = np.diff(starts, append=len(rows))
     u = force_n / state.unit_n
@@ -187,6 +187,8 @@ def _run_lengths(mask: np.ndarray, before: int) -> Int64:
 
 def _hold_last(values: Float64, usable: np.ndarray, before: Float64) -> Float64:
     """Each column's newest usable value, `before` where none has come."""
+    if usable.all():
+        return values
     place = np.arange(len(values))[:, None]
     newest = np.maximum.accumulate(np.where(usable, place, -1), axis=0)
     held = np.take_along_axis(values, np.maximum(newest, 0), axis=0)

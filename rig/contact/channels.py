@@ -60,11 +60,12 @@ def region_events(
     steps: list[Step], foot: Foot, on: EventKind, off: EventKind, t_s: Float64
 ) -> list[ContactEvent]:
     """ON and OFF of a region; its other steps are not reported."""
+    ends = {StepKind.ON: on, StepKind.OFF: off}
     events = []
     for step in steps:
-        if step.kind in (StepKind.ON, StepKind.OFF):
-            decided_s = float(t_s[step.at])
+        kind = ends.get(step.kind)
+        if kind is not None:
+            decided_s = t_s.item(step.at)
             at_s = decided_s if step.t_s is None else step.t_s
-            kind = on if step.kind is StepKind.ON else off
             events.append(ContactEvent(at_s, foot, kind, np.nan, decided_s))
     return events

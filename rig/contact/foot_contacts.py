@@ -31,6 +31,9 @@ _PHASE_AFTER = {
 
 
 _NOTHING_SUMMED = (Phase.OFF, Phase.START)
+# looked up once: on an enum's class that is slow
+_IS_ON = Phase.ON
+_RISE, _, _ON, _FALL, _FALL_BACK, _OFF, _CLOSE = StepKind
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ def _take_stretch(
     if stop <= start or state.phase in _NOTHING_SUMMED:
         return
     part = tallies.of(place)
-    if state.phase is not Phase.ON:
+    if state.phase is not _IS_ON:
         state.pending = joined(state.pending, part)
         return
     contact = _opened(state)
@@ -133,25 +136,25 @@ def _area_since(step: Step, signals: FootSignals) -> float:
 
 def _take_step(state: FootContactState, step: Step, signals: FootSignals, out: Findings) -> None:
     at_s = signals.t_s.item(step.at)
-    if step.kind is StepKind.RISE:
+    if step.kind is _RISE:
         state.pending = Tally()
         mark = _mark(signals, step.at, _area_since(step, signals))
         lost = mark.lost - signals.lost_before.item(step.at)
         state.rise = Mark(mark.impulse_n_s, mark.heel_impulse_n_s, lost)
         state.rise_s = step.t_s
-    elif step.kind is StepKind.ON:
+    elif step.kind is _ON:
         _begin(state, step, signals, at_s)
-    elif step.kind is StepKind.FALL:
+    elif step.kind is _FALL:
         state.pending = Tally()
         state.fall = _mark(signals, step.at, _area_since(step, signals))
         state.fall_s, state.fall_level_n = _known(step), step.level_n
-    elif step.kind is StepKind.FALL_BACK:
+    elif step.kind is _FALL_BACK:
         contact = _opened(state)
         contact.summed = joined(contact.summed, state.pending)
         contact.known_since_s = at_s
-    elif step.kind is StepKind.OFF:
+    elif step.kind is _OFF:
         _end(state, _opened(state), _known(step), step.level_n)
-    elif step.kind is StepKind.CLOSE:
+    elif step.kind is _CLOSE:
         close_contact(state, at_s, out)
 
 

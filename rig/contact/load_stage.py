@@ -188,8 +188,7 @@ def _loads(state: LoadState, force: ForceBlock, mask: SenselMask) -> LoadBlock:
 
 def _borne(by: _Weights, force: ForceBlock) -> Float64:
     """(2, 16, n) what each pad's tributary area bears; nothing where there is no pad."""
-    # only a product of its own leaves the pads alone
-    loads_n = np.ascontiguousarray(np.moveaxis(force.pad_force_n, 0, -1)) * by.weights[..., None]
+    loads_n = force.borne_n(by.weights)
     if not by.all_present:
         loads_n[~by.present] = 0.0
     return loads_n

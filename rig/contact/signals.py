@@ -154,11 +154,12 @@ def _touch_runs(
     """Start of each frame's run of touching, and whether it has lasted long enough."""
     if not touching.any():
         return np.full(len(t_s), -np.inf), touching
-    was = np.concatenate(([carry.touch_start_s is not None], touching[:-1]))
-    begins = np.where(touching & ~was, t_s, -np.inf)
-    if carry.touch_start_s is not None and touching[0]:
-        begins[0] = carry.touch_start_s
-    start_s = np.maximum.accumulate(begins)
+    begins = np.flatnonzero(touching[1:] & ~touching[:-1]) + 1
+    before_s = -np.inf
+    if touching[0]:
+        before_s = t_s.item(0) if carry.touch_start_s is None else carry.touch_start_s
+    bounds = np.concatenate(([0], begins, [len(t_s)]))
+    start_s = np.repeat(np.concatenate(([before_s], t_s[begins])), bounds[1:] - bounds[:-1])
     return start_s, touching & (t_s - start_s >= least_s)
 
 

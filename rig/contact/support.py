@@ -155,20 +155,20 @@ def _begin_rise(state: SupportState, taker: Foot, at: int, signals: Both) -> Non
     state.rising = True
     state.marks, state.pending = _marks(signals, at), (Tally(), Tally())
     t_s, share_left = state.recent
-    after = int(t_s.searchsorted(signals[0].t_s[at]))
-    first = int(t_s.searchsorted(max(t_s[after] - SWING_S, state.since_s)))
+    after = int(t_s.searchsorted(signals[0].t_s.item(at)))
+    first = int(t_s.searchsorted(max(t_s.item(after) - SWING_S, state.since_s)))
     before = share_left[first:after] if taker is Foot.LEFT else 1.0 - share_left[first:after]
     state.lowest = float(before.min(initial=math.inf))
-    rise = float(share_left[after] - share_left[after - 1])
-    part = (HALF - float(share_left[after - 1])) / rise if rise != 0.0 else 1.0
-    passed_s = float(t_s[after] - t_s[after - 1])
-    state.crossing_s = float(t_s[after - 1]) + min(max(part, 0.0), 1.0) * passed_s
+    share_before, share_after = share_left[after - 1 : after + 1].tolist()
+    before_s, after_s = t_s[after - 1 : after + 1].tolist()
+    rise = share_after - share_before
+    part = (HALF - share_before) / rise if rise != 0.0 else 1.0
+    state.crossing_s = before_s + min(max(part, 0.0), 1.0) * (after_s - before_s)
 
 
 def _marks(signals: Both, at: int) -> tuple[Mark, Mark]:
     left, right = (
-        Mark(float(s.impulse_n_s[at]), float(s.heel_impulse_n_s[at]), int(s.lost[at]))
-        for s in signals
+        Mark(s.impulse_n_s.item(at), s.heel_impulse_n_s.item(at), s.lost.item(at)) for s in signals
     )
     return left, right
 

@@ -53,6 +53,11 @@ class StepKind(Enum):
     CLOSE = "close"
 
 
+# members of an enum, each looked up once: on its class that takes as long as reading two frames
+_IS_START, _IS_OFF, _IS_RISING, _IS_ON, _IS_FALLING = Phase
+_RISE, _RISE_BACK, _ON, _FALL, _FALL_BACK, _OFF, _CLOSE = StepKind
+
+
 class Step(NamedTuple):
     """The phase changes at frame `at` of the block.
 
@@ -153,10 +158,10 @@ def walk(state: TrackerState, track: Track) -> list[Step]:
 def _start(state: TrackerState, on: _Walk, at: int) -> int:
     """The first frame after a beginning: who stands already has an ON that nobody saw."""
     if on.track.above[at] >= state.rules.on_n:
-        state.phase, state.peak_n, state.crossing_s = Phase.ON, 0.0, None
-        on.add(StepKind.ON, at)
+        state.phase, state.peak_n, state.crossing_s = _IS_ON, 0.0, None
+        on.add(_ON, at)
     else:
-        state.phase, state.low_n = Phase.OFF, on.track.force[at]
+        state.phase, state.low_n = _IS_OFF, on.track.force[at]
     return at
 
 
@@ -171,12 +176,12 @@ def _off(state: TrackerState, on: _Walk, at: int) -> int:
         close_at = bisect_left(track.t, deadline_s, at)
         in_time = rise_at < close_at or crossing_s < deadline_s
         if close_at < len(track.t) and not in_time:
-            on.add(StepKind.CLOSE, close_at, state.closing_s)
+            on.add(_CLOSE, close_at, state.closing_s)
             state.closing_s = None
     if found:
-        state.phase = Phase.RISING
+        state.phase = _IS_RISING
         state.candidate_s, state.crossing_s = track.t[rise_at], crossing_s
-        on.add(StepKind.RISE, rise_at, crossing_s, state.level_n)
+        on.add(_RISE, rise_at, crossing_s, state.level_n)
     return rise_at
 
 
@@ -254,16 +259,16 @@ def _rising(state: TrackerState, on: _Walk, at: int) -> int:
     lasts_n = track.force_n[at : decided + 1].tolist()
     if min(lasts_n) < level_n:
         at += _first_below(lasts_n, level_n)
-        state.phase = Phase.OFF
-        on.add(StepKind.RISE_BACK, at)
+        state.phase = _IS_OFF
+        on.add(_RISE_BACK, at)
         return at
     if decided >= len(track.t):
         return len(track.t)
     merged = state.closing_s is not None
     if not merged:
         state.peak_n = 0.0
-    state.phase, state.closing_s = Phase.ON, None
-    on.add(StepKind.ON, decided, state.crossing_s, level_n, merged)
+    state.phase, state.closing_s = _IS_ON, None
+    on.add(_ON, decided, state.crossing_s, level_n, merged)
     if track.t[at] != state.candidate_s or track.baseline_n is not None:
         back = bisect_left(track.t, state.candidate_s, 0, decided)
         lasts_n = track.above_n[back : decided + 1].tolist()
@@ -323,10 +328,10 @@ def _fallen_of_many(state: TrackerState, on: _Walk, at: int, stop: int) -> int |
 def _begin_fall(state: TrackerState, on: _Walk, at: int) -> None:
     track = on.track
     crossing_s = crossing(track, track.above, at, state.level_n)
-    state.phase = Phase.FALLING
+    state.phase = _IS_FALLING
     state.candidate_s, state.crossing_s = track.t[at], crossing_s
     state.flank_n_per_s = flank(track, at, crossing_s, state.level_n)
-    on.add(StepKind.FALL, at, crossing_s, state.level_n + track.baseline(at))
+    on.add(_FALL, at, crossing_s, state.level_n + track.baseline(at))
 
 
 def _falling(state: TrackerState, on: _Walk, at: int) -> int:
@@ -339,18 +344,18 @@ def _falling(state: TrackerState, on: _Walk, at: int) -> int:
     if stays_n and max(stays_n) > state.level_n:
         first = at + next(place for place, now_n in enumerate(stays_n) if now_n > state.level_n)
         if track.t[first] <= last_s:
-            state.phase = Phase.ON
-            on.add(StepKind.FALL_BACK, first)
+            state.phase = _IS_ON
+            on.add(_FALL_BACK, first)
             return first
     at = _run_out_at(state, track, ended, late_s)
     if at == end:
         return at
     back = bisect_left(track.t, state.candidate_s, 0, at)
     off_s = _flank_end_s(state, track, at, back, run_out=track.t[at] < late_s)
-    state.phase = Phase.OFF
+    state.phase = _IS_OFF
     state.low_n = min(track.force_n[back : at + 1].tolist())
     state.closing_s = off_s
-    on.add(StepKind.OFF, at, off_s, state.rules.half_on_n)
+    on.add(_OFF, at, off_s, state.rules.half_on_n)
     return at
 
 
@@ -411,9 +416,9 @@ def fall_extended_s(state: TrackerState) -> float:
 
 
 _PHASES = {
-    Phase.START: _start,
-    Phase.OFF: _off,
-    Phase.RISING: _rising,
-    Phase.ON: _on,
-    Phase.FALLING: _falling,
+    _IS_START: _start,
+    _IS_OFF: _off,
+    _IS_RISING: _rising,
+    _IS_ON: _on,
+    _IS_FALLING: _falling,
 }

@@ -39,13 +39,10 @@ class Frames:
     """
 
     __slots__ = (
-        "_at",
-        "_first_s",
-        "_last_s",
         "_moments",
         "_most_us",
-        "_rate_hz",
         "_shares",
+        "_span_s",
         "_total_n",
         "_us",
         "body_weight_n",
@@ -71,31 +68,47 @@ class Frames:
         self.cop_ap_mm = cop_ap_mm
         self.body_weight_n = body_weight_n
         self.foot_length_mm = foot_length_mm
-        self._at, self._first_s, self._last_s, self._rate_hz = t_s.item, 0.0, 0.0, 0.0
-        if len(t_s) > 1 and t_s.item(0) < t_s.item(-1):
-            self._first_s, self._last_s = t_s.item(0), t_s.item(-1)
-            self._rate_hz = (len(t_s) - 1) / (self._last_s - self._first_s)
+        self._span_s: tuple[float, float] | None = None
         self._us: list[Float64 | None] = [None, None]
         self._most_us: list[float | None] = [None, None]
         self._shares: list[Float64 | None] = [None, None]
         self._moments: list[Float64 | None] = [None, None]
         self._total_n: Float64 | None = None
 
+    def followed_by(self, second: Frames) -> Frames:
+        """These frames and others behind them."""
+        return Frames(
+            np.concatenate((self.t_s, second.t_s)),
+            np.concatenate((self.force_n, second.force_n)),
+            np.concatenate((self.region_n, second.region_n)),
+            np.concatenate((self.cop_ap_mm, second.cop_ap_mm)),
+            self.body_weight_n,
+            self.foot_length_mm,
+        )
+
     def place(self, t_s: float) -> int:
         """The first frame at a time or later; guessed first, as frames mostly come at one rate."""
-        if self._first_s < t_s < self._last_s:
-            guess = min(int((t_s - self._first_s) * self._rate_hz) + 1, len(self.t_s) - 1)
-            if self._at(guess - 1) < t_s <= self._at(guess):
-                return guess
+        guess = self._guess(t_s)
+        if guess and self.t_s.item(guess - 1) < t_s <= self.t_s.item(guess):
+            return guess
         return int(self.t_s.searchsorted(t_s))
 
     def until(self, t_s: float) -> int:
         """How many frames there are until a time, itself included; likewise."""
-        if self._first_s < t_s < self._last_s:
-            guess = min(int((t_s - self._first_s) * self._rate_hz) + 1, len(self.t_s) - 1)
-            if self._at(guess - 1) <= t_s < self._at(guess):
-                return guess
+        guess = self._guess(t_s)
+        if guess and self.t_s.item(guess - 1) <= t_s < self.t_s.item(guess):
+            return guess
         return int(self.t_s.searchsorted(t_s, "right"))
+
+    def _guess(self, t_s: float) -> int:
+        """0 for none."""
+        if self._span_s is None:
+            self._span_s = (self.t_s.item(0), self.t_s.item(-1)) if len(self.t_s) else (0.0, 0.0)
+        first_s, last_s = self._span_s
+        if not first_s < t_s < last_s:
+            return 0
+        last = len(self.t_s) - 1
+        return min(int((t_s - first_s) / (last_s - first_s) * last) + 1, last)
 
     def u(self, foot: Foot) -> Float64:
         """(n,) force of a foot in body weights."""

@@ -10,21 +10,25 @@ import numpy as np
 from rig.calibrate.force_block import Float64
 from rig.contact.results import ContactResult, LoadBlock
 from rig.contact.rules import SHARE_LEFT_LEAST
+from rig.drills.frames import smallest
 from rig.layout import Foot
+
+_NOWHERE = np.zeros(0, np.intp)
 
 
 def corrected_shares(
     loads: LoadBlock, contact: ContactResult, body_weight_n: float, feet: Iterable[Foot] = Foot
 ) -> list[Float64]:
     """Feet's shares of the load, (n,) each, baseline removed; 0 where nobody stands."""
-    force_n = [loads.foot_force_n[:, foot] for foot in Foot]
+    left_n, right_n = loads.foot_force_n[:, 0], loads.foot_force_n[:, 1]
     if contact.baseline_n is not None:
-        above_n = [force_n[foot] - contact.baseline_n[:, foot] for foot in Foot]
-        force_n = [np.maximum(load_n, 0.0, out=load_n) for load_n in above_n]
-    total_n = force_n[0] + force_n[1]
-    stands = total_n > SHARE_LEFT_LEAST * body_weight_n
-    if stands.all():
+        left_n = np.maximum(left_n - contact.baseline_n[:, 0], 0.0)
+        right_n = np.maximum(right_n - contact.baseline_n[:, 1], 0.0)
+    force_n, total_n = (left_n, right_n), left_n + right_n
+    least_n = SHARE_LEFT_LEAST * body_weight_n
+    if smallest(total_n) > least_n:
         return [force_n[foot] / total_n for foot in feet]
+    stands = total_n > least_n
     total_n[~stands] = 1.0
     return [np.where(stands, force_n[foot] / total_n, 0.0) for foot in feet]
 
@@ -45,5 +49,7 @@ def last_where(condition: np.ndarray) -> int | None:
 
 def edges(condition: np.ndarray, before: bool) -> tuple[np.ndarray, np.ndarray]:
     """Indices at which a condition begins and ends; `before` is its value before the first frame."""
+    if first_where(condition != before) is None:
+        return _NOWHERE, _NOWHERE
     was = np.concatenate(([before], condition[:-1]))
     return np.flatnonzero(condition & ~was), np.flatnonzero(~condition & was)
