@@ -27,7 +27,7 @@ def test_samples_lie_where_the_bit_string_says(depth):
     packed = np.frombuffer(bytes_of(bits), np.uint8)
     assert pack_samples([samples], depth).tobytes() == packed.tobytes()
     assert unpack_samples(packed[None], len(samples), depth).tolist() == [samples]
-    assert unpack_columns(packed[:, None], len(samples), depth).tolist() == [samples]
+    assert unpack_columns(packed[:, None], len(samples), depth).T.tolist() == [samples]
 
 
 @given(
@@ -42,7 +42,7 @@ def test_both_ways_of_unpacking_give_back_what_was_packed(depth, sensels, n, see
     assert packed.shape == (n, (sensels * depth + 7) // 8)
     for unpacked in (
         unpack_samples(packed, sensels, depth),
-        unpack_columns(np.ascontiguousarray(packed.T), sensels, depth),
+        unpack_columns(np.ascontiguousarray(packed.T), sensels, depth).T,
     ):
         assert unpacked.tolist() == counts.tolist()
         assert unpacked.dtype == np.uint16
