@@ -263,15 +263,20 @@ def _lost(newest: LiveUpdate) -> str:
 
 
 def written(out: Path, run: Run, folders: Sequence[str], beside: Beside) -> dict[str, Any]:
-    """Write summary.json and summary.csv; the content of the first."""
+    """Write summary.json and summary.csv; the content of the first.
+
+    What was measured is on the disk before anything of others or of earlier visits is looked at.
+    """
     content = summary(run)
     for trial, folder in zip(content["trials"], folders, strict=False):
         trial["recording"] = folder
     content["date"] = datetime.now().astimezone().isoformat(timespec="seconds")
+    content |= {"norms": [], "history": []}
+    write_json(out / "summary.json", content)
+    (out / "summary.csv").write_text(summary_csv(run), encoding="utf-8")
     content["norms"] = _norms(run, beside.norms)
     content["history"] = [entry.to_json() for entry in earlier_values(beside.visits, content)]
     write_json(out / "summary.json", content)
-    (out / "summary.csv").write_text(summary_csv(run), encoding="utf-8")
     return content
 
 
