@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             full_screen=given.full_screen,
             screenshot=given.screenshot,
             after_s=given.after,
+            counted=given.counted,
         )
         return run(options)
     except SolerigError as error:
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save a picture and end")
     parser.add_argument(
         "--after", type=_seconds, default=5.0, metavar="S", help="the picture's moment in seconds"
+    )
+    parser.add_argument(
+        "--counted",
+        type=int,
+        default=0,
+        metavar="N",
+        help="and from then on, for at most 10 s, until a drill counts so many repetitions",
     )
     return parser
 

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import QApplication
 
 from dashboard import theme
 from dashboard.appearance import dress
+from dashboard.live_model import LiveModel
 from dashboard.live_source import LiveSource
 from dashboard.recording_model import default_recordings_folder
 from dashboard.window import Window
@@ -27,7 +29,8 @@ from rig.errors import SettingsError
 
 ASK_AFTER_MS = 1500
 """A window that joined a running acquisition has heard of its source by then."""
-
+COUNTED_WITHIN_S, LOOK_EVERY_S = 10.0, 0.1
+"""A picture waits so long for its repetitions: a drill of the simulated programme (design choice)."""
 FONT_ALIASES = {"Monospace", "Sans Serif", "Serif"}
 """What fontconfig names although no font file is there; Qt then paints boxes for letters."""
 
@@ -38,7 +41,7 @@ class Options:
 
     `source` None: take up what runs already, or ask. `runtime`: the folder in which acquisition is
     found, by default this user's own. `screenshot`: leave a picture there after `after_s`
-    seconds, then end.
+    seconds, then end; `counted`: as soon as a drill has so many repetitions, with some patience.
     """
 
     source: SourceSpec | None = None
@@ -48,6 +51,7 @@ class Options:
     full_screen: bool = False
     screenshot: Path | None = None
     after_s: float = 5.0
+    counted: int = 0
 
 
 def run(options: Options) -> int:
@@ -73,7 +77,9 @@ def run(options: Options) -> int:
     else:
         window.show()
     if options.screenshot is not None:
-        QTimer.singleShot(round(1000 * options.after_s), lambda: _photograph(window, options))
+        take = partial(_photograph, window, options)
+        counted = partial(when_counted, source.model, options.counted, COUNTED_WITHIN_S, take)
+        QTimer.singleShot(round(1000 * options.after_s), counted)
     elif options.source is None:
         source.joined.connect(lambda: QTimer.singleShot(ASK_AFTER_MS, window.ask_if_idle))
     source.start(options.source)
@@ -93,6 +99,17 @@ def _tell_fault(
     traceback.print_exception(kind, fault, trace)
     sentence = f"The window had a fault ({kind.__name__}: {fault}). A recording is not affected."
     source.model.messages.say(sentence, "problem", time.monotonic())
+
+
+def when_counted(
+    model: LiveModel, counted: int, patience_s: float, then: Callable[[], None]
+) -> None:
+    """Go on once the drill has so many repetitions, or nobody waits any longer."""
+    if model.drill.count >= counted or patience_s <= 0.0:
+        then()
+        return
+    again = partial(when_counted, model, counted, patience_s - LOOK_EVERY_S, then)
+    QTimer.singleShot(round(1000 * LOOK_EVERY_S), again)
 
 
 def _photograph(window: Window, options: Options) -> None:

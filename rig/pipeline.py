@@ -329,6 +329,7 @@ def _parts(block: FrameBlock, cut_offsets: list[int]) -> Iterator[FrameBlock]:
             inputs=block.inputs[part],
             counts=block.counts[part],
             end_offset=block.end_offset[part],
+            rows=None if block.rows is None else block.rows[:, part],
         )
 
 

@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from rig.balance.summary import SCHEMA
 from rig.errors import SettingsError
 
+_OF_TRIALS = ("condition", "practice", "discarded", "outcome")
 _DEPTHS = ("summary.json", "*/summary.json", "*/*/summary.json")
 SHOWN: dict[str, tuple[str, ...]] = {
     "sway": ("velocity_mm_s", "path_mm", "ellipse_area_mm2"),
@@ -61,7 +63,7 @@ def read_summary(path: Path) -> dict[str, Any]:
     content = _json(path)
     if not _is_test(content):
         raise SettingsError(f"{path} is no summary of a balance test that this version reads.")
-    return content
+    return checked(content, path)
 
 
 def visits_in(folder: Path, leave_out: Path | None = None) -> tuple[Visit, ...]:
@@ -79,6 +81,7 @@ def visits_in(folder: Path, leave_out: Path | None = None) -> tuple[Visit, ...]:
     for path in (path for depth in _DEPTHS for path in folder.glob(depth)):
         content = _json(path)
         if _is_test(content) and path.parent.resolve() != skipped:
+            checked(content, path)
             name = path.parent.relative_to(folder).as_posix()
             found.append(Visit(_date(content, path), name, content))
     return tuple(
@@ -125,6 +128,48 @@ def _same_test(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
+def checked(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The summary, if all that is compared with others is in it and of its kind.
+
+    Raises
+    ------
+    SettingsError
+        A hand or another program has changed it; the sentence says where.
+    """
+    try:
+        _number(content["person"]["foot_length_mm"])
+        test = content["protocol"]
+        if test["measure"] not in SHOWN or not isinstance(test["key"], str):
+            raise ValueError(test["measure"])
+        for condition in content["conditions"]:
+            _numbers(condition["measures"], condition["time_s"])
+        for trial in content["trials"]:
+            _numbers(trial["measures"], trial["time_s"])
+            if not all(name in trial for name in _OF_TRIALS):
+                raise KeyError("trials")
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise SettingsError(
+            f"{path} is damaged or was changed by hand ({_wrong(error)}); take its folder out or put "
+            "the original back."
+        ) from error
+    return content
+
+
+def _wrong(error: Exception) -> str:
+    return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _numbers(measures: Mapping[str, Any], time_s: Any) -> None:
+    for value in (*measures.values(), time_s):
+        if value is not None:
+            _number(value)
+
+
+def _number(value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+
+
 def _is_test(content: Any) -> bool:
     return isinstance(content, dict) and content.get("schema") == SCHEMA
 
@@ -141,7 +186,7 @@ def _json(path: Path) -> Any:
 def _date(content: Mapping[str, Any], path: Path) -> str:
     """As it was written down; summaries of before that are as old as their file."""
     try:
-        written = datetime.fromisoformat(content["date"])
-    except (KeyError, TypeError, ValueError):
-        written = datetime.fromtimestamp(path.stat().st_mtime)
-    return written.astimezone().isoformat(timespec="seconds")
+        written = datetime.fromisoformat(content["date"]).astimezone()
+    except (KeyError, OverflowError, TypeError, ValueError):
+        written = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    return written.isoformat(timespec="seconds")

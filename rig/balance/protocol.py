@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -20,6 +21,8 @@ Measured = Literal["sway", "hold", "limits", "shift"]
 Combine = Literal["mean", "best"]
 LONGEST_S = 600.0
 MOST_TRIALS = 20
+KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,58}[a-z0-9])?")
+"""Keys become names of folders, on every system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +116,32 @@ class Protocol:
 def check_protocol(protocol: Protocol) -> Protocol:
     """Raise `SettingsError` with what cannot be done."""
     name = f'The protocol "{protocol.key}"'
+    _check_keys(protocol, name)
     _require(bool(protocol.conditions), f"{name} has no condition.")
     _require(1 <= protocol.trials <= MOST_TRIALS, f"{name} needs 1 to {MOST_TRIALS} trials.")
     _require(0 <= protocol.practice <= MOST_TRIALS, f"{name} has too many practice trials.")
     _require(0.0 <= protocol.settle_s <= LONGEST_S, f"{name}: settle_s must be 0 to 600 s.")
     pause_s = protocol.pause_s
     _require(pause_s is None or 1.0 <= pause_s <= LONGEST_S, f"{name}: pause_s must be 1 to 600 s.")
-    keys = [condition.key for condition in protocol.conditions]
-    _require(len(set(keys)) == len(keys), f"{name} names a condition twice.")
     for condition in protocol.conditions:
         _check_condition(protocol, condition, f'{name}, condition "{condition.key}"')
+    keys = [condition.key for condition in protocol.conditions]
     for ratio in protocol.ratios:
         for key in (ratio.of, ratio.over):
             _require(key in keys, f'{name}, ratio "{ratio.key}": no condition is called "{key}".')
     return protocol
+
+
+def _check_keys(protocol: Protocol, name: str) -> None:
+    conditions = [condition.key for condition in protocol.conditions]
+    ratios = [ratio.key for ratio in protocol.ratios]
+    for key in (protocol.key, *conditions, *ratios):
+        _require(
+            KEY.fullmatch(key) is not None,
+            f'{name}: the key "{key}" must be 1 to 60 of a-z, 0-9, hyphen and underscore.',
+        )
+    for what, keys in (("condition", conditions), ("ratio", ratios)):
+        _require(len(set(keys)) == len(keys), f"{name} names a {what} twice.")
 
 
 def _check_condition(protocol: Protocol, condition: Condition, name: str) -> None:
@@ -138,6 +153,10 @@ def _check_condition(protocol: Protocol, condition: Condition, name: str) -> Non
     _require(
         leaning == (protocol.measure == "limits"),
         f"{name}: direction_deg belongs to limits of stability, and to nothing else.",
+    )
+    direction = condition.direction_deg
+    _require(
+        direction is None or abs(direction) <= 360.0, f"{name}: direction_deg must be -360 to 360."
     )
     if protocol.measure == "limits":
         _require(protocol.settle_s >= 1.0, f"{name}: limits need a second or more to settle.")

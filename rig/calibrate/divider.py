@@ -129,21 +129,20 @@ def look_up(table_n: Float64, counts: npt.NDArray[np.integer]) -> Float64:
     return table_n.ravel().take(counts + np.arange(0, sensels * a_row, a_row), mode="wrap")
 
 
-def look_up_by_sensel(table_n: Float64, counts: npt.NDArray[np.integer]) -> Float64:
-    """`look_up` with a row for each sensel, (sensels, n): the hot path of every analysis.
+def look_up_by_sensel(table_n: Float64, rows: npt.NDArray[np.integer]) -> Float64:
+    """`look_up` with a row for each sensel, (sensels, n) in and out: the hot path of every analysis.
 
-    What is then scaled and summed up by sensel runs over long rows of frames. A sensel's own table stays
-    in the fastest cache while its row is looked up.
+    What is then summed up by sensel runs over long rows of frames. A sensel's own table stays in the
+    fastest cache while its row is looked up.
     """
-    rows = _transposed(counts)
     force_n = np.empty(rows.shape)
     for sensel, row in enumerate(rows):
         table_n[sensel].take(row, out=force_n[sensel], mode="wrap")
     return force_n
 
 
-def _transposed(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
-    """(sensels, n), a piece at a time that stays cached: twice as fast as all at once (measured)."""
+def by_sensel(counts: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """(n, sensels) to (sensels, n) in memory of its own, a cached piece at a time: twice as fast."""
     rows = np.empty(counts.shape[::-1], counts.dtype)
     for start in range(0, len(counts), _CACHED_FRAMES):
         part = slice(start, start + _CACHED_FRAMES)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rig.calibrate.calibration import SENSELS, Calibration
 from rig.calibrate.divider import (
     SATURATED_SHARE,
+    by_sensel,
     force_of_counts,
     look_up_by_sensel,
     saturation_count,
@@ -79,6 +80,7 @@ def force_stage(
     assert table is not None  # noqa: S101 - made just above; tells the type checker so
     sensel_map = state.calibration.sensel_map
     counts = mapped_counts(block.counts, sensel_map)
+    rows = block.rows if block.rows is not None and counts is block.counts else by_sensel(counts)
     lost = lost_before(state.place, block)
     flags = _flags(state, block, counts, lost)
     judged, findings = [NOTHING_MASKED], ()
@@ -99,8 +101,8 @@ def force_stage(
     }
     present = present_pads(sensel_map)
     if not any(judgement.masked or judgement.zero_n.any() for judgement in judged):
-        return state_after, LookedUpBlock.without_pads(table, counts, present, **known)
-    pads_n = look_up_by_sensel(table.table_n, counts)
+        return state_after, LookedUpBlock.without_pads(table, rows, present, **known)
+    pads_n = look_up_by_sensel(table.table_n, rows)
     _take_judgements(judged, pads_n, flags)
     pads_n[~present] = np.nan
     if any(judgement.masked for judgement in judged):

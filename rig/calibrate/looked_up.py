@@ -34,13 +34,13 @@ class ForceTable:
 class LookedUpBlock(ForceBlock):
     """A `ForceBlock` of which no pad is masked or has drifted."""
 
-    __slots__ = ("_counts", "_present", "_table")
+    __slots__ = ("_present", "_rows", "_table")
 
     @classmethod
     def without_pads(
         cls,
         table: ForceTable,
-        counts: npt.NDArray[np.uint16],
+        rows: npt.NDArray[np.uint16],
         present: npt.NDArray[np.bool_],
         **others: object,
     ) -> LookedUpBlock:
@@ -48,14 +48,14 @@ class LookedUpBlock(ForceBlock):
 
         Parameters
         ----------
-        counts : (n, 32)
-            In the order of the pads.
+        rows : (32, n)
+            Counts in the order of the pads.
         present : (32,) bool
             Pads that have a sensor.
         """
         block = object.__new__(cls)
         fixed = {"masks": (), "mask_starts": ()}
-        looked_up = {"_table": table, "_counts": counts, "_present": present}
+        looked_up = {"_table": table, "_rows": rows, "_present": present}
         for name, value in (fixed | looked_up | others).items():
             object.__setattr__(block, name, value)
         return block
@@ -63,7 +63,7 @@ class LookedUpBlock(ForceBlock):
     def __getattr__(self, name: str) -> Float64:
         if name != "pad_force_n":
             raise AttributeError(name)
-        pads_n = look_up_by_sensel(self._table.table_n, self._counts)
+        pads_n = look_up_by_sensel(self._table.table_n, self._rows)
         pads_n[~self._present] = np.nan
         found = by_frame(pads_n)
         object.__setattr__(self, "pad_force_n", found)
@@ -74,7 +74,7 @@ class LookedUpBlock(ForceBlock):
             return super().cut(part)
         return LookedUpBlock.without_pads(
             self._table,
-            self._counts[part],
+            self._rows[:, part],
             self._present,
             segment=self.segment,
             t_s=self.t_s[part],
@@ -87,14 +87,14 @@ class LookedUpBlock(ForceBlock):
 
     def _looks_up(self) -> bool:
         """False of what `dataclasses.replace` made: it has all fields, and no more."""
-        return getattr(self, "_counts", None) is not None
+        return getattr(self, "_rows", None) is not None
 
     def borne_n(self, weights: Float64) -> Float64:
         if (
-            getattr(self, "_counts", None) is None
+            getattr(self, "_rows", None) is None
         ):  # `dataclasses.replace` made it, of its fields alone
             return super().borne_n(weights)
-        rows_n = look_up_by_sensel(self._table.weighted(weights), self._counts)
+        rows_n = look_up_by_sensel(self._table.weighted(weights), self._rows)
         return _by_foot(rows_n)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rig.drill_pages.trace import EXAMPLES
 from rig.drills.describe import drill_content, set_words
+from rig.drills.figures import FIGURES, SIZES
 from rig.drills.numbers import SHARED, Number
 from rig.drills.profile import SHIPPED, load_profile
 from rig.settings import DRILL_NAMES, DrillName
@@ -52,6 +53,21 @@ _UNITS = (
 )
 
 
+_FIGURES = (
+    "## What the figures mean\n\nEach name in a repetition's measures and in the `numbers` of a fault, "
+    "as in `solerig analyse --json`, the pictures below and the score sheet, whose `means` are those of "
+    "the set's repetitions (`step_rate_per_min`, there alone, is 60 over the median time in seconds "
+    "between the ends of two repetitions, times two in the running lunge, where every second step "
+    "counts). F is a foot's force, y the place of its support point from the heel's edge in foot "
+    "lengths; impulse is force summed over time; ON and OFF stand above. What could not be known is "
+    "left out, or is null."
+)
+_SIZES = (
+    "A fault's `size` from its numbers; `limits` are the thresholds of the profile. `max` passes over "
+    "what is unknown, `second` is the second largest."
+)
+
+
 def page_text() -> str:
     """The page, from tables, guide, numbers and shipped profiles alone."""
     profiles = [load_profile(name) for name in SHIPPED]
@@ -63,6 +79,7 @@ def page_text() -> str:
         "## What all drills share",
         _numbers(SHARED),
         _UNITS,
+        _figures(),
         *(_section(name, profiles) for name in DRILL_NAMES),
     ]
     return "\n\n".join(parts) + "\n"
@@ -134,6 +151,24 @@ def _numbers(numbers: Any) -> str:
         for number in (n if isinstance(n, Number) else Number(**n) for n in numbers)
     ]
     return _table(("number", "value", "source"), rows)
+
+
+def _figures() -> str:
+    rows = [
+        (
+            f"`{figure.name}`",
+            figure.unit,
+            figure.says,
+            ", ".join(figure.measured_in),
+            "<br>".join(f"{code}: {', '.join(drills)}" for code, drills in figure.triggers),
+            figure.source or "design choice",
+        )
+        for figure in FIGURES
+    ]
+    heads = ("name", "unit", "what it is", "a measure in", "among the numbers of", "source")
+    sizes = [(size.code, ", ".join(size.drills), f"`{size.formula}`") for size in SIZES]
+    parts = (_FIGURES, _table(heads, rows), _SIZES, _table(("code", "drills", "size"), sizes))
+    return "\n\n".join(parts)
 
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -297,13 +297,17 @@ def _region_on_s(own: _Foot, region: Region, least_n: float) -> float:
     """When a region first bore so much for 20 ms; NaN where it never did."""
     t_s, load_n = own.rise_n(region)
     for start, end in runs(load_n >= least_n):
-        last_s = t_s[end] if end < len(t_s) else t_s[-1]
-        if last_s - t_s[start] >= REGION_DEBOUNCE_S - 1e-3:
-            if start == 0:
-                return float(t_s[0])
-            part = (least_n - load_n[start - 1]) / (load_n[start] - load_n[start - 1])
-            return float(t_s[start - 1] + part * (t_s[start] - t_s[start - 1]))
+        last_s = t_s.item(end) if end < len(t_s) else t_s.item(-1)
+        if last_s - t_s.item(start) >= REGION_DEBOUNCE_S - 1e-3:
+            return t_s.item(0) if start == 0 else _reached_s(t_s, load_n, start, least_n)
     return np.nan
+
+
+def _reached_s(t_s: Float64, load_n: Float64, at: int, level_n: float) -> float:
+    """When a load reached a level between the frame before `at` and this."""
+    before_s, before_n = t_s.item(at - 1), load_n.item(at - 1)
+    part = (level_n - before_n) / (load_n.item(at) - before_n)
+    return before_s + part * (t_s.item(at) - before_s)
 
 
 def runs(condition: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -335,12 +339,10 @@ def _loading_rate(own: _Foot, dip_n: float) -> float:
     rise_n = force_n[: top + 1]
     moments = []
     for level_n in (0.2 * peak_n, 0.8 * peak_n):
-        below = rise_n < level_n
-        at = len(below) - int(below[::-1].argmax())
-        if not below[at - 1]:
+        below = last_where(rise_n < level_n)
+        if below is None:
             return np.nan
-        part = (level_n - rise_n[at - 1]) / (rise_n[at] - rise_n[at - 1])
-        moments.append(float(t_s[at - 1] + part * (t_s[at] - t_s[at - 1])))
+        moments.append(_reached_s(t_s, rise_n, below + 1, level_n))
     return 0.6 * peak_n / (moments[1] - moments[0])
 
 

@@ -45,7 +45,11 @@ def drill_content(name: str, thresholds: Thresholds) -> dict[str, Any]:
         "counts": guide.counts,
         "one_sided": is_one_sided(name),
         "profile": thresholds.name,
-        "set": {"sets": plan.sets, "target": plan.target, "unit": plan.counts},
+        "set": {
+            "sets": plan.sets,
+            "target": plan.target,
+            "unit": plan.counts if own is None else own.counted,
+        },
         "cautions": list(cautions(name)),
         "first_state": drill.initial,
         "moves": [
@@ -74,4 +78,6 @@ def set_words(plan: dict[str, Any]) -> str:
     """The `set` of a drill's content, in words."""
     if plan["unit"] == "hold a leg":
         return f"One set of {plan['target']} holds a leg."
+    if plan["unit"] not in ("pull", "pair"):
+        return f"{plan['sets']} sets of {plan['target']} {plan['unit']}."
     return f"{plan['sets']} sets of {plan['target']}, one a {plan['unit']}."

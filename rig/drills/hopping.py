@@ -39,6 +39,7 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
     working_foot,
 )
 from rig.layout import Foot
@@ -255,7 +256,8 @@ def alarm(memory: HopMemory, state: str, contact: ContactResult) -> HeelTouch | 
         return None
     if memory.hop_on and memory.now_s - memory.on_s > LONGEST_WATCHED_S:
         return None
-    return contact.heel_touch_now[memory.foot]
+    touch = contact.heel_touch_now[memory.foot]
+    return heel_shown(touch, memory.limits.heel_kiss, memory.limits.heel_load)
 
 
 HOPPING = Drill(

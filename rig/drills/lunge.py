@@ -38,6 +38,7 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
     working_foot,
 )
 from rig.layout import Foot
@@ -178,7 +179,8 @@ def alarm(memory: LungeMemory, state: str, contact: ContactResult) -> HeelTouch 
     """The front foot's heel after a landing, until whoever landed stands."""
     if state != "on the front foot" or not _watched(memory, memory.now_s):
         return None
-    return contact.heel_touch_now[memory.foot]
+    touch = contact.heel_touch_now[memory.foot]
+    return heel_shown(touch, memory.limits.heel_kiss, memory.limits.heel_load)
 
 
 LUNGE = Drill(

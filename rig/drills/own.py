@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import wraps
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from rig.contact.results import ContactResult, HeelTouch
 from rig.drills.guide import DrillGuide
 from rig.drills.table import Drill
-from rig.errors import AnalysisError, SettingsError, SolerigError
+from rig.errors import SettingsError
 from rig.settings import DRILL_NAME, CoachedDrill
 from rig.thresholds import Thresholds
 
 ContactsLike = Literal[CoachedDrill, "free"]
-_CALLED = ("begin", "watch", "alarm", "judge", "sum_up")
 _THRESHOLD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -131,30 +129,6 @@ def _rule_checks(own: OwnDrill) -> list[_Check]:
             f"thresholds are ours already: {', '.join(sorted(set(own.thresholds) & shared))}.",
         ),
     ]
-
-
-def guarded(own: OwnDrill, package: str) -> OwnDrill:
-    """The drill, its own mistakes told as its own: they must not look like faults of the data."""
-    drill = own.drill
-    names = _CALLED if drill.judge_pull is None else (*_CALLED, "judge_pull")
-    calls = {name: _told(getattr(drill, name), drill.name, package) for name in names}
-    return replace(own, drill=replace(drill, **calls))
-
-
-def _told(call: Callable[..., Any], drill: str, package: str) -> Callable[..., Any]:
-    @wraps(call)
-    def called(*given: Any) -> Any:
-        try:
-            return call(*given)
-        except SolerigError:
-            raise
-        except Exception as error:
-            raise AnalysisError(
-                f'The drill "{drill}" of the package {package} failed '
-                f"({type(error).__name__}: {error}). Choose another drill, and tell its author."
-            ) from error
-
-    return called
 
 
 def no_alarm(_memory: Any, _state: str, _contact: ContactResult) -> HeelTouch | None:

@@ -46,6 +46,7 @@ from rig.drills.table import (
     PullJudged,
     Signal,
     heel_cue,
+    heel_shown,
 )
 from rig.layout import Foot
 from rig.settings import DrillSettings, Participant
@@ -287,8 +288,8 @@ def alarm(memory: PonyMemory, state: str, contact: ContactResult) -> HeelTouch |
     """
     if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
-    graded = contact.heel_touch_now[SUPPORT_STATES.index(state)]
-    return "load" if graded == "load" else "none"
+    limits, touch = memory.limits, contact.heel_touch_now[SUPPORT_STATES.index(state)]
+    return heel_shown(touch, limits.heel_kiss_pony, limits.heel_load)
 
 
 PONY = Drill(

@@ -48,6 +48,8 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
+    touch_now,
 )
 from rig.layout import Foot
 from rig.settings import DrillName, DrillSettings, Participant
@@ -426,5 +428,7 @@ def _early(
 
 def support_alarm(memory: PullMemory, state: str, contact: ContactResult) -> HeelTouch | None:
     """The heel that stands while the other foot is up."""
-    del memory
-    return contact.heel_touch_now[1 - UP_STATES.index(state)] if state in UP_STATES else None
+    if state not in UP_STATES:
+        return None
+    touch = touch_now(contact, Foot(1 - UP_STATES.index(state)))
+    return heel_shown(touch, memory.limits.heel_kiss, memory.limits.heel_load)

@@ -17,7 +17,8 @@ from rig.drills.free import FREE
 from rig.drills.guide import GUIDE, DrillGuide
 from rig.drills.hopping import HOPPING
 from rig.drills.lunge import LUNGE
-from rig.drills.own import OwnDrill, check_own, guarded
+from rig.drills.own import OwnDrill, check_own
+from rig.drills.own_guard import guarded, place_of
 from rig.drills.pony import PONY
 from rig.drills.running_lunge import RUNNING_LUNGE
 from rig.drills.stance import STANCE
@@ -81,13 +82,21 @@ def added_drills() -> AddedDrills:
                 own = check_own(entry.load(), entry.name)
             # an import may fail in any way, and the other drills must go on working
             except Exception as error:
-                kind = "" if isinstance(error, SettingsError) else f"{type(error).__name__}: "
-                said = f"the package {package} brings it, but it cannot be used: {kind}{error}"
+                said = f"the package {package} brings it, but it cannot be used: "
+                said += _sentence(error, entry)
             else:
                 added.drills[entry.name] = AddedDrill(guarded(own, package), package)
                 continue
         added.problems[entry.name] = f'The drill "{entry.name}": {said}'
     return added
+
+
+def _sentence(error: Exception, entry: EntryPoint) -> str:
+    """What a package raised while it was imported, with the place in its own files."""
+    kind = "" if isinstance(error, SettingsError) else f"{type(error).__name__}: "
+    said = f"{kind}{error}".strip(" :.")
+    place = place_of(error, entry.module)
+    return f"{said} ({place})." if place else f"{said}."
 
 
 def _package(entry: EntryPoint) -> str:

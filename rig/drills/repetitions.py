@@ -55,8 +55,8 @@ class DrillResult:
     state: str
     """The state's plain name, e.g. "hold left", "in flight"."""
     heel_alarm: HeelTouch | None
-    """Grade of the heel touch on the foot that the drill watches, while it lasts; None in a state in
-    which it watches none (waiting, or standing on both feet)."""
+    """Grade of the heel touch on the foot that the drill watches, while it lasts and as far as the
+    profile minds it; None in a state in which it watches none (waiting, or standing on both feet)."""
     set_faults: tuple[Fault, ...] = ()
     """Faults of the whole set, and what happened beside its repetitions."""
     cues: tuple[Cue, ...] = ()

@@ -39,6 +39,7 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
     working_foot,
 )
 from rig.layout import Foot
@@ -146,7 +147,8 @@ def alarm(memory: RunMemory, state: str, contact: ContactResult) -> HeelTouch | 
     """The working leg's heel while it runs; not that of whoever has come to stand."""
     if state != "on the ground" or not _watched(memory, memory.now_s):
         return None
-    return contact.heel_touch_now[memory.foot]
+    touch = contact.heel_touch_now[memory.foot]
+    return heel_shown(touch, memory.limits.heel_kiss, memory.limits.heel_load)
 
 
 RUNNING_LUNGE = Drill(

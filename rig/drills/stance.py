@@ -21,10 +21,9 @@ from rig.contact.load_stage import participant_foot_length_mm
 from rig.contact.open_contact import Mark
 from rig.contact.results import ContactEvent, ContactResult, EventKind, HeelTouch, LoadBlock
 from rig.contact.rules import (
-    KISS_SHARE_BELOW,
     reference_body_weight_n,
 )
-from rig.contact.signals import FeetSignals, FootSignals
+from rig.contact.signals import FeetSignals
 from rig.contact.tally import Tally, grade, joined
 from rig.drills.contact_rules import graded_heel
 from rig.drills.faults import Fault, beyond
@@ -32,7 +31,17 @@ from rig.drills.frame_queue import FrameQueue, mark_at
 from rig.drills.hold_bins import BIN_S, Hold, Kept, hold_of, keep_frames
 from rig.drills.repetitions import Repetition
 from rig.drills.share_run import corrected_shares, edges
-from rig.drills.table import Drill, Judged, Judging, Move, Signal, contact_ended_by, heel_cue
+from rig.drills.table import (
+    Drill,
+    Judged,
+    Judging,
+    Move,
+    Signal,
+    contact_ended_by,
+    heel_cue,
+    heel_shown,
+    touch_at_end,
+)
 from rig.layout import Foot, foot_width_mm
 from rig.settings import DrillSettings, Participant
 from rig.thresholds import DEFAULT_THRESHOLDS, Thresholds
@@ -158,13 +167,7 @@ def _take_frames(
     left, right = signals
     frames.append(signals)
     newest = mark_at(left, -1), mark_at(right, -1)
-    return memory._replace(newest=newest, touching=(_touching(left), _touching(right))), items
-
-
-def _touching(signals: FootSignals) -> HeelTouch:
-    if not signals.touch_long[-1]:
-        return "none"
-    return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
+    return memory._replace(newest=newest, touching=(touch_at_end(left), touch_at_end(right))), items
 
 
 def _sum_up(memory: StanceMemory, frames: FrameQueue, until_s: float) -> StanceMemory:
@@ -410,8 +413,11 @@ def _touch(judging: Judging, foot: Foot, touch_s: float | None) -> Fault | str |
 
 
 def alarm(memory: StanceMemory, state: str, _contact: ContactResult) -> HeelTouch | None:
-    """The support foot's heel while it touches in a hold; a kiss only warns."""
-    return memory.touching[_HOLDS.index(state)] if state in _HOLDS else None
+    """The support foot's heel while it touches in a hold, as far as the profile minds it."""
+    if state not in _HOLDS:
+        return None
+    limits, touch = memory.limits, memory.touching[_HOLDS.index(state)]
+    return heel_shown(touch, limits.heel_kiss_stance, limits.heel_load)
 
 
 STANCE = Drill(

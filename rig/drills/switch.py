@@ -35,6 +35,7 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
 )
 from rig.layout import Foot
 from rig.settings import DrillSettings, Participant
@@ -241,7 +242,8 @@ def alarm(memory: SwitchMemory, state: str, contact: ContactResult) -> HeelTouch
     """The heel of the foot that came last, once there has been a change and until one stands."""
     if state not in SUPPORT_STATES or not _watched(memory, memory.now_s):
         return None
-    return contact.heel_touch_now[SUPPORT_STATES.index(state)]
+    touch = contact.heel_touch_now[SUPPORT_STATES.index(state)]
+    return heel_shown(touch, memory.limits.heel_kiss, memory.limits.heel_load)
 
 
 SWITCH = Drill(

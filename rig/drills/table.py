@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rig.contact.results import Contact, ContactEvent, ContactResult, HeelTouch, LoadBlock
+from rig.contact.rules import KISS_SHARE_BELOW
+from rig.contact.signals import FootSignals
 from rig.drills.faults import Cue, Fault, sorted_out
 from rig.drills.history import HISTORY_S, View
 from rig.drills.repetitions import Repetition
@@ -134,6 +136,32 @@ def heel_cue(event: ContactEvent, kiss: Verdict, load: Verdict) -> Cue | None:
     if verdict == "clean":
         return None
     return Cue("HEEL", event.t_s, event.decided_at_s, verdict, event.foot)
+
+
+def touch_at_end(signals: FootSignals) -> HeelTouch:
+    """Grade of the heel touch that lasts at a block's last frame.
+
+    For feet whose contact began otherwise than what is judged of it: who stands on one leg has stood
+    flat on both before.
+    """
+    if not signals.touch_long[-1]:
+        return "none"
+    return "load" if float(signals.heel_share[-1]) >= KISS_SHARE_BELOW else "kiss"
+
+
+def touch_now(contact: ContactResult, foot: Foot) -> HeelTouch:
+    """The same of a block's result, none where it has no frames."""
+    return "none" if contact.signals is None else touch_at_end(contact.signals[foot])
+
+
+def heel_shown(touch: HeelTouch, kiss: Verdict, load: Verdict) -> HeelTouch:
+    """What the heel alarm shows of a touch: nothing of what the profile calls clean, and load that is no
+    more than a hint as mildly as a kiss."""
+    verdicts: dict[HeelTouch, Verdict] = {"none": "clean", "kiss": kiss, "load": load}
+    verdict = verdicts[touch]
+    if verdict == "clean":
+        return "none"
+    return "kiss" if verdict == "hint" else touch
 
 
 class Move(NamedTuple):

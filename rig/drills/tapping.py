@@ -37,6 +37,8 @@ from rig.drills.table import (
     Signal,
     contact_ended_by,
     heel_cue,
+    heel_shown,
+    touch_now,
     working_foot,
 )
 from rig.layout import Foot
@@ -240,11 +242,11 @@ def _put_down(memory: TapMemory, now_s: float, signals: list[Signal]) -> TapMemo
 
 
 def alarm(memory: TapMemory, state: str, contact: ContactResult) -> HeelTouch | None:
-    """The support foot may stand on its heel: no more than a hint."""
+    """The standing leg's heel, as far as the profile minds it."""
     if state == "waiting":
         return None
-    graded = contact.heel_touch_now[1 - memory.foot]
-    return "kiss" if graded == "load" else graded
+    limits, touch = memory.limits, touch_now(contact, Foot(1 - memory.foot))
+    return heel_shown(touch, limits.heel_kiss_tapping, limits.heel_load_tapping)
 
 
 TAPPING = Drill(

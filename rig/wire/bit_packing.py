@@ -74,7 +74,7 @@ def unpack_samples(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
 
 
 def unpack_columns(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
-    """`unpack_samples` for many frames whose byte k is row k: (bytes, n) in, (n, sensels) out."""
+    """`unpack_samples` for many frames whose byte k is row k: (bytes, n) in, (sensels, n) out."""
     counts = np.empty((sensels, packed.shape[1]), np.uint16)
     for sensel in range(sensels):
         out = counts[sensel]
@@ -85,4 +85,4 @@ def unpack_columns(packed: UInt8, sensels: int, bit_depth: int) -> UInt16:
         if shift + bit_depth > 16:
             out |= np.left_shift(packed[first + 2], 16 - shift, dtype=np.uint16)
     counts &= np.uint16((1 << bit_depth) - 1)
-    return np.ascontiguousarray(counts.T)
+    return counts

@@ -150,9 +150,8 @@ class FrameJoiner:
         breaks = (np.flatnonzero(ticks == 0) + 1).tolist()
         if LEAST_RUN * len(breaks) > len(sequence):
             return self.join_few(hello, [row.tobytes() for row in group.columns.T], group.ends)
-        counts = unpack_columns(
-            group.columns[SCAN_HEAD.size :], hello.sensel_count, hello.bit_depth
-        )
+        rows = unpack_columns(group.columns[SCAN_HEAD.size :], hello.sensel_count, hello.bit_depth)
+        counts = np.ascontiguousarray(rows.T)
         inputs = group.columns[FLAGS_OFFSET] & np.uint8(INPUT_BITS)
         blocks: list[FrameBlock] = []
         for start, stop in pairwise([0, *breaks, len(sequence)]):
@@ -167,8 +166,9 @@ class FrameJoiner:
             self._sequence, self._time_us = int(sequence[stop - 1]), int(time_us[stop - 1])
             part = slice(first, stop)
             self._recent.add_many(numbers, group.columns[:, part])
+            ends = group.ends[part]
             blocks.append(
-                FrameBlock(segment, numbers, times, inputs[part], counts[part], group.ends[part])
+                FrameBlock(segment, numbers, times, inputs[part], counts[part], ends, rows[:, part])
             )
         return blocks
 

@@ -57,6 +57,9 @@ class FrameBlock:
     end_offset : (n,) int64
         Byte offset in the stream just after each frame's delimiter: the way back to the bytes, and
         to the arrival time.
+    rows : (sensels, n) uint16 or None
+        `counts` once more, sensel by sensel, where it was unpacked so: whoever goes through a sensel's
+        frames need not turn it.
     """
 
     segment: Segment
@@ -65,6 +68,7 @@ class FrameBlock:
     inputs: UInt8
     counts: UInt16
     end_offset: Int64
+    rows: UInt16 | None = None
 
     def __len__(self) -> int:
         return len(self.frame_number)

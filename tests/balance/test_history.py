@@ -28,6 +28,7 @@ def _content(time_s, date=None, *, foot_mm=265.0, protocol=None, condition=None)
         "protocol": {**PROTOCOL, **(protocol or {})},
         "person": {"foot_length_mm": foot_mm},
         "conditions": [{**changed, "time_s": time_s, "measures": {"velocity_mm_s": None}}],
+        "trials": [],
     } | ({} if date is None else {"date": date})
 
 
@@ -95,3 +96,29 @@ def test_what_cannot_be_read_is_said(tmp_path, keep):
     keep("broken", "{")
     with pytest.raises(SettingsError, match="no JSON"):
         visits_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda c: c.pop("person"), "person is missing"),
+        (lambda c: c.update(person=None), "damaged"),
+        (lambda c: c["person"].update(foot_length_mm="long"), "'long' is no number"),
+        (lambda c: c.pop("trials"), "trials is missing"),
+        (lambda c: c.update(trials=["a"]), "damaged"),
+        (lambda c: c.update(trials=[{"measures": {}, "time_s": 1.0}]), "trials is missing"),
+        (lambda c: c.update(conditions={"a": 1}), "damaged"),
+        (lambda c: c["protocol"].update(measure="dance"), "dance"),
+        (lambda c: c["conditions"][0]["measures"].update(velocity_mm_s="fast"), "'fast' is no"),
+        (lambda c: c["conditions"][0].update(time_s=float("nan")), "nan is no number"),
+        (lambda c: c["conditions"][0].update(time_s=True), "True is no number"),
+    ],
+)
+def test_a_damaged_visit_is_named_before_a_test_begins(tmp_path, keep, damage, says):
+    content = _content(11.0)
+    damage(content)
+    path = keep("old", content)
+    for look in (visits_in, lambda folder: read_summary(folder / "old")):
+        with pytest.raises(SettingsError, match=says) as refusal:
+            look(tmp_path)
+        assert str(path) in str(refusal.value)

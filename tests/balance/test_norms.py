@@ -12,6 +12,7 @@ from rig.balance.change import change_between, mdc95, sem_from_trials
 from rig.balance.norms import all_norms, matching_norms, norm_json, own_norms, read_norms
 from rig.balance.protocol import find_protocol
 from rig.balance.protocol_file import own_protocols
+from rig.balance.stances import SHOULDER_WIDTH
 from rig.errors import SettingsError
 
 OWN_TABLE = """schema = "solerig-norms-1"
@@ -20,6 +21,10 @@ key = "our-clinic"
 measure = "time_s"
 protocol = "single-leg"
 conditions = ["left-eyes-open"]
+eyes = "open"
+surface = "firm"
+feet = "one"
+stance = "single-leg"
 cap_s = 30.0
 trial_rule = "best of 3"
 source = "our own visitors 2026"
@@ -95,6 +100,29 @@ def test_a_wrong_table_is_refused_in_one_sentence(tmp_path: Path, changed, says)
     with pytest.raises(SettingsError, match=says) as refusal:
         read_norms(path)
     assert str(path) in str(refusal.value)
+
+
+def test_two_tables_of_one_name_are_not_merged(tmp_path: Path):
+    (tmp_path / "ours.toml").write_text(OWN_TABLE)
+    (tmp_path / "theirs.toml").write_text(OWN_TABLE.replace("29.0", "12.0"))
+    with pytest.raises(SettingsError, match="Two tables are called"):
+        all_norms(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"surface": "foam"},
+        {"feet": "both"},
+        {"eyes": "closed"},
+        {"template": SHOULDER_WIDTH},
+    ],
+)
+def test_a_condition_of_the_same_name_that_stands_otherwise_has_no_norm(otherwise):
+    test = protocol("single-leg-45")
+    other = replace(test, conditions=tuple(replace(c, **otherwise) for c in test.conditions))
+    assert matching_norms(own_norms(), test, "left-eyes-open", 30) != []
+    assert matching_norms(own_norms(), other, "left-eyes-open", 30) == []
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path):

@@ -13,9 +13,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from rig.balance.history import Visit
+from rig.balance.measure_names import measure_names
 from rig.balance.protocol_file import own_protocols, read_protocols
+from rig.balance.runner import begin, press
+from rig.balance.trial import Person
 from rig.balance.voice import Voice
 from rig.cli.__main__ import run
+from rig.cli.protocol_session import Beside, written
 from rig.cli.protocol_summary import show_summary
 from rig.errors import SettingsError
 from rig.record.recording import Recording
@@ -34,6 +39,13 @@ key = "eyes-closed"
 says = "Stand."
 eyes = "closed"
 seconds = 2.0
+"""
+RATIO = """
+[[protocol.ratio]]
+key = "{}"
+measure = "{}"
+of = "eyes-closed"
+over = "eyes-closed"
 """
 
 
@@ -84,6 +96,24 @@ def test_eyes_closed_and_foam_always_wait_for_a_spotter():
         (('key = "short"', ""), "does not say key"),
         (("solerig-protocols-1", "something"), "schema"),
         (("[[protocol]]", "[[protocol"), "not TOML"),
+        (("[[protocol]]", "[protocol]"), r"\[\[protocol\]\]"),
+        (("[[protocol.condition]]", "[protocol.condition]"), r"\[\[condition\]\]"),
+        (("settle_s = 0.5", 'condition = ["a"]'), "not TOML"),
+        (("[[protocol]]", 'stance = "q"\n[[protocol]]'), "stance.NAME"),
+        (("[[protocol]]", 'stance.q = "q"\n[[protocol]]'), "stance.NAME"),
+        (("[[protocol]]", '[stance.q]\nsays = "q"\nheel_x_mm = inf\n[[protocol]]'), "heel_x_mm"),
+        (("[[protocol]]", '[stance.q]\nsays = "q"\nheel_x_mm = 9e4\n[[protocol]]'), "0 to 500"),
+        (("[[protocol]]", '[stance.tandem]\nsays = "q"\n[[protocol]]'), "another name"),
+        (("seconds = 2.0", "seconds = nan"), "seconds = nan"),
+        (("seconds = 2.0", "seconds = 1" + "0" * 400), "seconds = 10+.* cannot be"),
+        (("seconds = 2.0", "seconds = 1" + "0" * 5000), "not TOML"),
+        (('key = "eyes-closed"', 'key = ""'), "a-z"),
+        (('key = "eyes-closed"', 'key = "/../../../evil"'), "a-z"),
+        (('key = "eyes-closed"', 'key = "a\\\\b"'), "a-z"),
+        (('key = "short"', 'key = "Short test"'), "a-z"),
+        (("seconds = 2.0", "seconds = 2.0" + RATIO.format("q", "no_such_mm")), "no_such_mm"),
+        (("seconds = 2.0", "seconds = 2.0" + RATIO.format("q", "time_s")), "time_s"),
+        (("seconds = 2.0", "seconds = 2.0" + 2 * RATIO.format("q", "path_mm")), "ratio twice"),
     ],
 )
 def test_a_wrong_protocol_is_refused_in_one_sentence(short, capsys, changed, says):
@@ -93,6 +123,29 @@ def test_a_wrong_protocol_is_refused_in_one_sentence(short, capsys, changed, say
     assert str(path) in str(refusal.value)
     assert run(["protocol", "show", str(path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            SHORT.split("[[protocol.condition]]", maxsplit=1)[0] + 'condition = ["a"]\n',
+            "[[condition]]",
+        ),
+        ('schema = "solerig-protocols-1"\nprotocol = "q"\n', "[[protocol]]"),
+    ],
+)
+def test_a_word_is_no_table(short, capsys, text, says):
+    assert run(["protocol", "show", str(short(SHORT, text))]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_solerigs_own_ratios_name_what_is_measured():
+    ratios = [
+        (protocol.measure, r.measure) for protocol in own_protocols() for r in protocol.ratios
+    ]
+    assert len(ratios) == 7
+    assert all(measure in measure_names(kind) for kind, measure in ratios)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +208,30 @@ def test_earlier_visits_stand_beside_a_new_one(short, tmp_path, capsys):
     asked[-1] = str(tmp_path / "nobody")
     assert run(["protocol", "run", str(short()), *asked, "--out", second, "--force"]) == 2
     assert "no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--norms", "--history"])
+def test_a_damaged_file_beside_a_test_is_said_before_it_begins(short, tmp_path, capsys, option):
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / "ours.toml").write_text('schema = "solerig-norms-1"\nnorm = ["x"]\n')
+    (beside / "summary.json").write_text('{"schema": "solerig-balance-test-1"}')
+    out = tmp_path / "out"
+    asked = ["--source", "simulated", "--auto-start", "--age", "30", option, str(beside)]
+    assert run(["protocol", "run", str(short()), *asked, "--out", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert str(beside) in told
+    assert "inside Solerig" not in told
+    assert not out.exists()
+
+
+def test_what_was_measured_is_kept_even_if_an_earlier_visit_cannot_be_used(tmp_path):
+    ended, _ = press(begin(own_protocols()[0], Person(265.0))[0], "quit")
+    unusable = Visit("2026-03-05T10:00:00+00:00", "old", {})
+    with pytest.raises(KeyError):
+        written(tmp_path, ended, [], Beside(visits=(unusable,)))
+    assert json.loads((tmp_path / "summary.json").read_text())["history"] == []
+    assert (tmp_path / "summary.csv").is_file()
 
 
 def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
@@ -257,8 +334,13 @@ def _visit(folder: Path, times_s, outcome="time", key="tandem"):
     content = {
         "schema": "solerig-balance-test-1",
         "protocol": {"key": key, "measure": "hold"},
+        "person": {"foot_length_mm": 265.0},
         "conditions": [
-            {"key": "left-in-front", "measures": {"velocity_mm_s": 0.0, "f50_ap_hz": None}}
+            {
+                "key": "left-in-front",
+                "time_s": None,
+                "measures": {"velocity_mm_s": 0.0, "f50_ap_hz": None},
+            }
         ],
         "trials": trials,
     }

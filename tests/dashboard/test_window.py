@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from dashboard import theme
+from dashboard.application import when_counted
 from dashboard.live_model import NO_RECORDING
 from dashboard.undefined import UNDEFINED
 from dashboard.widgets import foot_map, load_bars
@@ -294,3 +295,13 @@ def test_enter_presses_what_tab_has_reached(window, qtbot):
     window.view.controls.help.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Return)
     assert window.help.isVisible()
+
+
+def test_a_picture_waits_for_its_repetitions_but_not_for_ever(window, qtbot):
+    model, taken = window.source.model, []
+    model.drill.count = 2
+    when_counted(model, 3, 60.0, lambda: taken.append("counted"))
+    when_counted(model, 3, 0.15, lambda: taken.append("late"))
+    qtbot.waitUntil(lambda: taken == ["late"], timeout=10_000)
+    model.drill.count = 3
+    qtbot.waitUntil(lambda: taken == ["late", "counted"], timeout=10_000)

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, fields
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from rig.calibrate.calibration import Calibration
@@ -83,3 +84,16 @@ def test_thresholds_that_cannot_be_are_refused(wrong):
     stored["drill"]["thresholds"] |= wrong
     with pytest.raises((ValueError, SettingsError)):
         settings_from_json(stored)
+
+
+def test_the_heel_alarm_shows_what_the_profile_minds(perform):
+    """A kiss of 0.18 on the right foot after a change of support; strict alone minds it in pony."""
+    at = np.arange(4000)
+    right = np.clip(0.5 + 0.45 * np.tanh((at - 1000) / 60.0), 0.0, 1.0)
+    right = np.minimum(right, np.clip(0.5 - 0.45 * np.tanh((at - 2000) / 60.0), 0.0, 1.0))
+    heel = np.where((at > 1250) & (at < 1350), 0.18 * right, 0.0)
+    for profile, shown in (("default", "none"), ("strict", "kiss")):
+        limits = load_profile(profile)
+        told = {"heel_right": heel, "cuts": [1340], "thresholds": limits}
+        _, results = perform("pony", 1.0 - right, right, **told)
+        assert results[0].heel_alarm == shown

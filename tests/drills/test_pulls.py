@@ -232,3 +232,15 @@ def test_where_the_standing_foot_bears_at_the_pull(perform, drill):
     forward = leant.measures["support_y_at_pull"] - flat.measures["support_y_at_pull"]
     between = REGION_Y[Region.TOES] - REGION_Y[Region.BALL]
     assert forward == pytest.approx(between / 3.0, abs=0.002)
+
+
+def test_the_alarm_shows_the_standing_heel_s_touch_only_while_it_lasts(perform):
+    """The heel of a foot that stands flat before the weight is on it alone is nobody's fault."""
+    left, right, off, _ = _pull(lift_s=1.0)
+    at = np.arange(len(left)) / 1000.0
+    flat = np.where(at < 1.0, 0.25, 0.0)
+    touched = flat + np.where((at > off + 0.4) & (at < off + 0.6), 0.5, 0.0)
+    cuts = [round(1000 * (off + after_s)) for after_s in (0.3, 0.5, 0.8)]
+    for heel, shown in ((flat, "none"), (touched, "load")):
+        _, results = perform("change-of-support", left, right, heel_right=heel, cuts=cuts)
+        assert [r.heel_alarm for r in results[:3]] == ["none", shown, "none"]

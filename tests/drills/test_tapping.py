@@ -4,6 +4,7 @@
 import numpy as np
 import pytest
 
+from rig.drills.profile import load_profile
 from rig.layout import Foot
 
 SETTLED = (1.5, 0.0)
@@ -61,6 +62,25 @@ def test_the_support_s_heel_is_only_hinted_at(perform, steps):
     tap = _taps(steps, 0.1, 0.1)
     _, results = perform("tapping", 1.0 - tap, tap, heel_left=0.5, cuts=[1800])
     assert results[0].heel_alarm == "kiss"
+
+
+@pytest.mark.parametrize(
+    ("profile", "kiss", "load"), [("default", "none", "kiss"), ("strict", "kiss", "load")]
+)
+def test_the_alarm_follows_the_profile_and_the_touch_that_lasts(
+    perform, steps, profile, kiss, load
+):
+    """The standing leg's contact began flat on both feet, which is nobody's fault; of a touch the
+    default profile calls a kiss clean and load a hint, strict a hint and a warning."""
+    tap = steps((2.0, 0.45), (1.5, 0.0), (0.1, 0.2), (2.0, 0.0))
+    at = np.arange(len(tap))
+    limits = load_profile(profile)
+    for share, shown in ((0.0, "none"), (0.15, kiss), (0.5, load)):
+        heel = np.where(at < 1900, 0.3, np.where((at >= 4000) & (at < 4400), share, 0.0))
+        _, results = perform(
+            "tapping", 1.0 - tap, tap, heel_left=heel, cuts=[3550, 4200, 4800], thresholds=limits
+        )
+        assert [r.heel_alarm for r in results[:3]] == ["none", shown, "none"]
 
 
 @pytest.mark.parametrize(("gap_s", "count"), [(0.02, 1), (0.06, 2)])

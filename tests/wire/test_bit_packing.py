@@ -27,7 +27,7 @@ def test_samples_lie_where_the_bit_string_says(depth):
     packed = np.frombuffer(bytes_of(bits), np.uint8)
     assert pack_samples([samples], depth).tobytes() == packed.tobytes()
     assert unpack_samples(packed[None], len(samples), depth).tolist() == [samples]
-    assert unpack_columns(packed[:, None], len(samples), depth).tolist() == [samples]
+    assert unpack_columns(packed[:, None], len(samples), depth).T.tolist() == [samples]
 
 
 @given(
@@ -40,10 +40,9 @@ def test_both_ways_of_unpacking_give_back_what_was_packed(depth, sensels, n, see
     counts = np.random.default_rng(seed).integers(0, 1 << depth, (n, sensels))
     packed = pack_samples(counts, depth)
     assert packed.shape == (n, (sensels * depth + 7) // 8)
-    for unpacked in (
-        unpack_samples(packed, sensels, depth),
-        unpack_columns(np.ascontiguousarray(packed.T), sensels, depth),
-    ):
-        assert unpacked.tolist() == counts.tolist()
+    by_frame = unpack_samples(packed, sensels, depth)
+    by_sensel = unpack_columns(np.ascontiguousarray(packed.T), sensels, depth)
+    for unpacked, expected in ((by_frame, counts), (by_sensel, counts.T)):
+        assert unpacked.tolist() == expected.tolist()
         assert unpacked.dtype == np.uint16
         assert unpacked.flags.c_contiguous

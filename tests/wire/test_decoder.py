@@ -74,6 +74,17 @@ def test_what_the_board_sent_comes_out(make_hello, merge, n, depth, sensels):
     assert decoder.bytes_fed == len(stream)
 
 
+def test_samples_come_sensel_by_sensel_too_where_they_were_unpacked_so(make_hello):
+    hello = make_hello()
+    sent = regular(hello, 2 * FEWEST_FOR_BATCH)
+    gap = scans(hello, np.arange(9000, 9900), np.arange(9000, 9900) * 1000)
+    blocks = [b for b in Decoder(hello).feed(sent + gap) if isinstance(b, FrameBlock)]
+    unpacked_so = [b for b in blocks if b.rows is not None]
+    assert sum(map(len, unpacked_so)) > FEWEST_FOR_BATCH
+    for block in unpacked_so:
+        np.testing.assert_array_equal(block.rows, block.counts.T)
+
+
 def test_block_arrays_are_as_the_contract_says(make_hello):
     hello = make_hello()
     for n in (1, 3 * FEWEST_FOR_BATCH):

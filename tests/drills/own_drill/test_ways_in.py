@@ -62,6 +62,14 @@ def test_a_simulated_person_does_it_live_with_all_thresholds_in_force(installed)
     }
 
 
+def test_its_sets_are_told_in_its_own_words(installed, capsys):
+    capsys.readouterr()
+    assert run(["drills", "show", "heel-raise"]) == 0
+    said = capsys.readouterr().out
+    assert "3 sets of 12 raises." in said
+    assert "one a pull" not in said
+
+
 def test_another_recording_may_be_judged_by_it(tmp_path, capsys):
     folder = str(tmp_path / "stands")
     run(["simulate", "flat-stance", "--seconds", "3", "--out", folder])
