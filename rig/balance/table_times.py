@@ -19,6 +19,7 @@ from rig.balance.definitions import Float64
 from rig.balance.number_table import (
     TIME_UNITS_S,
     NumberTable,
+    column_name,
     column_numbers,
     plain,
     unit_of,
@@ -30,11 +31,18 @@ RATE_TOLERANCE = 0.002
 """Design choice: 59.94 Hz is often called 60 Hz; clocks differ by far less."""
 LEAST_HZ, MOST_HZ = 5.0, 100_000.0
 """Design choice: beyond these it is a mistyped rate, or times in another unit."""
+CLOCK_TOLERANCE = 0.01
+RISING_ROWS = 100
+"""Design choices for a column that may be a time: what of it may contradict a rate, and how many rows
+rise by chance."""
 ROUNDED = 0.6
 """Share of the last printed digit by which a time may stray: half a digit, and a tenth for the fit."""
 _TIME_NAME = re.compile(
     r"^t([^a-z]|$)|^(s|ms|min)$|(^|[^a-z])(time|zeit|temps|tiempo|timestamps?|elapsed|clock"
     r"|secs?|seconds?|msec|milliseconds|minutes)([^a-z]|$)"
+)
+_COUNTER_NAME = re.compile(
+    r"(^|[^a-z])(frames?|samples?|index|rows?|no|nr|n|count(er)?|packets?|bild|id)([^a-z]|$)|#"
 )
 Indices = npt.NDArray[np.int64]
 
@@ -48,11 +56,11 @@ class RowTimes:
 
 
 def row_times(
-    table: NumberTable, column: int | None, rate_hz: float | None
+    table: NumberTable, column: int | None, rate_hz: float | None, *, on_grid: bool = False
 ) -> tuple[float, Float64]:
     """Rate in Hz and (n,) times in s, of a column (None: there is none) or of the rate.
 
-    Times that keep a rate within their printed digits are returned on its grid, others as they are.
+    Times are as they are printed, or `on_grid` on that of the rate if they keep it within their digits.
 
     Raises
     ------
@@ -71,7 +79,7 @@ def row_times(
     digit_s = _last_digit(table, column) * _time_factor(table, column)
     found = even_times(t_s, digit_s, rate_hz)
     _refuse_rate(table, found.rate_hz, rate_hz, digit_s / float(t_s[-1] - t_s[0]))
-    return found.rate_hz, found.t_s
+    return found.rate_hz, found.t_s if on_grid else t_s
 
 
 def even_times(t_s: Float64, digit_s: float, told_hz: float | None = None) -> RowTimes:
@@ -101,6 +109,45 @@ def time_column(table: NumberTable, others: Collection[int]) -> int | None:
         if column not in others and _TIME_NAME.search(plain(name)):
             return column
     return None
+
+
+def refuse_unnamed_time(table: NumberTable, others: Collection[int], rate_hz: float | None) -> None:
+    """Check `rate_hz` against columns besides `others` that rise as only a time does.
+
+    Raises
+    ------
+    AnalysisError
+        One of them contradicts it as a time in s, in ms and in us.
+    """
+    if rate_hz is None:
+        return
+    for column in set(range(len(table.rows[0]))) - set(others):
+        values = _known_numbers(table, column)
+        if not _looks_like_time(values, column_name(table, column) if table.names else ""):
+            continue
+        own_hz = even_times(values, _last_digit(table, column)).rate_hz
+        if all(abs(own_hz / f / rate_hz - 1.0) > CLOCK_TOLERANCE for f in (1.0, 1e-3, 1e-6)):
+            raise AnalysisError(
+                f"--rate says {rate_hz:g} Hz, and the column {column_name(table, column)} of "
+                f"{table.path} rises evenly, in seconds as a time at {own_hz:.4g} Hz would; name it "
+                "in the header (time_s, or frame for a counter), or mend the rate."
+            )
+
+
+def _known_numbers(table: NumberTable, column: int) -> Float64:
+    """(n,) numbers of any column, (0,) where it holds text."""
+    try:
+        return column_numbers(table, column)
+    except AnalysisError:
+        return np.zeros(0)
+
+
+def _looks_like_time(values: Float64, name: str) -> bool:
+    """Rises all the way, and neither is a counter nor called one."""
+    if len(values) < RISING_ROWS or _COUNTER_NAME.search(plain(name)):
+        return False
+    steps = np.diff(values)
+    return bool((steps > 0.0).all() and not (steps == 1.0).all())
 
 
 def _rising(table: NumberTable, column: int) -> Float64:
