@@ -4,13 +4,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from rig.balance.cop_csv import CopTable
 from rig.balance.definitions import Definitions, Float64
 from rig.balance.measures import Measures, definitions_json, sway_measures
-from rig.balance.preprocessing import Preprocessing, prepared
+from rig.balance.oddities import changed_times, frozen_s, jumps
+from rig.balance.path import path
+from rig.balance.preprocessing import (
+    LEAST_FILTERED_HZ,
+    Preprocessing,
+    low_passed,
+    prepared,
+)
 from rig.balance.validity import Flag, Observed, interval_flags, validity_json
 
 SCHEMA = "solerig-balance-1"
@@ -69,6 +78,9 @@ def assess(
         settling_s=settling_s,
     )
     measures = sway_measures(interval.cop_mm, interval.done.rate_hz, chosen)
+    if not filtered:
+        times = _noise_times(interval.cop_mm, interval.done.rate_hz)
+        observed = replace(observed or Observed(), noise_times=times)
     flags = interval_flags(measures, interval.done, observed)
     return Assessment(measures, chosen, interval.done, flags)
 
@@ -77,4 +89,21 @@ def assess_table(
     table: CopTable, definitions: Definitions | None = None, *, filtered: bool = True
 ) -> Assessment:
     """A table keeps its own rate; nothing is cut off its beginning."""
-    return assess(table.t_s, table.cop_mm, table.rate_hz, definitions, filtered=filtered)
+    known = table.cop_mm[np.isfinite(table.cop_mm).all(axis=1)]
+    observed = Observed(
+        from_table=True,
+        jumped=jumps(known, table.rate_hz),
+        frozen_s=frozen_s(known, table.rate_hz),
+        changed_times=changed_times(known, table.rate_hz),
+    )
+    return assess(
+        table.t_s, table.cop_mm, table.rate_hz, definitions, filtered=filtered, observed=observed
+    )
+
+
+def _noise_times(cop_mm: Float64, rate_hz: float) -> float:
+    """How many times as long the path is as with the low-pass; 1 where there can be none."""
+    if rate_hz < LEAST_FILTERED_HZ:
+        return 1.0
+    smooth_mm = path(low_passed(cop_mm, rate_hz))
+    return path(cop_mm) / smooth_mm if smooth_mm > 0.0 else 1.0

@@ -13,6 +13,7 @@ from rig.balance.assessment import RECORDING_RATE_HZ, Assessment, assess
 from rig.balance.definitions import Definitions, Float64
 from rig.balance.load import load_json
 from rig.balance.measures import Measures, sway_measures
+from rig.balance.oddities import jumps
 from rig.balance.preprocessing import prepared
 from rig.balance.signals import StanceSignals, Standing
 from rig.balance.stances import (
@@ -29,8 +30,6 @@ from rig.layout import Foot
 from rig.settings import SIDES
 
 Feet = Literal["both", "left", "right", "none"]
-JUMP_MM, JUMP_S = 50.0, 0.1
-"""Design choice: 500 mm/s, ten times what standing people reach on average on one leg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +198,3 @@ def observed_in(
         jumped=jumps(cop_mm, around.rate_hz),
         preliminary=around.preliminary,
     )
-
-
-def jumps(cop_mm: Float64, rate_hz: float) -> bool:
-    """The CoP (n, 2) moves more than 50 mm within 0.1 s, single samples' noise averaged out."""
-    over = max(1, round(JUMP_S * rate_hz / 2.0))
-    usable = len(cop_mm) // over * over
-    means = cop_mm[:usable].reshape(-1, over, 2).mean(axis=1)
-    if len(means) < 3:
-        return False
-    moved = np.hypot(*(means[2:] - means[:-2]).T)
-    return bool((moved[np.isfinite(moved)] > JUMP_MM).any())

@@ -19,6 +19,13 @@ LEAST_SHAPE = 1e-3
 LEAST_RMS_MM, MOST_RMS_MM = 0.1, 150.0
 """Design choices: nobody stands stiller, and no foot is longer; mostly a wrong unit."""
 
+LEAST_AXES = 0.1
+"""Design choice: one axis over the other, in RMS and velocity; a unit ten times as large gives less."""
+NOISE_TIMES = 5.0
+"""Design choice: a random walk, rougher than any person, gives about sqrt(fs / 18 Hz), 2.4 at 100 Hz."""
+CONSTANT_MM = 1e-9
+"""Rounding of a position that never changes lies far below it, any movement far above."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -33,7 +40,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a recording knows of the interval besides the CoP; a file of CoP knows nothing of it."""
+    """What is known of the interval besides its measures; a table of CoP knows nothing of the feet.
+
+    `frozen_s` is how long the CoP stood still to the last digit, `changed_times` by how much its speed
+    changed once and for all, `noise_times` how much longer the path is without the low-pass.
+    """
 
     lost_frames: int = 0
     foot_lifted: bool = False
@@ -42,6 +53,10 @@ class Observed:
     no_body_weight: bool = False
     floor_velocity_mm_s: float | None = None
     jumped: bool = False
+    frozen_s: float = 0.0
+    changed_times: float = 1.0
+    from_table: bool = False
+    noise_times: float = 1.0
     preliminary: bool = False
 
 
@@ -54,6 +69,7 @@ def interval_flags(
         *_of_time(done),
         *_of_gaps(done, seen),
         *_of_standing(seen),
+        *_of_samples(seen),
         *_of_size(measures, seen),
     ]
     if seen.preliminary:
@@ -144,9 +160,39 @@ def _of_standing(seen: Observed) -> list[Flag]:
     return found
 
 
+def _of_samples(seen: Observed) -> list[Flag]:
+    found = []
+    if seen.frozen_s > 0.0:
+        found.append(
+            Flag(
+                "frozen",
+                f"The CoP or one axis repeats one value for {seen.frozen_s:.1f} s, as where samples are "
+                "missing or a sensor hangs.",
+            )
+        )
+    if seen.changed_times > 1.0:
+        found.append(
+            Flag(
+                "speed_changed",
+                f"The speed changes about {seen.changed_times:.0f} times from one part of the interval "
+                "to the next; check that the unit is the same throughout.",
+            )
+        )
+    if seen.noise_times > NOISE_TIMES:
+        found.append(
+            Flag(
+                "noise_dominates",
+                f"Without the low-pass the path is {seen.noise_times:.0f} times as long as with it, so "
+                "most of it is noise; leave --no-filter away.",
+            )
+        )
+    return found
+
+
 def _of_size(measures: Measures, seen: Observed) -> list[Flag]:
     found = []
-    if measures["rms_mm"] == 0.0:
+    constant = max(measures["range_ml_mm"], measures["range_ap_mm"]) <= CONSTANT_MM
+    if constant:
         found.append(Flag("constant", "The centre of pressure never moves; this is no person."))
     elif not LEAST_RMS_MM <= measures["rms_mm"] <= MOST_RMS_MM:
         found.append(
@@ -155,9 +201,15 @@ def _of_size(measures: Measures, seen: Observed) -> list[Flag]:
                 f"Sway of {measures['rms_mm']:.3g} mm RMS is not a person's; check the unit.",
             )
         )
-    if measures["rms_mm"] > 0.0 and (
-        measures["ellipse_minor_mm"] < LEAST_SHAPE * measures["ellipse_major_mm"]
-    ):
+    on_a_line = measures["ellipse_minor_mm"] < LEAST_SHAPE * measures["ellipse_major_mm"]
+    if seen.from_table and not constant and not on_a_line and _unequal(measures):
+        found.append(
+            Flag(
+                "unequal_axes",
+                "One axis moves less than a tenth of the other; check that both are in one unit.",
+            )
+        )
+    if on_a_line and not constant:
         found.append(
             Flag(
                 "on_a_line",
@@ -175,3 +227,12 @@ def _of_size(measures: Measures, seen: Observed) -> list[Flag]:
             )
         )
     return found
+
+
+def _unequal(measures: Measures) -> bool:
+    """One axis is far below the other in extent and in speed."""
+    pairs = [
+        sorted((measures[f"{name}_ml_{unit}"], measures[f"{name}_ap_{unit}"]))
+        for name, unit in (("rms", "mm"), ("velocity", "mm_s"))
+    ]
+    return all(low < LEAST_AXES * high for low, high in pairs)

@@ -198,7 +198,41 @@ def test_what_cannot_be_measured_is_refused_in_one_sentence(write_lines, refusal
     assert re.search(says, sentence), sentence
 
 
+def _wander(scale=lambda _: 1.0, add=lambda _: 0.0, ml=1.0):
+    """Rows of a smooth sway of a few mm; `scale` and `add` work on both axes by row."""
+    waves = ((0.11, 3.0), (0.37, 1.5), (0.83, 0.7))
+    for i in range(COUNT):
+        at = [
+            sum(a * math.sin(2 * math.pi * f * (i / 100.0 + o)) for f, a in waves) for o in (0, 5.3)
+        ]
+        yield f"{ml * 0.7 * at[0] * scale(i) + add(i):.4f},{at[1] * scale(i) + add(i):.4f}"
+
+
 FLAGGED = {
+    "mm, then cm": (list(_wander(lambda i: 1.0 if i < 1500 else 0.1)), ASK, "speed_changed"),
+    "cm in the last 5 s": (list(_wander(lambda i: 1.0 if i < 2500 else 0.1)), ASK, "speed_changed"),
+    "mm, then cm, far off": (
+        list(_wander(lambda i: 1.0 if i < 1500 else 0.1, lambda i: 100.0 if i < 1500 else 10.0)),
+        ASK,
+        "cop_jump",
+    ),
+    "a step": (list(_wander(add=lambda i: 80.0 * (i >= 900))), ASK, "cop_jump"),
+    "an outlier": (list(_wander(add=lambda i: 9999.0 * (i == 1000))), ASK, "cop_jump"),
+    "zeros for missing": (
+        list(_wander(lambda i: float(not 1000 <= i < 1400))),
+        ASK,
+        "frozen",
+    ),
+    "ML in cm beside AP in mm": (list(_wander(ml=0.1)), ASK, "unequal_axes"),
+    "constant and broken": (["123.456,-7.89"] * COUNT, ASK, "constant"),
+    "noise": (
+        [
+            f"{math.sin(i * i * 1.7) + 3 * math.sin(i / 900):.4f},{3 * math.cos(i / 500):.4f}"
+            for i in range(30 * 1000)
+        ],
+        ("--rate", "1000", "--unit", "mm", "--no-filter"),
+        "noise_dominates",
+    ),
     "constant": (["1.0,2.0"] * COUNT, ASK, "constant"),
     "an axis at rest": ([f"1.0,{row.split(',')[1]}" for row in GOOD], ASK, "on_a_line"),
     "one column twice": (
@@ -226,6 +260,25 @@ def test_what_is_doubtful_is_measured_and_flagged(write_lines, solerig_json, cas
     assert validity["valid"] is False
     assert any(code in flag["code"] for flag in validity["flags"])
     assert all(flag["says"].endswith(".") for flag in validity["flags"])
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4])
+@pytest.mark.parametrize("rate_hz", [60.0, 100.0])
+def test_an_honest_table_has_no_flags(write_lines, solerig_json, rate_hz, digits):
+    rows = [f"{i / rate_hz:.{digits}f},{row}" for i, row in enumerate(_wander())]
+    path = write_lines("Time,ML (mm),AP (mm)", *rows)
+    for more in ([], ["--no-filter"]):
+        found = solerig_json("balance", path, *more, "--json")
+        assert found["validity"] == {"valid": True, "flags": []}
+        assert found["preprocessing"]["rate_hz"] == rate_hz
+
+
+@pytest.mark.parametrize("values", [("0.1", "0.1"), ("123.456", "-7.89")])
+def test_a_constant_cop_is_called_that_and_nothing_else(write_lines, solerig_json, values):
+    path = write_lines(*[",".join(values)] * COUNT)
+    for more in ([], ["--no-filter"]):
+        found = solerig_json("balance", path, *ASK, *more, "--json")
+        assert [flag["code"] for flag in found["validity"]["flags"]] == ["constant"]
 
 
 def test_people_see_the_measures_and_the_cautions(write_lines, capsys):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rig.balance.load import load_json, load_symmetry_percent
+from rig.balance.oddities import jumps
 from rig.balance.signals import (
     FootChange,
     StanceSignals,
@@ -17,7 +18,7 @@ from rig.balance.signals import (
     standing_between,
     without_gaps,
 )
-from rig.balance.stance_assessment import Circumstances, assess_stance, jumps
+from rig.balance.stance_assessment import Circumstances, assess_stance
 from rig.balance.stances import SHOULDER_WIDTH, StanceTemplate, body_cop_mm
 from rig.calibrate.force_block import FrameFlag
 from rig.errors import AnalysisError
