@@ -136,6 +136,8 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     foot = "foot_length_mm"
     pairs = [(foot, one["person"][foot], other["person"][foot])]
     pairs += [(n, one["protocol"].get(n), other["protocol"].get(n)) for n in _OF_TESTS]
+    # a rehearsal is nobody's visit
+    pairs.append(("simulated", one.get("simulated"), other.get("simulated")))
     return [f"{name} {first} and {second}" for name, first, second in pairs if first != second]
 
 

@@ -75,6 +75,13 @@ def test_what_was_done_otherwise_does_not_stand_beside_it(tmp_path, keep, other)
     assert [e.visit for e in earlier_values(visits_in(tmp_path), _content(20.0))] == ["same"]
 
 
+def test_a_rehearsal_does_not_stand_beside_a_person(tmp_path, keep):
+    keep("rehearsed", {**_content(11.0, "2026-10-01T11:00:00+00:00"), "simulated": "quiet"})
+    visits = visits_in(tmp_path)
+    assert earlier_values(visits, _content(20.0)) == []
+    assert len(earlier_values(visits, {**_content(20.0), "simulated": "quiet"})) == 1
+
+
 def test_a_flagged_value_of_an_earlier_visit_says_so(tmp_path, keep):
     for folder, validity in (("a", {"valid": False, "flags": []}), ("b", None)):
         condition = {"validity": validity} if validity else {}
