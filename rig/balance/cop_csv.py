@@ -18,16 +18,34 @@ from rig.balance.number_table import (
     column_numbers,
     plain,
     read_number_table,
-    row_times,
-    time_column,
-    unit_of,
 )
+from rig.balance.table_times import refuse_unnamed_time, row_times, time_column
 from rig.errors import AnalysisError
 
 Unit = Literal["mm", "cm", "m"]
 UNITS_MM: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+_NAMES_OF_UNITS: dict[Unit, tuple[str, ...]] = {
+    "mm": ("mm", "millimeter", "millimeters", "millimetre", "millimetres"),
+    "cm": ("cm", "centimeter", "centimeters", "centimetre", "centimetres"),
+    "m": ("m", "meter", "meters", "metre", "metres"),
+}
+_WORDS_OF_UNITS: dict[str, Unit] = {
+    word: unit for unit, words in _NAMES_OF_UNITS.items() for word in words
+}
+_OTHER_UNIT = (
+    r"k?n|[km]?v|[mc]?n ?[.*·-]? ?[mc]?m|in|inch|inches|ft|feet|[uµμdk]m|microns?|kg|lbs?|lbf|kpa|pa"
+    r"|deg|°|rad|%|m?secs?|ms|s|k?hz|bits?|counts?|adc|a\.?u\.?|px|pixels?|[mc]?m ?/ ?s.*"
+    r"|[mc]?m ?(?:\^ ?2|²|2)"
+)
+_IS_UNIT = re.compile(rf"^(?:{_OTHER_UNIT}|\S*/s(?:\W?2|²)?|[mc]?m ?s-\d)$")
+_UNIT_TOLD = re.compile(
+    r"[\[(]([^\[\]()]*)[\])]\s*$"
+    rf"|(?:[ /,:-]\s*)({'|'.join(sorted(_WORDS_OF_UNITS, key=len, reverse=True))}|{_OTHER_UNIT})\s*$"
+)
 COUNTER_ROWS = 100
 """Design choice: fewer rows may lie on a slope by chance."""
+MOST_EQUAL_STEPS = 0.95
+"""Design choice: a counter of a byte steps evenly in 255 of 256 rows, sway hardly ever."""
 _ML_NAME = re.compile(r"(^|[^a-z])(ml|x|copx|mediolateral)([^a-z]|$)")
 _AP_NAME = re.compile(r"(^|[^a-z])(ap|y|copy|anteroposterior)([^a-z]|$)")
 
@@ -78,17 +96,27 @@ def read_cop_csv(
                 f"The column {column_name(table, column)} of {path} rises or falls evenly from row to "
                 "row, as a time or a counter does; name the columns of the CoP with --columns ML,AP."
             )
-    rate, t_s = row_times(table, time, rate_hz)
+    if time is None:
+        refuse_unnamed_time(table, (ml, ap), rate_hz)
+    rate, t_s = row_times(table, time, rate_hz, on_grid=True)
     return CopTable(t_s, cop, rate, (column_name(table, ml), column_name(table, ap)))
 
 
 def _counts(values: Float64) -> bool:
-    """Whether numbers lie on a straight slope within one step each, as no swaying person does."""
+    """Whether numbers rise or fall all the way, or by one step nearly always, as no swaying person's do;
+    the second is a counter that starts anew now and then."""
     known = values[np.isfinite(values)]
-    if len(known) < COUNTER_ROWS or known[0] == known[-1]:
+    if len(known) < COUNTER_ROWS:
         return False
+    steps = np.diff(known)
+    if (steps > 0.0).all() or (steps < 0.0).all():
+        return True
+    middle = float(np.median(steps))
+    same = np.isclose(steps, middle, rtol=1e-6, atol=0.0)
+    if middle != 0.0 and float(same.mean()) >= MOST_EQUAL_STEPS:
+        return True
     slope = np.linspace(known[0], known[-1], len(known))
-    return bool(np.abs(known - slope).max() <= abs(slope[1] - slope[0]))
+    return bool(known[0] != known[-1] and np.abs(known - slope).max() <= abs(slope[1] - slope[0]))
 
 
 def _columns(table: NumberTable, asked: tuple[str, str] | None, path: Path) -> tuple[int, int]:
@@ -126,7 +154,7 @@ def cop_factor(table: NumberTable, columns: tuple[int, int], unit: Unit | None) 
         No unit is known, or header and `unit` contradict each other.
     """
     path = table.path
-    told: list[Unit | None] = [_length_unit(unit_of(table, column)) for column in columns]
+    told: list[Unit | None] = [_told_unit(table, column) for column in columns]
     if told[ML] != told[AP]:
         raise AnalysisError(
             f"The header of {path} gives ML in {told[ML] or 'no unit'} and AP in "
@@ -142,8 +170,20 @@ def cop_factor(table: NumberTable, columns: tuple[int, int], unit: Unit | None) 
     return np.full(2, UNITS_MM[stated])
 
 
-def _length_unit(name: str | None) -> Unit | None:
-    for unit in UNITS_MM:
-        if unit == name:
-            return unit
-    return None
+def _told_unit(table: NumberTable, column: int) -> Unit | None:
+    """The unit in the header, None for none; `AnalysisError` for anything but mm, cm and m."""
+    name = column_name(table, column)
+    if table.units is not None and column < len(table.units):
+        text = table.units[column]
+    else:
+        match = _UNIT_TOLD.search(plain(name)) if table.names else None
+        text = "".join(match.groups("")) if match else ""
+    text = text.strip().lower()
+    if not text or (text not in _WORDS_OF_UNITS and not _IS_UNIT.search(text)):
+        return None
+    if text not in _WORDS_OF_UNITS:
+        raise AnalysisError(
+            f"The header of {table.path} gives {name} in {text}; the centre of pressure is read in mm, "
+            "cm or m, so name other columns with --columns, or convert them first."
+        )
+    return _WORDS_OF_UNITS[text]

@@ -9,6 +9,7 @@ side and back the target lies on an ellipse (design choice).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from math import isfinite, nan
 
 import numpy as np
 from scipy import signal
@@ -23,6 +24,9 @@ ONSET_SDS, ONSET_OF_TARGET = 3.0, 0.05
 SLOW_HZ = 2.0
 """The first stop is found on a CoP low-passed so far that sway does not stop a lean (design choice)."""
 STOP_MM_S = 0.0
+EARLIEST_REACTION_S = 0.1
+"""Whoever moves sooner did not wait for the cue: the limit of false starts in athletics (World
+Athletics, technical rules)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Lean:
     target_mm : float
         Distance of the target, 100 %.
     reaction_time_s : float
-        From the cue to the beginning of the movement.
+        From the cue to the beginning of the movement; NaN where that came sooner than 0.1 s after it.
     movement_velocity_mm_s, movement_velocity_deg_s : float
         Mean between 5 and 95 % of the endpoint excursion.
     endpoint_excursion_percent : float
@@ -52,6 +56,16 @@ class Lean:
     endpoint_excursion_percent: float
     maximum_excursion_percent: float
     directional_control_percent: float
+
+    @property
+    def began(self) -> bool:
+        """There was a lean in the target's direction."""
+        return isfinite(self.endpoint_excursion_percent)
+
+    @property
+    def too_early(self) -> bool:
+        """The lean did not wait for the cue."""
+        return self.began and not isfinite(self.reaction_time_s)
 
     def measures(self) -> dict[str, float]:
         return asdict(self)
@@ -97,7 +111,7 @@ def measure_lean(
     reach_mm = CENTRE_OF_GRAVITY * height_mm
     return Lean(
         target_mm=target_mm,
-        reaction_time_s=began / rate_hz,
+        reaction_time_s=began / rate_hz if began >= EARLIEST_REACTION_S * rate_hz else nan,
         movement_velocity_mm_s=velocity_mm_s,
         movement_velocity_deg_s=float(np.rad2deg(np.arctan(velocity_mm_s / reach_mm))),
         endpoint_excursion_percent=100.0 * float(along[end]) / target_mm,

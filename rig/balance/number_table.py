@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +13,38 @@ import numpy as np
 from rig.balance.definitions import Float64
 from rig.errors import AnalysisError
 
-_TIME_UNITS_S = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3, "us": 1e-6}
-_UNITS = frozenset({"", "mm", "cm", "m", "n", "kn", "v", "mv", *_TIME_UNITS_S})
-RATE_TOLERANCE = 0.01
-LEAST_HZ, MOST_HZ = 1.0, 100_000.0
-"""Design choice: beyond these it is a mistyped rate, or times in another unit."""
+TIME_UNITS_S = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "msec", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "µs", "microseconds"), 1e-6),
+    **dict.fromkeys(("min", "minutes"), 60.0),
+}
+_UNITS = frozenset(
+    {
+        "",
+        "mm",
+        "cm",
+        "m",
+        "in",
+        "inch",
+        "um",
+        "n",
+        "kn",
+        "nm",
+        "n.m",
+        "v",
+        "mv",
+        "kg",
+        "deg",
+        "%",
+        "hz",
+    }
+    | set(TIME_UNITS_S)
+)
 _MISSING = frozenset({"", "nan", "na", "n/a", "null", "-", "none"})
-_TIME_NAME = re.compile(r"^(t|time|zeit|temps|tiempo|timestamp)([^a-z]|$)")
-_UNIT_IN_NAME = re.compile(r"(?:^|[^a-z])(mm|cm|m|kn|n|mv|v|sec|seconds|ms|us|s)\W*$")
+_UNIT_IN_NAME = re.compile(
+    r"(?:^|[^a-zµ])(" + "|".join(["mm", "cm", "m", "kn", "n", "mv", "v", *TIME_UNITS_S]) + r")\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +84,12 @@ def read_number_table(path: Path, wanted: str) -> NumberTable:
     delimiter = _delimiter(told)
     cells = [_cells(line, delimiter) for line in told]
     decimal_comma = delimiter != "," and _decimal_comma(cells)
-    first = _first_row_of_numbers(cells, decimal_comma=decimal_comma)
-    if first is None:
+    counts = [_numbers_in(row, decimal_comma=decimal_comma) for row in cells]
+    if not any(counts):
         raise AnalysisError(f"{path} holds text and no rows of numbers; give a table of {wanted}.")
-    while first and _all_missing(cells[first - 1]):
-        first -= 1
+    first = _end_of_header(cells, counts)
     names, units = _header(cells[:first])
+    _refuse_extra_cells(path, cells[first:], names)
     return NumberTable(path, names, units, cells[first:], decimal_comma)
 
 
@@ -114,13 +137,46 @@ def _decimal_comma(cells: list[list[str]]) -> bool:
     return commas > points
 
 
-def _first_row_of_numbers(cells: list[list[str]], *, decimal_comma: bool) -> int | None:
-    for row, texts in enumerate(cells):
-        values = [_number(text, decimal_comma=decimal_comma) for text in texts]
-        known = sum(value is not None and not np.isnan(value) for value in values)
-        if known and all(value is not None for value in values):
-            return row
-    return None
+def _numbers_in(texts: list[str], *, decimal_comma: bool) -> int:
+    values = [_number(text, decimal_comma=decimal_comma) for text in texts]
+    return sum(value is not None and not np.isnan(value) for value in values)
+
+
+def _end_of_header(cells: list[list[str]], counts: list[int]) -> int:
+    """The row that the numbers begin with, text among them or not.
+
+    Names are all different; a row of the numbers may be nothing but text too, but then of one word
+    ("ERR,ERR"). Below the names a row of units may stand.
+    """
+    full = (
+        i
+        for i, (row, count) in enumerate(zip(cells, counts, strict=True))
+        if count and count + sum(text.lower() in _MISSING for text in row) == len(row)
+    )
+    end = next(full, len(cells))
+    texts = [i for i in range(end) if not counts[i] and not _all_missing(cells[i])]
+    names = [i for i in texts if _all_different(cells[i])]
+    # without such names, the header is whatever text stands at the very top
+    first = names[-1] + 1 if names else sum(i == at for at, i in enumerate(texts))
+    while first in texts and _are_units(cells[first]):
+        first += 1
+    return first
+
+
+def _all_different(texts: list[str]) -> bool:
+    return len(texts) > 1 and len({text.lower() for text in texts}) == len(texts)
+
+
+def _refuse_extra_cells(path: Path, rows: list[list[str]], names: list[str] | None) -> None:
+    """More cells than columns: a decimal comma between commas, or two rows in one line."""
+    width = len(rows[0]) if names is None else max(len(names), 1)
+    for i, row in enumerate(rows):
+        if len(row) > width and any(row[width:]):
+            says = "the first row" if names is None else "the header"
+            raise AnalysisError(
+                f"Row {i + 1} of the numbers in {path} has {len(row)} cells and {says} has {width}; "
+                "if commas are decimal there, separate the cells by semicolons."
+            )
 
 
 def _all_missing(texts: list[str]) -> bool:
@@ -132,17 +188,26 @@ def _header(rows: list[list[str]]) -> tuple[list[str] | None, list[str] | None]:
     """Names and units; a row of units may stand below the names."""
     if not rows:
         return None, None
-    last = [cell.strip("[]() ").lower() for cell in rows[-1]]
-    is_units = all(cell in _UNITS for cell in last)
-    if is_units and len(rows) > 1:
-        return rows[-2], last
+    if len(rows) > 1 and _are_units(rows[-1]):
+        return rows[-2], [_bare(cell) for cell in rows[-1]]
     return rows[-1], None
+
+
+def _are_units(texts: list[str]) -> bool:
+    return all(_bare(cell) in _UNITS for cell in texts)
+
+
+def _bare(cell: str) -> str:
+    return cell.strip("[]() ").lower()
 
 
 def _number(text: str, *, decimal_comma: bool) -> float | None:
     """NaN for an empty cell, None for text."""
     if text.strip().lower() in _MISSING:
         return float("nan")
+    if "_" in text:
+        # Python reads 1_5 as 15; in a table it is a slip of the pen
+        return None
     try:
         value = float(text.replace(",", ".") if decimal_comma else text)
     except ValueError:
@@ -194,64 +259,3 @@ def column_numbers(table: NumberTable, column: int) -> Float64:
     if np.isnan(values).all():
         raise AnalysisError(f"The column {column_name(table, column)} of {table.path} is empty.")
     return values
-
-
-def row_times(
-    table: NumberTable, column: int | None, rate_hz: float | None
-) -> tuple[float, Float64]:
-    """Rate in Hz and (n,) times in s, of a column (None: there is none) or of the rate.
-
-    Raises
-    ------
-    AnalysisError
-        Neither is given, they contradict each other, or times do not rise.
-    """
-    if rate_hz is not None and not LEAST_HZ <= rate_hz <= MOST_HZ:
-        raise AnalysisError(f"A rate of {rate_hz:g} Hz cannot be right; give samples per second.")
-    if column is None:
-        if rate_hz is None:
-            raise AnalysisError(f"{table.path} has no time column; give its rate with --rate.")
-        return rate_hz, np.arange(len(table.rows)) / rate_hz
-    t_s = column_numbers(table, column) * _time_factor(table, column)
-    steps = np.diff(t_s)
-    if np.isnan(t_s).any() or (steps <= 0.0).any():
-        at = int(np.argmax(np.isnan(t_s[1:]) | ~(steps > 0.0))) + 2 if len(t_s) > 1 else 1
-        raise AnalysisError(
-            f"The times of {table.path} do not rise at row {at} of the numbers; sort or mend the table."
-        )
-    measured_hz = float(1.0 / np.median(steps)) if len(steps) else float("nan")
-    if not (len(steps) == 0 or LEAST_HZ <= measured_hz <= MOST_HZ):
-        raise AnalysisError(
-            f"The times of {table.path} say {measured_hz:.3g} Hz, which cannot be right; name their "
-            "unit in the header, for example time_ms."
-        )
-    if rate_hz is not None and abs(measured_hz / rate_hz - 1.0) > RATE_TOLERANCE:
-        raise AnalysisError(
-            f"--rate says {rate_hz:g} Hz and the time column of {table.path} says {measured_hz:.4g} Hz; "
-            "one of them is wrong."
-        )
-    return (rate_hz if rate_hz is not None else _round_rate(measured_hz)), t_s
-
-
-def _time_factor(table: NumberTable, column: int) -> float:
-    return _TIME_UNITS_S.get(unit_of(table, column) or "s", 1.0)
-
-
-def _round_rate(measured_hz: float) -> float:
-    """A rate as it was set: times are printed with few digits, rates are whole."""
-    whole = round(measured_hz)
-    return (
-        float(whole)
-        if whole and abs(measured_hz / whole - 1.0) < RATE_TOLERANCE / 10
-        else measured_hz
-    )
-
-
-def time_column(table: NumberTable, others: Collection[int]) -> int | None:
-    """The column that is called time and is none of `others`."""
-    if table.names is None:
-        return None
-    for column, name in enumerate(table.names):
-        if column not in others and _TIME_NAME.search(plain(name)):
-            return column
-    return None

@@ -4,6 +4,7 @@ is kept beside it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from rig.errors import AnalysisError
 CUT_OFF_HZ = 10.0
 CORRECTION = 0.802
 """A filter of order 2 run forwards and backwards loses 3 dB at 0.802 of its own cut-off."""
+LEAST_FILTERED_HZ = 2.1 * CUT_OFF_HZ
+"""Nothing at 10 Hz can be lessened that is sampled less than twice in its period."""
 BRIDGED_S = 0.1
 LONGEST_GAP_S = 0.5
 MOST_MISSING = 0.05
@@ -23,11 +26,17 @@ MOST_MISSING = 0.05
 IRREGULAR = 0.10
 """Share of the sampling period by which a single time may stray and still count as uniform (design
 choice)."""
+DRIFT = 0.5
+"""Share of the sampling period by which times may drift from one rate (design choice)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """What was done, in the order in which it was done; None where a step was left out."""
+    """What was done, in the order in which it was done; None where a step was left out.
+
+    `resampled` is whether any sample was computed from its neighbours: another rate, uneven times, or
+    samples that were missing.
+    """
 
     source_rate_hz: float
     rate_hz: float
@@ -116,7 +125,7 @@ def prepared(
             settling_s=settling_s,
             missing_samples=missing,
             longest_gap_s=longest_s,
-            resampled=resampled or irregular,
+            resampled=resampled or irregular or missing > 0,
             irregular_time=irregular,
             low_pass_hz=CUT_OFF_HZ if filtered else None,
             low_pass="Butterworth order 2 forwards and backwards, net order 4"
@@ -135,24 +144,32 @@ def low_passed(cop_mm: Float64, rate_hz: float) -> Float64:
     AnalysisError
         The rate is too low for such a filter.
     """
-    if rate_hz <= 2.0 * CUT_OFF_HZ / CORRECTION * 1.001:
+    if rate_hz < LEAST_FILTERED_HZ:
         raise AnalysisError(
             f"{rate_hz:g} Hz is too slow for the {CUT_OFF_HZ:g} Hz low-pass; take at least 50 Hz, or "
             "give --no-filter to measure the samples as they are."
         )
-    sections = signal.butter(2, CUT_OFF_HZ / CORRECTION, fs=rate_hz, output="sos")
+    # the bilinear transform bends frequencies, so the correction belongs to their tangents
+    bent = math.tan(math.pi * CUT_OFF_HZ / rate_hz) / CORRECTION
+    cut_off_hz = rate_hz / math.pi * math.atan(bent)
+    sections = signal.butter(2, cut_off_hz, fs=rate_hz, output="sos")
     smooth = signal.sosfiltfilt(sections, cop_mm, axis=0)
     # an axis at rest stays at rest: what rounding leaves of it would be measured as sway
     return np.where(np.ptp(cop_mm, axis=0) == 0.0, cop_mm, smooth)
 
 
 def is_irregular(t_s: Float64, rate_hz: float) -> bool:
-    """Whether times stray from a uniform grid, gaps of whole samples aside."""
+    """Whether times stray from a uniform grid, gaps of whole samples aside, or drift from one rate."""
+    if len(t_s) < 2:
+        return False
     steps = np.diff(t_s) * rate_hz
-    return (
-        bool(len(steps))
-        and float(np.abs(steps - np.maximum(np.rint(steps), 1.0)).max()) > IRREGULAR
-    )
+    rows = np.maximum(np.rint(steps), 1.0)
+    if float(np.abs(steps - rows).max()) > IRREGULAR:
+        return True
+    index = np.concatenate(([0.0], np.cumsum(rows)))
+    elapsed = (t_s - t_s[0]) * rate_hz
+    slope = np.cov(index, elapsed)[0, 1] / np.var(index, ddof=1)
+    return float(np.ptp(elapsed - slope * index)) > DRIFT
 
 
 def _uniform(t_s: Float64, cop_mm: Float64, rate_hz: float) -> tuple[Float64, int]:

@@ -115,7 +115,7 @@ def assess_stance(
         definitions,
         filtered=filtered,
         out_rate_hz=_out_rate(around.rate_hz, filtered=filtered),
-        observed=_observed(signals, standing, cop_mm, around),
+        observed=observed_in(signals, standing, cop_mm, around),
     )
     sway = replace(sway, preprocessing=replace(sway.preprocessing, settling_s=settled_s))
     assumed = feet == "both" and width_is_assumed(signals)
@@ -185,9 +185,10 @@ def _foot_measures(
     return sway_measures(interval.cop_mm, interval.done.rate_hz, definitions)
 
 
-def _observed(
+def observed_in(
     signals: StanceSignals, standing: Standing, cop_mm: Float64, around: Circumstances
 ) -> Observed:
+    """What frames and contacts say of an interval besides its CoP (n, 2)."""
     return Observed(
         lost_frames=int(signals.lost_before[1:].sum()),
         foot_lifted=standing.lifted,

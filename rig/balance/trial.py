@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from rig.balance.definitions import Float64
 from rig.balance.limits import measure_lean
 from rig.balance.measures import Measures
-from rig.balance.preprocessing import prepared
+from rig.balance.preprocessing import Preprocessing, prepared
 from rig.balance.protocol import Condition, Protocol
 from rig.balance.signals import StanceSignals, Standing
 from rig.balance.stance_assessment import (
@@ -18,8 +19,10 @@ from rig.balance.stance_assessment import (
     StanceAssessment,
     assess_stance,
     measures_json,
+    observed_in,
 )
 from rig.balance.stances import body_cop_mm
+from rig.balance.validity import Flag, moving_flags, validity_json
 from rig.balance.weight_shift import weight_shift_measures
 from rig.errors import AnalysisError, SettingsError
 from rig.layout import Foot
@@ -35,6 +38,8 @@ OUTCOME_SAYS: dict[Outcome, str] = {
     "stopped": "stopped",
 }
 LIMITS_RATE_HZ = 100.0
+LEAST_SHIFTS = 2.0
+"""There and back (design choice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +169,7 @@ def _stance_details(assessed: StanceAssessment) -> dict[str, Any]:
     return {key: content[key] for key in kept}
 
 
-def _even(
-    signals: StanceSignals, around: Circumstances
-) -> tuple[np.ndarray[Any, np.dtype[np.float64]], dict[str, Any], float]:
+def _even(signals: StanceSignals, around: Circumstances) -> tuple[Float64, Preprocessing]:
     """CoP and the left foot's share as (n, 3), filtered, at 100 Hz at most."""
     rate_hz = min(LIMITS_RATE_HZ, around.rate_hz)
     cop = body_cop_mm(signals, around.template, around.foot_length_mm)
@@ -176,26 +179,41 @@ def _even(
         signals.t_s, np.column_stack((share, share)), around.rate_hz, out_rate_hz=rate_hz
     )
     both = np.column_stack((first.cop_mm, second.cop_mm[:, 0]))
-    return both, first.done.to_json(), first.done.rate_hz
+    return both, first.done
 
 
 def _limits(condition: Condition, data: TrialData, around: Circumstances, person: Person) -> Found:
     if person.height_mm is None or condition.direction_deg is None:
         raise SettingsError("Limits of stability need the person's height; give it in centimetres.")
-    rest, _, _ = _even(data.rest, around)
-    moving, done, rate_hz = _even(data.during, around)
+    rest, _ = _even(data.rest, around)
+    moving, done = _even(data.during, around)
     lean = measure_lean(
-        rest[:, :2], moving[:, :2], rate_hz, condition.direction_deg, person.height_mm
+        rest[:, :2], moving[:, :2], done.rate_hz, condition.direction_deg, person.height_mm
     )
-    flags = [
-        {"code": f"{part}_lifted", "says": f"The {part} came off the ground or bore nothing."}
+    flags = [*_moving_flags(data, done, around)]
+    flags += [
+        Flag(f"{part}_lifted", f"The {part} came off the ground or bore nothing.")
         for part in data.region_lifts
     ]
-    details = {"preprocessing": done, "direction_deg": condition.direction_deg}
-    return Found(lean.measures(), details, {"valid": not flags, "flags": flags})
+    if not lean.began:
+        flags.append(Flag("no_lean", "There was no lean towards the target."))
+    if lean.too_early:
+        flags.append(Flag("too_early", "The lean began before the cue or with it."))
+    details = {"preprocessing": done.to_json(), "direction_deg": condition.direction_deg}
+    return Found(lean.measures(), details, validity_json(tuple(flags)))
 
 
 def _shift(data: TrialData, around: Circumstances) -> Found:
-    moving, done, rate_hz = _even(data.during, around)
-    measures = weight_shift_measures(moving[:, 2], moving[:, :2], rate_hz)
-    return Found(measures, {"preprocessing": done}, {"valid": True, "flags": []})
+    moving, done = _even(data.during, around)
+    measures = weight_shift_measures(moving[:, 2], moving[:, :2], done.rate_hz)
+    flags = [*_moving_flags(data, done, around)]
+    if measures["shifts"] < LEAST_SHIFTS:
+        flags.append(
+            Flag("no_shifts", "The weight did not go from one foot to the other and back.")
+        )
+    return Found(measures, {"preprocessing": done.to_json()}, validity_json(tuple(flags)))
+
+
+def _moving_flags(data: TrialData, done: Preprocessing, around: Circumstances) -> tuple[Flag, ...]:
+    cop_mm = body_cop_mm(data.during, around.template, around.foot_length_mm)
+    return moving_flags(done, observed_in(data.during, data.standing, cop_mm, around))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rig.balance.measures import Measures
@@ -59,6 +59,13 @@ def interval_flags(
     if seen.preliminary:
         found.append(Flag("preliminary", "The trial is not over; the values will still change."))
     return tuple(found)
+
+
+def moving_flags(done: Preprocessing, observed: Observed) -> tuple[Flag, ...]:
+    """What speaks against an interval of leaning or shifting: short and wide on purpose, and fast."""
+    still = replace(observed, jumped=False)
+    timed = [flag for flag in _of_time(done) if flag.code != "too_short"]
+    return (*timed, *_of_gaps(done, observed), *_of_standing(still))
 
 
 def validity_json(flags: tuple[Flag, ...]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from rig.cli.live import (
 )
 from rig.cli.options import participant
 from rig.cli.outputs import RECORDING_FILES, write_json
+from rig.cli.protocol_rehearsal import rehearsal_said, rehearsed_motion
 from rig.cli.record import KINDS_THAT_KNOW_WHO_STANDS_THERE, SIMULATED_MASS_KG
 from rig.contact.load_stage import participant_foot_length_mm
 from rig.errors import LinkError, SettingsError
@@ -53,6 +54,7 @@ KEYS_SAID = (
     "SPACE goes on · e eyes opened · a arms moved · s stop · d discard the last trial · m mark · "
     "q quit"
 )
+SIMULATED = ("simulated", "firmware")
 MARKING_KEYS = ("eyes_opened", "arms_moved", "stopped", "mark")
 BELL_CUES = ("start", "ten_seconds_left", "end")
 
@@ -171,22 +173,27 @@ def run_protocol(asked: Asked, beside: Beside, console: Console) -> dict[str, An
         wait_until_streaming(session, console)
         if spec.kind not in KINDS_THAT_KNOW_WHO_STANDS_THERE:
             session.change_participant(person)
+        if spec.kind != "recording":
             session.choose_drill(DrillSettings("stance", asked.side))
+        rehearsed = spec.drill if spec.kind in SIMULATED else None
+        if rehearsed is not None:
+            console.print(rehearsal_said(asked.protocol, rehearsed))
         console.print(KEYS_SAID)
         teller = _Teller(console, voice, session)
         recordings = _Recordings(session, asked.out)
         asked.out.mkdir(parents=True, exist_ok=True)
         run, lost = _loop(asked, known, session, keys, teller, recordings)
-    content = written(asked.out, run, recordings.folders, beside)
+    content = written(asked.out, run, recordings.folders, beside, rehearsed)
     if lost:
         raise LinkError(f"{lost} What was done until then is in {asked.out}.")
     return content
 
 
 def _wishes(asked: Asked) -> SourceSpec:
+    motion, side = rehearsed_motion(asked.protocol, asked.side)
     return SourceSpec(
-        drill="stance",
-        side=asked.side,
+        drill=motion,
+        side=side,
         body_mass_kg=asked.weight_kg or SIMULATED_MASS_KG,
         shoe_size_eu=asked.shoe_size_eu,
     )
@@ -262,16 +269,19 @@ def _lost(newest: LiveUpdate) -> str:
     return ""
 
 
-def written(out: Path, run: Run, folders: Sequence[str], beside: Beside) -> dict[str, Any]:
+def written(
+    out: Path, run: Run, folders: Sequence[str], beside: Beside, rehearsed: str | None = None
+) -> dict[str, Any]:
     """Write summary.json and summary.csv; the content of the first.
 
+    `rehearsed` is the motion of a simulated person, which the summary keeps: nobody stood there.
     What was measured is on the disk before anything of others or of earlier visits is looked at.
     """
     content = summary(run)
     for trial, folder in zip(content["trials"], folders, strict=False):
         trial["recording"] = folder
     content["date"] = datetime.now().astimezone().isoformat(timespec="seconds")
-    content |= {"norms": [], "history": []}
+    content |= {"simulated": rehearsed, "norms": [], "history": []}
     write_json(out / "summary.json", content)
     (out / "summary.csv").write_text(summary_csv(run), encoding="utf-8")
     content["norms"] = _norms(run, beside.norms)

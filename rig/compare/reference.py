@@ -18,10 +18,9 @@ from rig.balance.number_table import (
     column_numbers,
     plain,
     read_number_table,
-    row_times,
-    time_column,
     unit_of,
 )
+from rig.balance.table_times import row_times, time_column
 from rig.calibrate.force_block import Float64
 from rig.errors import AnalysisError, SettingsError
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,13 @@ class Runs:
         if passed % 2:  # an odd number of edges lies behind a place within a run
             return at
         return self._edges[passed] if passed < len(self._edges) else self._end
+
+    def before(self, at: int) -> int:
+        """The last true place before `at`, -1 where there is none."""
+        passed = bisect_left(self._edges, at)
+        if passed % 2:
+            return at - 1
+        return self._edges[passed - 1] - 1 if passed else -1
 
     def end(self, at: int) -> int:
         """The first place behind the run that `at` lies in."""

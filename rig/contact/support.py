@@ -60,15 +60,17 @@ Both = tuple[FootSignals, FootSignals]
 
 
 class _Block:
-    """One block's signals, and by foot its share, where that is above one half and where it is not."""
+    """One block's signals, and by foot its share, where that is above one half, where it is not, and
+    where it is so high that support may change."""
 
-    __slots__ = ("above", "rare", "share", "signals", "within")
+    __slots__ = ("above", "high", "rare", "share", "signals", "within")
 
     def __init__(self, share_left: Float64, signals: Both) -> None:
         self.signals = signals
         self.rare = has_rare(signals[0]), has_rare(signals[1])
         self.share = share_left, 1.0 - share_left
         self.above = Runs(self.share[0] > HALF), Runs(self.share[1] > HALF)
+        self.high = Runs(self.share[0] >= LEAST_TAKEN), Runs(self.share[1] >= LEAST_TAKEN)
         self.within = Runs(self.share[0] <= HALF), Runs(self.share[1] <= HALF)
 
     def tally(self, foot: Foot, start: int, stop: int, since_s: float) -> Tally:
@@ -114,6 +116,10 @@ def _next(
     taker, signals = Foot(1 - state.support), block.signals
     if not state.rising:
         stop = min(block.above[taker].next(at), end)
+        told = contact.reported == "load"
+        none = contact.reported == "none" and not block.rare[state.support]
+        if stop < end and (told or none):
+            stop = _past_sway(contact, block, taker, at, end)
         _add(state, contact, block.tally(state.support, at, stop, contact.seen_s), out)
         if stop < end:
             _begin_rise(state, taker, stop, signals)
@@ -136,6 +142,21 @@ def _next(
         else:
             _change(state, contact, at_s, out)
     return stop
+
+
+def _past_sway(contact: OpenContact, block: _Block, taker: Foot, at: int, end: int) -> int:
+    """Where the other foot passes one half and may yet take over, or the last time before `end`.
+
+    Whoever stands on both feet sways past one half a dozen times a second. What does not rise high
+    enough changes nothing but when a touch may be told; this is for when none is left to be told.
+    """
+    above, within = block.above[taker], block.within[taker]
+    fell = within.before(min(block.high[taker].next(at), end))
+    start = min(above.next(max(fell + 1, at)), end)
+    swayed = above.before(start)
+    if swayed >= at:
+        contact.known_since_s = float(block.signals[0].t_s[within.next(swayed)])
+    return start
 
 
 def _first(condition: np.ndarray) -> int:

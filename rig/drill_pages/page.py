@@ -59,8 +59,8 @@ _FIGURES = (
     "the set's repetitions (`step_rate_per_min`, there alone, is 60 over the median time in seconds "
     "between the ends of two repetitions, times two in the running lunge, where every second step "
     "counts). F is a foot's force, y the place of its support point from the heel's edge in foot "
-    "lengths; impulse is force summed over time; ON and OFF stand above. What could not be known is left "
-    "out, or is null."
+    "lengths; impulse is force summed over time; ON and OFF stand above. What could not be known is "
+    "left out, or is null."
 )
 _SIZES = (
     "A fault's `size` from its numbers; `limits` are the thresholds of the profile. `max` passes over "

@@ -17,6 +17,8 @@ MOTIONS: dict[str, str] = {
     "eyes-closed": "stands on both feet, eyes closed",
     "foam": "stands on foam, eyes closed",
     "single-leg": "stands on the working leg",
+    "leg-by-leg": "stands on each leg in turn, each time for three trials of a balance test",
+    "leaning": "leans to eight sides in turn, at the pace of the limits of stability",
     "walking": "walks, heel first",
     "running": "runs, heel first",
     "forefoot-running": "runs on the balls of the feet",

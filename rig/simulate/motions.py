@@ -23,6 +23,8 @@ from rig.simulate.script_shifting import change_of_support, forward_change, pony
 from rig.simulate.script_single_leg import hopping, lunge, tapping
 from rig.simulate.script_standing import (
     holding_on,
+    leaning,
+    leg_by_leg,
     on_both,
     quiet,
     shifting,
@@ -71,6 +73,8 @@ _KINDS: dict[str, MotionKind] = {
     "eyes-closed": MotionKind(quiet, EYES_CLOSED),
     "foam": MotionKind(quiet, FOAM),
     "single-leg": MotionKind(single_leg),
+    "leg-by-leg": MotionKind(leg_by_leg),
+    "leaning": MotionKind(leaning),
     "walking": MotionKind(walking),
     "running": MotionKind(running),
     "forefoot-running": MotionKind(forefoot_running),

@@ -40,6 +40,13 @@ from rig.simulate.script_parts import (
 )
 
 TOE_LINE_Y = 0.81
+LEG_HOLD_S, BETWEEN_LEGS_S = 140.0, 3.0
+"""Three trials of 45 s with the moments between them."""
+LEAN_EVERY_S, FIRST_LEAN_S = 13.15, 5.0
+"""8 s of leaning, 3 s of pause, 2 s of rest and 0.15 s until the trial's end is sure. The first cue
+comes 2 s after the start key, and that within two seconds."""
+LEAN_SHARE, LEAN_FORWARD, LEAN_BACK = 0.25, 0.20, 0.09
+"""Of the weight to a side and of the sole's length: about half of the way to the targets."""
 
 
 def stance(
@@ -124,6 +131,30 @@ def quiet(_who: Performer) -> Iterator[Phrase]:
 def single_leg(_who: Performer) -> Iterator[Phrase]:
     """On the other foot's behalf: the working foot bears all, flat enough to stand on for long."""
     return standing(on_one_leg(WORKING, POSE_Y))
+
+
+def leg_by_leg(_who: Performer) -> Iterator[Phrase]:
+    """Long on the working foot, then as long on the other one, and so on."""
+    yield hold(BOTH_FEET, BETWEEN_LEGS_S)
+    for role in cycle((WORKING, OTHER)):
+        leg = on_one_leg(role, POSE_Y)
+        yield then(lift(BOTH_FEET, leg, 0.6), hold(leg, LEG_HOLD_S))
+        yield then(set_down(leg, BOTH_FEET, 0.6), hold(BOTH_FEET, BETWEEN_LEGS_S))
+
+
+def leaning(_who: Performer) -> Iterator[Phrase]:
+    """To the front, then clockwise for whose right foot is the working one; both feet stay down."""
+    yield hold(BOTH_FEET, FIRST_LEAN_S)
+    there_s, held_s, back_s = 1.2, 3.6, 1.5
+    for place in cycle(range(8)):
+        angle = 0.25 * np.pi * place
+        share = LEAN_SHARE * float(np.sin(angle))
+        ahead = float(np.cos(angle))
+        y = STAND_Y + (LEAN_FORWARD if ahead > 0.0 else LEAN_BACK) * ahead
+        leant = Posture((0.5 + share, 0.5 - share), (y, y))
+        yield then(move(BOTH_FEET, leant, there_s), hold(leant, held_s))
+        rest_s = LEAN_EVERY_S - there_s - held_s - back_s
+        yield then(move(leant, BOTH_FEET, back_s), hold(BOTH_FEET, rest_s))
 
 
 def on_both(posture_y: float) -> Iterator[Phrase]:

@@ -96,6 +96,25 @@ def test_the_same_table_in_metres_with_semicolons_and_decimal_commas(
     assert second["measures"] == pytest.approx(first["measures"], rel=1e-6)
 
 
+@pytest.mark.parametrize("rate_hz", [60.0, 64.0, 75.0, 120.0])
+@pytest.mark.parametrize("told", [(), ("--rate",)])
+def test_a_published_table_with_rounded_times_is_reproduced(
+    write_lines, solerig_json, sway, rate_hz, told
+):
+    """Whole milliseconds beside the samples do not change the rate that they were taken at."""
+    rows = [f"{i / rate_hz:.3f},{row}" for i, row in enumerate(_rows(sway))]
+    path = write_lines("time_s,ML_mm,AP_mm", *rows)
+    asked = [*told, *([rate_hz] if told else [])]
+    found = solerig_json(
+        "balance", path, *asked, "--no-filter", "--ellipse", "f-prediction", "--json"
+    )
+    expected = published(np.round(sway, 9), rate_hz)
+    assert {k: found["measures"][k] for k in expected} == pytest.approx(expected, rel=1e-6)
+    assert found["preprocessing"]["missing_samples"] == 0
+    assert found["preprocessing"]["resampled"] is False
+    assert found["validity"] == {"valid": True, "flags": []}
+
+
 def test_the_filter_is_on_unless_told_otherwise(write_lines, solerig_json, sway):
     path = write_lines("ML,AP", *_rows(sway))
     asked = ["balance", path, "--rate", 100, "--unit", "mm", "--json"]
@@ -149,6 +168,11 @@ REFUSED = {
         ["time,ML,AP", *[f"{10 * i},{row}" for i, row in enumerate(GOOD)]],
         ("--unit", "mm", "--no-filter"),
         "0.1 Hz.*time_ms",
+    ),
+    "milliseconds at 1 kHz taken for seconds": (
+        ["time,ML,AP", *[f"{i},{row}" for i, row in enumerate(GOOD)]],
+        ("--unit", "mm", "--no-filter"),
+        "1 Hz.*time_ms",
     ),
     "no unit": (GOOD, ("--rate", "100"), "--unit"),
     "no rate": (GOOD, ("--unit", "mm"), "--rate"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Anybody's table of CoP: what can be read is read rightly, what cannot is refused in one sentence."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,142 @@ def test_empty_cells_are_missing_not_zero(table):
     assert np.isfinite(np.delete(found.cop_mm, [50, 51], axis=0)).all()
 
 
+@pytest.mark.parametrize(
+    "head", ["ml (mm),ap (mm)", "ML/mm,AP/mm", "cop_ml_mm,cop_ap_mm", "ML [Millimeter],AP [Millimeter]",
+             "ML mm,AP mm", "COPx (plate 1),COPy (plate 1)", "ML (left),AP (left)", "cop_x_1,cop_y_1",
+             "COPx,COPy", "x,y"]
+)  # fmt: skip
+def test_headers_that_name_millimetres_or_nothing_are_read(table, head):
+    _same(read_cop_csv(table(head, *_lines()), "mm", 100.0))
+
+
+NO_LENGTHS = {
+    "x (N),y (N)": "n", "ml (in),ap (in)": "in", "x (N.m),y (N.m)": "n.m", "x (mm/s),y (mm/s)": "mm/s",
+    "ml_in,ap_in": "in", "x [V],y [V]": "v", "x N-m,y N-m": "n-m", "ML (µm),AP (µm)": "µm",
+    "ml mm/s,ap mm/s": "mm/s", "ML [inch],AP [inch]": "inch", "ML_deg,AP_deg": "deg",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", NO_LENGTHS)
+def test_a_unit_that_is_no_length_of_ours_is_refused(table, head):
+    with pytest.raises(AnalysisError, match=f"in {re.escape(NO_LENGTHS[head])}; "):
+        read_cop_csv(table(head, *_lines()), "mm", 100.0)
+
+
+def test_columns_that_are_asked_for_by_name_must_be_lengths_too(table):
+    with pytest.raises(AnalysisError, match="Fx_V in v"):
+        read_cop_csv(table("Fx_V,Fy_V", *_lines()), "mm", 100.0, ("Fx_V", "Fy_V"))
+    rows = [f"{row}" for row in _lines()]
+    with pytest.raises(AnalysisError, match="ML in in; "):
+        read_cop_csv(table("ML,AP", "in,in", *rows), "mm", 100.0)
+
+
+def _with_text(first: int, end: int, text: str = "ERR"):
+    for i, row in enumerate(_lines(time=True)):
+        t_s, ml, ap = row.split(",")
+        yield f"{t_s},{text if first <= i < end else ml},{ap}"
+
+
+@pytest.mark.parametrize("head", [["t_s,ML,AP"], []])
+def test_text_at_the_top_is_refused_as_text_further_down(table, head):
+    """Neither are its rows cut off in silence nor is the last of them taken for the header."""
+    asked = {"unit": "mm", "rate_hz": 100.0, "columns": ("2", "3")}
+    for first, row in ((0, 1), (50, 51)):
+        with pytest.raises(AnalysisError, match=f'Row {row} of the numbers.*"ERR"'):
+            read_cop_csv(table(*head, *_with_text(first, 100)), **asked)
+
+
+def test_rows_of_nothing_but_text_are_no_header(table):
+    rows = ["ERR,ERR"] * 5
+    for head in (["ML,AP"], []):
+        with pytest.raises(AnalysisError, match="ERR"):
+            read_cop_csv(table(*head, *list(_lines())[:20], *rows, *_lines()), "mm", 100.0)
+    with pytest.raises(AnalysisError, match=r'Row 1 .*"ERR"'):
+        read_cop_csv(table("ML,AP", *rows, *_lines()), "mm", 100.0)
+
+
+@pytest.mark.parametrize("events", [range(COUNT), range(60), (0, 7, 190)])
+def test_text_in_other_columns_changes_nothing(table, events):
+    rows = [
+        f"{row},{'event ' + str(i) if i in events else ''}"
+        for i, row in enumerate(_lines(time=True))
+    ]
+    found = read_cop_csv(table("t_s,ML_mm,AP_mm,event", *rows))
+    _same(found)
+
+
+def test_lines_before_the_header_are_skipped(table):
+    rows = ["Subject,Smith", "Rate,100", "t_s,ML,AP", "s,cm,cm", *_lines(time=True)]
+    _same(read_cop_csv(table(*rows)), 10.0)
+
+
+def test_missing_rows_at_the_top_are_missing_samples(table):
+    found = read_cop_csv(table("ML,AP", ",", "nan,nan", *_lines()), "mm", 100.0)
+    assert np.isnan(found.cop_mm[:2]).all()
+    assert len(found.t_s) == COUNT + 2
+
+
+TIMES = [
+    "seconds",
+    "sec",
+    "Elapsed time (s)",
+    "Abs Time",
+    "Time [s]",
+    "t_s",
+    "Zeit/s",
+    "clock",
+    "a",
+]
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_rate_against_the_times_is_refused_whatever_they_are_called(table, name):
+    path = table(f"{name},ML_mm,AP_mm", *_lines(time=True))
+    with pytest.raises(AnalysisError, match=r"--rate says 50 Hz.* 100 Hz"):
+        read_cop_csv(path, "mm", 50.0)
+    _same(read_cop_csv(path, "mm", 100.0))
+
+
+def test_a_rate_against_times_without_a_header_is_refused(table):
+    path = table(*_lines(time=True))
+    with pytest.raises(AnalysisError, match=r"column 1 .*100 Hz"):
+        read_cop_csv(path, "mm", 50.0, ("2", "3"))
+    _same(read_cop_csv(path, "mm", 100.0, ("2", "3")))
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [("frame", 5), ("Sample #", 2), ("a", 1), ("ticks", 10), ("ticks", 10_000)]
+)
+def test_counters_beside_the_cop_contradict_nothing(table, name, step):
+    rows = [f"{i * step},{row}" for i, row in enumerate(_lines())]
+    _same(read_cop_csv(table(f"{name},ML,AP", *rows), "mm", 100.0))
+
+
+def test_minutes_and_milliseconds_by_name(table):
+    for name, factor in (("Time (min)", 1 / 60), ("elapsed_ms", 1e3), ("Time [milliseconds]", 1e3)):
+        rows = [f"{i / 100.0 * factor:.9g},{row}" for i, row in enumerate(_lines())]
+        assert read_cop_csv(table(f"{name},ML_mm,AP_mm", *rows)).rate_hz == 100.0
+
+
+RISING = {
+    "time with a gap": np.arange(COUNT) / 100.0 + 0.3 * (np.arange(COUNT) > 99),
+    "uneven time": np.sort(np.random.default_rng(6).uniform(0.0, 2.0, COUNT)),
+    "counter of a byte": (np.arange(COUNT) + 150.0) % 256,
+    "clock that falls": -np.arange(COUNT) / 7.0,
+}
+
+
+@pytest.mark.parametrize("case", RISING)
+def test_times_and_counters_are_not_taken_for_a_cop(table, case):
+    rows = [f"{a:.5f},{b}" for a, b in zip(RISING[case], AP, strict=True)]
+    with pytest.raises(AnalysisError, match=r"column 1 .* evenly"):
+        read_cop_csv(table(*rows), "mm", 100.0)
+
+
 BAD = {
+    "decimal commas between commas": (["ML,AP", "1,5,2,5", "2,5,3,5"], {}, "4 cells.*semicolons"),
+    "a cell too many": (["1,2", "2,3", "3,4,5"], {}, "Row 3 .* 3 cells"),
+    "a slip of the pen": (["ML,AP", "1,2", "1_5,3"], {}, 'Row 2.*"1_5"'),
     "empty": ([], {}, "no rows"),
     "text": (["Dear colleague,", "here are the data."], {}, "text"),
     "text in a number": (["ML,AP", "1.0,2.0", "oops,3.0"], {}, 'Row 2.*"oops"'),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import rig.balance.protocol_file as protocol_file
+import rig.balance.trial as trial
 import rig.balance.validity as validity
 from rig.balance.limits import Lean
 from rig.balance.measures import sway_measures
@@ -36,7 +37,8 @@ def test_leans_and_shifts_are_defined_there():
 
 
 def test_every_flag_and_outcome_is_named_there():
-    codes = set(re.findall(r'Flag\(\s*"([a-z_]+)"', Path(validity.__file__).read_text()))
+    sources = [Path(module.__file__).read_text() for module in (validity, trial)]
+    codes = {code for text in sources for code in re.findall(r'Flag\(\s*"([a-z_]+)"', text)}
     assert len(codes) >= 13
     assert (codes | (set(OUTCOME_SAYS) - {"time"})) - NAMED == set()
 

@@ -39,6 +39,8 @@ from rig.simulate.phrases import (
 )
 
 TIME_ERROR_S = 0.05
+LIVE = {"every_s": None, "piece_bytes": 700}
+"""Blocks as the pipeline gives them: the end of a contact at a gap is known only behind the gap."""
 BODY_N = 70.0 * 9.80665
 
 
@@ -411,6 +413,41 @@ def test_weight_shifts_are_counted_on_each_side(play, drive):
             assert trial.measures[f"{side}_peak_percent"] == pytest.approx(75.0, abs=6.0)
 
 
+def test_standing_still_is_no_valid_weight_shift(play, drive):
+    keys = [(1.0, "start"), (24.0, "start"), (47.0, "start")]
+    run, _, _ = drive(play(stays(75.0), 75.0), protocol("weight-shift"), keys)
+    assert [trial.outcome for trial in run.trials] == ["time"] * 3
+    for trial in run.trials:
+        assert [flag["code"] for flag in trial.validity["flags"]] == ["no_shifts"]
+        assert trial.validity["valid"] is False
+
+
+def test_lost_frames_speak_against_a_weight_shift(play, drive):
+    played = play(stays(24.0), 24.0, lost_s=(10.0, 10.3), **LIVE)
+    run, _, _ = drive(played, protocol("weight-shift"), [(1.0, "start")])
+    codes = [flag["code"] for flag in run.trials[0].validity["flags"]]
+    assert codes == ["missing_samples", "long_gap", "lost_frames", "no_shifts"]
+
+
+@pytest.mark.parametrize(
+    ("leant_s", "codes"),
+    [((2.7, 1.2), ["too_early"]), ((None, None), ["no_lean"]), ((3.6, 1.2), [])],
+)
+def test_a_lean_waits_for_the_cue_and_takes_place(play, drive, leant_s, codes):
+    """The cue comes at 3 s: a lean from 2.7 s on did not wait, one from 3.6 s on did."""
+    begins_s, takes_s = leant_s
+    script = stays(13.0)
+    if begins_s is not None:
+        ahead = Posture((0.5, 0.5), (STAND_Y + 0.2, STAND_Y + 0.2))
+        script = [*stays(begins_s), move(BOTH_FEET, ahead, takes_s), hold(ahead, 13.0)]
+    played = play(script, 13.0)
+    person = Person(played.foot_length_mm, height_mm=HEIGHT_MM)
+    run, _, _ = drive(played, protocol("limits-of-stability"), [(1.0, "start")], person)
+    (trial,) = run.trials
+    assert [flag["code"] for flag in trial.validity["flags"]] == codes
+    assert np.isfinite(trial.measures["reaction_time_s"]) == (codes == [])
+
+
 def hurried(key):
     """A protocol with trials of 4 s after half a second."""
     whole = protocol(key)
@@ -442,10 +479,6 @@ def test_nothing_starts_while_a_foot_is_up_or_nobody_stands_by(play, drive):
     waiting = begin(protocol("single-leg"), Person(265.0))[0]
     assert waiting.phase == "spotter"
     assert press(waiting, "start")[0] == waiting
-
-
-LIVE = {"every_s": None, "piece_bytes": 700}
-"""Blocks as the pipeline gives them: the end of a contact at a gap is known only behind the gap."""
 
 
 def test_lost_frames_are_no_step(play, drive):

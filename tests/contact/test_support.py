@@ -45,6 +45,15 @@ def test_sway_in_quiet_stance_is_no_change_of_support(supports):
     assert len(contacts) == 1
 
 
+def test_a_change_after_sway_about_one_half_is_timed_by_its_own_rise(supports):
+    """From 0.45 to 0.9 in 0.2 s, 0.5 is passed after 0.05 / 0.45 of it; nothing before it counts."""
+    sway = np.where(T < 2.0, 0.04 * np.sin(2.0 * np.pi * 45.0 * T), 0.0)
+    share = _ramps((0, 0.48), (1.9, 0.48), (2.0, 0.45), (2.1, 0.45), (2.3, 0.9), (4, 0.9)) + sway
+    contacts, _, _ = supports(share)
+    assert [c.foot for c in contacts] == [Foot.LEFT, Foot.RIGHT]
+    assert contacts[1].on_s == pytest.approx(2.1 + 0.2 * 0.05 / 0.45, abs=1e-6)
+
+
 @pytest.mark.parametrize(("reached", "changes"), [(0.68, 0), (0.72, 1)])
 def test_a_change_needs_a_swing_of_three_tenths(supports, reached, changes):
     share = _ramps((0, 0.4), (1.0, 0.4), (1.5, reached), (4, reached))
