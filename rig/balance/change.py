@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from rig.balance.history import differences, matching_condition
 from rig.errors import AnalysisError
 
 LEAST_TRIALS = 3
@@ -82,7 +84,7 @@ def trial_values(content: Mapping[str, Any], condition: str, measure: str) -> li
     """
     values = []
     for trial in content["trials"]:
-        if trial["condition"] != condition or trial["practice"] or trial["discarded"]:
+        if not _counts(trial, condition):
             continue
         if measure == "time_s":
             values.append(float(trial["time_s"]))
@@ -91,28 +93,66 @@ def trial_values(content: Mapping[str, Any], condition: str, measure: str) -> li
     return values
 
 
-def changes_json(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every condition and measure of two summaries of one protocol, oldest first.
+def trial_flags(content: Mapping[str, Any], condition: str, measure: str) -> list[str]:
+    """Codes of what speaks against the trials of `trial_values`; times of holds have none."""
+    if measure == "time_s":
+        return []
+    codes = [
+        flag["code"]
+        for trial in content["trials"]
+        if _counts(trial, condition) and trial["outcome"] == "time"
+        for flag in trial.get("validity", {"flags": []})["flags"]
+    ]
+    return list(dict.fromkeys(codes))
 
-    `mdc95` and `beyond` are null where either visit has fewer than three trials.
+
+def _counts(trial: Mapping[str, Any], condition: str) -> bool:
+    return trial["condition"] == condition and not (trial["practice"] or trial["discarded"])
+
+
+def left_out(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Conditions of the later visit that the earlier one does not have, or did in another way."""
+    keys = [c["key"] for c in after["conditions"] if matching_condition(before, c) is None]
+    return [f"{key}: not done, or not done alike, in the earlier visit" for key in keys]
+
+
+def changes_json(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every measure of the conditions that two summaries of one test share, the earlier visit first.
+
+    `mdc95` and `beyond` are null where either visit has fewer than three trials. `flags` are the codes
+    of what speaks against the trials of either visit.
 
     Raises
     ------
     AnalysisError
-        The summaries are not of the same test.
+        The tests were not made alike, or share no condition.
     """
     names = [content["protocol"]["key"] for content in (before, after)]
     if names[0] != names[1]:
         raise AnalysisError(f"The visits hold different tests, {names[0]} and {names[1]}.")
+    unlike = differences(before, after)
+    if unlike:
+        raise AnalysisError(
+            f"The visits were not made alike: {', '.join(unlike)}. Compare visits of one person who "
+            "did the same test in the same way."
+        )
+    if len(left_out(before, after)) == len(after["conditions"]):
+        raise AnalysisError(
+            "The visits share no condition done alike (eyes, ground, feet, time and stance)."
+        )
     rows = []
     for condition in after["conditions"]:
         key = condition["key"]
+        if matching_condition(before, condition) is None:
+            continue
         timed = after["protocol"]["measure"] == "hold"
         measures = (["time_s"] if timed else []) + list(condition["measures"])
         for measure in measures:
             first, second = (trial_values(c, key, measure) for c in (before, after))
             if first and second:
-                rows.append(_row(key, measure, first, second))
+                codes = (trial_flags(c, key, measure) for c in (before, after))
+                flags = list(dict.fromkeys(chain.from_iterable(codes)))
+                rows.append({**_row(key, measure, first, second), "flags": flags})
     return rows
 
 

@@ -17,6 +17,8 @@ from typing import Any
 from rig.balance.summary import SCHEMA
 from rig.errors import SettingsError
 
+_OF_TESTS = ("key", "measure", "trial_rule", "settle_s")
+_OF_CONDITIONS = ("key", "eyes", "surface", "feet", "seconds", "stance")
 _OF_TRIALS = ("condition", "practice", "discarded", "outcome")
 _DEPTHS = ("summary.json", "*/summary.json", "*/*/summary.json")
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -39,13 +41,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One value of one earlier visit."""
+    """One value of one earlier visit.
+
+    `valid` is False where a trial behind a measure was flagged; None of times, and where the visit
+    does not say.
+    """
 
     condition: str
     measure: str
     date: str
     value: float
     visit: str
+    valid: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -95,15 +102,17 @@ def earlier_values(visits: Iterable[Visit], content: Mapping[str, Any]) -> list[
     Test, trial rule, foot length, and of each condition the eyes, surface, feet, time and stance must
     be the same; what a visit does not know is left out.
     """
-    like = [visit for visit in visits if _same_test(visit.content, content)]
+    like = [visit for visit in visits if not differences(visit.content, content)]
     found = []
     for condition in content["conditions"]:
         for measure in SHOWN[content["protocol"]["measure"]]:
             for visit in like:
-                value = _value(visit.content, condition, measure)
-                if value is not None:
-                    entry = Earlier(condition["key"], measure, visit.date, value, visit.folder)
-                    found.append(entry)
+                other = matching_condition(visit.content, condition)
+                value = None if other is None else value_of(other, measure)
+                if other is not None and value is not None:
+                    valid = None if measure == "time_s" else _valid(other)
+                    key, date = condition["key"], visit.date
+                    found.append(Earlier(key, measure, date, value, visit.folder, valid))
     return found
 
 
@@ -112,20 +121,30 @@ def value_of(condition: Mapping[str, Any], measure: str) -> float | None:
     return condition["time_s"] if measure == "time_s" else condition["measures"].get(measure)
 
 
-def _value(content: Mapping[str, Any], condition: Mapping[str, Any], measure: str) -> float | None:
-    same = ("key", "eyes", "surface", "feet", "seconds", "stance")
+def matching_condition(
+    content: Mapping[str, Any], condition: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The condition of another summary in which people stood the same way for as long."""
     for other in content["conditions"]:
-        if all(other.get(name) == condition[name] for name in same):
-            return value_of(other, measure)
+        if all(other.get(name) == condition.get(name) for name in _OF_CONDITIONS):
+            return other
     return None
 
 
-def _same_test(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """In what two tests differ so that their values cannot stand side by side."""
     foot = "foot_length_mm"
-    return one["person"][foot] == other["person"][foot] and all(
-        one["protocol"].get(name) == other["protocol"][name]
-        for name in ("key", "measure", "trial_rule", "settle_s")
-    )
+    pairs = [(foot, one["person"][foot], other["person"][foot])]
+    pairs += [(n, one["protocol"].get(n), other["protocol"].get(n)) for n in _OF_TESTS]
+    # a rehearsal is nobody's visit
+    pairs.append(("simulated", one.get("simulated"), other.get("simulated")))
+    return [f"{name} {first} and {second}" for name, first, second in pairs if first != second]
+
+
+def _valid(condition: Mapping[str, Any]) -> bool | None:
+    """Summaries of before this was kept do not say."""
+    validity = condition.get("validity")
+    return None if validity is None else validity["valid"]
 
 
 def checked(content: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -143,8 +162,12 @@ def checked(content: dict[str, Any], path: Path) -> dict[str, Any]:
             raise ValueError(test["measure"])
         for condition in content["conditions"]:
             _numbers(condition["measures"], condition["time_s"])
+            _flags(condition)
+            if not isinstance(condition["key"], str):
+                raise ValueError(condition["key"])
         for trial in content["trials"]:
             _numbers(trial["measures"], trial["time_s"])
+            _flags(trial)
             if not all(name in trial for name in _OF_TRIALS):
                 raise KeyError("trials")
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
@@ -163,6 +186,14 @@ def _numbers(measures: Mapping[str, Any], time_s: Any) -> None:
     for value in (*measures.values(), time_s):
         if value is not None:
             _number(value)
+
+
+def _flags(part: Mapping[str, Any]) -> None:
+    validity = part.get("validity")
+    if validity is not None and not all(isinstance(f["code"], str) for f in validity["flags"]):
+        raise ValueError("flags without a code")
+    if validity is not None and validity["valid"] not in (True, False, None):
+        raise ValueError(f"{validity['valid']!r} is no validity")
 
 
 def _number(value: Any) -> None:

@@ -51,6 +51,10 @@ def summary(run: Run) -> dict[str, Any]:
             ratio.key: _known(_ratio(results[ratio.of], results[ratio.over], ratio.measure))
             for ratio in protocol.ratios
         },
+        "ratios_valid": {
+            ratio.key: _both_valid(results[ratio.of], results[ratio.over])
+            for ratio in protocol.ratios
+        },
         "all_conditions": _of_all(protocol, results),
         "noise_floor": {"velocity_mm_s": run.floor_velocity_mm_s},
         "trials": [trial.to_json() for trial in run.trials],
@@ -94,7 +98,23 @@ def _condition_json(
         "time_s": _known(combined_time_s(protocol, own)) if timed else None,
         "measured_trials": len(measured),
         "measures": measures_json(averaged(own)),
+        "validity": _validity(measured),
     }
+
+
+def _validity(measured: Sequence[Trial]) -> dict[str, Any]:
+    """What speaks against the trials that `measures` are the mean of, each reason with their numbers."""
+    found: dict[str, dict[str, Any]] = {}
+    for trial in measured:
+        for flag in trial.validity["flags"]:
+            found.setdefault(flag["code"], {**flag, "trials": []})["trials"].append(trial.number)
+    return {"valid": not found if measured else None, "flags": list(found.values())}
+
+
+def _both_valid(of: dict[str, Any], over: dict[str, Any]) -> bool | None:
+    """None where one of them was not measured."""
+    each = [result["validity"]["valid"] for result in (of, over)]
+    return None if None in each else all(each)
 
 
 def _ratio(of: dict[str, Any], over: dict[str, Any], measure: str) -> float:

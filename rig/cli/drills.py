@@ -47,7 +47,9 @@ def list_drills(as_json: JsonOption = False) -> None:
 
 @app.command("show")
 def show_drill(
-    name: Annotated[str, typer.Argument(help="A drill's name (solerig drills list).")],
+    name: Annotated[
+        str, typer.Argument(help="A drill's name (solerig drills list).", show_default=False)
+    ] = "",
     profile: ProfileOption = "default",
     as_json: JsonOption = False,
 ) -> None:
@@ -55,6 +57,8 @@ def show_drill(
     from rig.drills.describe import drill_content
     from rig.drills.profile import load_profile
 
+    if not name:
+        raise SettingsError("Which drill? Choose one: solerig drills list")
     content = drill_content(name, load_profile(profile))
     if as_json:
         typer.echo(json_text(content), nl=False)
@@ -63,9 +67,35 @@ def show_drill(
 
 
 @app.command("profiles")
-def list_profiles() -> None:
-    """Name the profiles, and the folder for your own."""
-    from rig.drills.profile import load_profile, profile_names, profiles_folder
+def profiles(
+    copy: Annotated[
+        str | None,
+        typer.Option(metavar="PROFILE", help="Begin a profile of your own with this one."),
+    ] = None,
+    called: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="What the copy is called.")
+    ] = None,
+) -> None:
+    """Name the profiles, and the folder for your own; or copy one into it, to be edited."""
+    from rig.drills.profile import COPY_COMMAND, copy_profile
+
+    if copy is not None and called is not None:
+        path = copy_profile(copy, called)
+        typer.echo(f"{path}: a copy of {copy}. Edit it, then use it with --profile {path.stem}")
+    elif copy is not None or called is not None:
+        raise SettingsError(f"--copy and --as belong together: {COPY_COMMAND}")
+    else:
+        _list_profiles()
+
+
+def _list_profiles() -> None:
+    from rig.drills.profile import (
+        COPY_COMMAND,
+        load_profile,
+        profile_names,
+        profiles_folder,
+        taken_names,
+    )
 
     for name in profile_names():
         try:
@@ -73,7 +103,10 @@ def list_profiles() -> None:
             typer.echo(name)
         except SettingsError as error:
             typer.echo(f"{name}: cannot be used. {error}")
+    for name in taken_names():
+        typer.echo(f"{name}.toml: this name is one of ours, so yours is not read; rename it.")
     typer.echo(f"Your own belong into {profiles_folder()}")
+    typer.echo(f"To begin one: {COPY_COMMAND}")
 
 
 def _print(content: dict[str, Any], console: Console) -> None:

@@ -67,8 +67,13 @@ def whole_folder(out: Path, *, force: bool) -> Iterator[Path]:
     With `force`, entries of the same name are replaced and anything else in `out` stays.
     """
     refuse_full_folder(out, force=force)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise SolerigError(
+            f"{out} cannot be written ({error.strerror}); choose another folder with --out."
+        ) from error
     try:
         yield draft
         if out.is_dir() and any(out.iterdir()):

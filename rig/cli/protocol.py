@@ -169,14 +169,16 @@ def compare(
     ] = False,
 ) -> None:
     """What changed between two visits, beside what repeated trials alone would show (MDC95)."""
-    from rig.balance.change import changes_json
+    from rig.balance.change import changes_json, left_out
     from rig.balance.history import read_summary
 
-    rows = changes_json(*(read_summary(folder) for folder in (before, after)))
+    visits = [read_summary(folder) for folder in (before, after)]
+    rows, without = changes_json(*visits), left_out(*visits)
     if as_json:
-        typer.echo(json_text({"schema": "solerig-balance-change-1", "changes": rows}), nl=False)
+        content = {"schema": "solerig-balance-change-1", "changes": rows, "left_out": without}
+        typer.echo(json_text(content), nl=False)
         return
-    table = Table("condition", "measure", "before", "after", "change", "MDC95", box=None)
+    table = Table("condition", "measure", "before", "after", "change", "MDC95", "flags", box=None)
     for row in rows:
         if row["measure"] not in CHANGES_SHOWN:
             continue
@@ -185,9 +187,16 @@ def compare(
             row["condition"],
             row["measure"],
             *("-" if number is None else f"{number:.2f}" for number in numbers),
+            " ".join(row["flags"]),
         )
     console = Console(soft_wrap=True)
     console.print(table)
+    for sentence in without:
+        console.print(f"Left out: {sentence}.", markup=False)
+    if any(row["flags"] for row in rows):
+        console.print(
+            "Flagged trials may differ for another reason than the person: see MEASURES.md."
+        )
     console.print(
         "A change within MDC95 is no more than repeated trials show. Trials of one day know nothing of "
         "what differs between days, so the true limit is larger. MDC95 needs three trials in each visit."

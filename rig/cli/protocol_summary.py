@@ -12,6 +12,7 @@ from rich.table import Table
 from rig.balance.history import SHOWN, value_of
 
 EARLIER_SHOWN = 5
+FLAGGED = " (flagged)"
 
 
 def show_summary(content: Mapping[str, Any], console: Console) -> None:
@@ -23,8 +24,10 @@ def show_summary(content: Mapping[str, Any], console: Console) -> None:
         texts = [_number(value_of(condition, measure)) for measure in shown]
         table.add_row(condition["key"], count, *texts)
     console.print(table)
+    _show_flags(content, console)
     for key, value in content["ratios"].items():
-        console.print(f"{key}: {'-' if value is None else f'{value:.2f}'}")
+        flagged = FLAGGED if content["ratios_valid"][key] is False else ""
+        console.print(f"{key}: {'-' if value is None else f'{value:.2f}'}{flagged}")
     _show_history(content, console)
     for norm in content["norms"]:
         ages = f"{norm['age_years'][0]:.0f}-{norm['age_years'][1]:.0f}"
@@ -37,6 +40,23 @@ def show_summary(content: Mapping[str, Any], console: Console) -> None:
     console.print(content["wording"])
 
 
+def _show_flags(content: Mapping[str, Any], console: Console) -> None:
+    """What speaks against the values above, each reason once a condition."""
+    for condition in content["conditions"]:
+        for flag in condition["validity"]["flags"]:
+            numbers = ", ".join(str(number) for number in flag["trials"])
+            console.print(
+                f"Flagged: {condition['key']}, trial {numbers} ({flag['code']}): {flag['says']}",
+                markup=False,
+            )
+    for trial in content["trials"]:
+        if trial["refusal"] and not trial["discarded"]:
+            console.print(
+                f"Not measured: {trial['condition']}, trial {trial['number']}: {trial['refusal']}",
+                markup=False,
+            )
+
+
 def _show_history(content: Mapping[str, Any], console: Console) -> None:
     """Each value with the same person's earlier ones and, where there are any, others' beside it."""
     if not content["history"]:
@@ -46,6 +66,7 @@ def _show_history(content: Mapping[str, Any], console: Console) -> None:
         for measure in SHOWN[content["protocol"]["measure"]]:
             earlier = [
                 f"{entry['date'][:10]}: {_number(entry['value'])}"
+                + (FLAGGED if entry["valid"] is False else "")
                 for entry in content["history"]
                 if (entry["condition"], entry["measure"]) == (condition["key"], measure)
             ]

@@ -39,7 +39,11 @@ def _fault(text: str) -> BehaviourFault:
     """CODE or CODE:SIZE; HEEL alone means that the heel bears load."""
     from rig.simulate.behaviour import BehaviourFault
 
-    code, _, size = text.upper().partition(":")
+    code, _, size = text.upper().strip().partition(":")
+    if not code:
+        raise SettingsError(
+            "--fault needs the code of a fault, as in --fault HEEL; solerig simulate --help lists them."
+        )
     try:
         wanted = float(size) if size else USUAL_SIZE
     except ValueError as error:

@@ -122,8 +122,22 @@ def _read_info(folder: Path) -> RecordingInfo:
         if info.hello_hex:
             unpack_hello(bytes.fromhex(info.hello_hex))
     except (ValueError, struct.error) as error:
-        raise RecordingError(f"{path} is damaged ({error}) and cannot be read.") from error
+        raise RecordingError(
+            f"{path} is damaged ({_damage(error)}) and cannot be read. Put the {INFO_NAME} of a copy of "
+            f"this recording in its place; what was measured is in {WIRE_NAME} and stays there."
+        ) from error
     return info
+
+
+def _damage(error: ValueError | struct.error) -> str:
+    """What a parser found, in words."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it holds bytes that are no text"
+    if isinstance(error, json.JSONDecodeError):
+        if not error.doc.strip():
+            return "it is empty"
+        return f"it breaks off or goes wrong in line {error.lineno}, column {error.colno}"
+    return str(error)
 
 
 def _map(path: Path) -> memoryview:

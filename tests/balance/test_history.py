@@ -75,6 +75,28 @@ def test_what_was_done_otherwise_does_not_stand_beside_it(tmp_path, keep, other)
     assert [e.visit for e in earlier_values(visits_in(tmp_path), _content(20.0))] == ["same"]
 
 
+def test_a_rehearsal_does_not_stand_beside_a_person(tmp_path, keep):
+    keep("rehearsed", {**_content(11.0, "2026-10-01T11:00:00+00:00"), "simulated": "quiet"})
+    visits = visits_in(tmp_path)
+    assert earlier_values(visits, _content(20.0)) == []
+    assert len(earlier_values(visits, {**_content(20.0), "simulated": "quiet"})) == 1
+
+
+def test_a_flagged_value_of_an_earlier_visit_says_so(tmp_path, keep):
+    for folder, validity in (("a", {"valid": False, "flags": []}), ("b", None)):
+        condition = {"validity": validity} if validity else {}
+        content = _content(11.0, "2026-10-01T11:00:00+00:00", condition=condition)
+        content["conditions"][0]["measures"] = {"velocity_mm_s": 9.0}
+        keep(folder, content)
+    found = earlier_values(visits_in(tmp_path), _content(20.0))
+    assert [(e.visit, e.measure, e.valid) for e in found] == [
+        ("a", "time_s", None),
+        ("b", "time_s", None),
+        ("a", "velocity_mm_s", False),
+        ("b", "velocity_mm_s", None),
+    ]
+
+
 def test_a_summary_without_a_date_is_as_old_as_its_file(tmp_path, keep):
     path = keep("old", _content(11.0))
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -112,6 +134,9 @@ def test_what_cannot_be_read_is_said(tmp_path, keep):
         (lambda c: c["conditions"][0]["measures"].update(velocity_mm_s="fast"), "'fast' is no"),
         (lambda c: c["conditions"][0].update(time_s=float("nan")), "nan is no number"),
         (lambda c: c["conditions"][0].update(time_s=True), "True is no number"),
+        (lambda c: c["conditions"][0].pop("key"), "key is missing"),
+        (lambda c: c["conditions"][0].update(validity={"valid": 7, "flags": []}), "7 is no"),
+        (lambda c: c["conditions"][0].update(validity={"valid": True, "flags": [{}]}), "code"),
     ],
 )
 def test_a_damaged_visit_is_named_before_a_test_begins(tmp_path, keep, damage, says):

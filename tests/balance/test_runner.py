@@ -141,6 +141,8 @@ def test_the_summary_averages_full_trials_and_names_its_quotients(quiet_stance):
     assert content["ratios"]["romberg_quotient_path"] == pytest.approx(quotient)
     assert set(content["ratios"]) == {"romberg_quotient_path", "romberg_quotient_ellipse_area"}
     assert opened["ml"].startswith("assumed width")
+    assert opened["validity"] == {"valid": True, "flags": []}
+    assert content["ratios_valid"] == dict.fromkeys(content["ratios"], True)
     flags = [flag["code"] for flag in content["trials"][1]["validity"]["flags"]]
     assert flags[0] == "ended_early"
     assert content["trials"][0]["validity"]["valid"] is True
@@ -209,6 +211,8 @@ def test_mctsib_tries_up_to_three_times_and_averages(play, drive):
     assert by_key["eyes-closed-firm"]["time_s"] == pytest.approx(mean_s, abs=0.6)
     assert by_key["eyes-closed-foam"]["time_s"] == pytest.approx(19.0 / 3.0, abs=0.6)
     assert content["ratios"]["vestibular_ratio_velocity"] is None
+    assert content["ratios_valid"]["vestibular_ratio_velocity"] is None
+    assert by_key["eyes-closed-foam"]["validity"]["valid"] is None
     firm = by_key["eyes-closed-firm"]["measures"]["velocity_mm_s"]
     assert content["ratios"]["somatosensory_ratio_velocity"] == pytest.approx(
         firm / by_key["eyes-open-firm"]["measures"]["velocity_mm_s"]

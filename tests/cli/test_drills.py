@@ -7,6 +7,7 @@ import pytest
 
 from rig.cli.__main__ import run
 from rig.drills.guide import GUIDE
+from rig.drills.profile import profiles_folder
 from rig.drills.registry import DRILLS
 from rig.settings import DRILL_NAMES
 from rig.simulate.catalogue import APPLICABLE
@@ -55,9 +56,40 @@ def test_a_profile_shows_its_own_thresholds(capsys):
     assert _said(capsys, "drills", "profiles").splitlines()[:3] == ["default", "strict", "beginner"]
 
 
+@pytest.fixture
+def own_profiles(tmp_path, monkeypatch):
+    """The folder for a user's own profiles, which does not exist yet."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    return profiles_folder()
+
+
+def test_a_coach_begins_a_profile_by_the_command_that_the_list_names(capsys, own_profiles):
+    *_, hint = _said(capsys, "drills", "profiles").splitlines()
+    assert not own_profiles.exists()
+    _, command = hint.split(": solerig ")
+    assert str(own_profiles / "clinic.toml") in _said(capsys, *command.split())
+    assert "clinic" in _said(capsys, "drills", "profiles").splitlines()
+    _said(capsys, "drills", "show", "pony", "--profile", "clinic")
+    assert run(command.split()) == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_a_file_with_a_name_of_ours_is_not_passed_over_in_silence(capsys, own_profiles):
+    own_profiles.mkdir(parents=True)
+    (own_profiles / "default.toml").write_text("touch_s = 0.1\n")
+    said = _said(capsys, "drills", "profiles")
+    assert "default.toml: this name is one of ours, so yours is not read; rename it." in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(("show", "jumping"), "choose one of stance"), (("show", "pony", "--profile", "x"), "strict")],
+    [
+        (("show", "jumping"), "choose one of stance"),
+        (("show", "pony", "--profile", "x"), "strict"),
+        (("show",), "Choose one: solerig drills list"),
+        (("profiles", "--copy", "default"), "--copy and --as belong together"),
+        (("profiles", "--copy", "nobody", "--as", "x"), 'No drill profile is called "nobody"'),
+    ],
 )
 def test_names_that_do_not_exist_are_told(capsys, arguments, said):
     assert run(["drills", *arguments]) != 0

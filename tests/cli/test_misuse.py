@@ -29,6 +29,8 @@ MISUSES = [
     (["simulate", "hopping", "--fault", "REAR", "--out", "x"], "REAR"),
     (["simulate", "hopping", "--fault", "PUSH:much", "--out", "x"], "PUSH:1.2"),
     (["simulate", "hopping", "--fault", "PUSH:9", "--out", "x"], "0.1 to 2"),
+    (["simulate", "pony", "--fault", "", "--out", "x"], "--fault needs the code of a fault"),
+    (["simulate", "pony", "--out", "/dev/null/x"], "choose another folder with --out"),
     (["simulate", "walking", "--fault", "HEEL", "--out", "x"], "walking"),
     (["simulate", "hopping", "--seconds", "much", "--out", "x"], "--seconds"),
     (["simulate", "hopping", "--seconds", "-3", "--out", "x"], "greater than or equal to 1"),
@@ -103,6 +105,26 @@ def test_a_file_that_is_no_recording_is_named(
     (tmp_path / "recording.json").write_text('{"schema": "solerig.recording/99"}')
     assert run(["analyse", str(tmp_path)]) == 2
     assert "Update Solerig" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is empty"),
+        (b'{"schema": ', "it breaks off or goes wrong in line 1"),
+        (b'{"schema": "\xff\x81"}', "bytes that are no text"),
+    ],
+)
+def test_a_damaged_description_is_told_in_words_with_the_next_step(
+    content: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "recording.json").write_bytes(content)
+    assert run(["analyse", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "of a copy of this recording" in told
+    assert "Expecting" not in told
+    assert "codec" not in told
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -175,7 +175,11 @@ def test_a_test_runs_by_itself_on_a_simulated_person(short, tmp_path, capsys):
     assert (trial["outcome"], trial["time_s"]) == ("time", pytest.approx(2.0))
     assert trial["measures"]["velocity_mm_s"] > 0.0
     assert content["complete"] is True
-    for cue in ("spotter ready", "Start.", "Stop."):
+    (condition,) = content["conditions"]
+    (flag,) = [f for f in condition["validity"]["flags"] if f["code"] == "too_short"]
+    assert (condition["validity"]["valid"], flag["trials"]) == (False, [1])
+    assert content["simulated"] == "eyes-closed"
+    for cue in ("spotter ready", "Start.", "Stop.", "stands on both feet, eyes closed"):
         assert cue in printed.err
     with (out / "summary.csv").open() as file:
         (row,) = csv.DictReader(file)
@@ -200,7 +204,10 @@ def test_earlier_visits_stand_beside_a_new_one(short, tmp_path, capsys):
     capsys.readouterr()
     asked += ["--history", str(person)]
     assert run(["protocol", "run", str(short()), *asked, "--out", second]) == 0
-    row = next(line for line in capsys.readouterr().out.splitlines() if "7.2" in line)
+    printed = capsys.readouterr().out
+    assert "Flagged: eyes-closed, trial 1 (too_short)" in printed
+    row = next(line for line in printed.splitlines() if "7.2" in line)
+    assert "(flagged)" in row
     assert "2026-03-05" in row or "2026-03-04" in row  # in this machine's time zone
     history = json.loads(Path(second, "summary.json").read_text())["history"]
     values = {entry["measure"]: (entry["value"], entry["visit"]) for entry in history}
@@ -244,11 +251,20 @@ def test_a_norm_is_shown_with_its_measure_and_range_beside_history():
                 "full_time_trials": 0,
                 "time_s": 12.0,
                 "measures": {"velocity_mm_s": None},
+                "validity": {"valid": None, "flags": []},
             }
         ],
+        "trials": [],
         "ratios": {},
+        "ratios_valid": {},
         "history": [
-            {"condition": "left", "measure": "time_s", "date": "2026-03-05T10:00:00", "value": 9.0}
+            {
+                "condition": "left",
+                "measure": "time_s",
+                "date": "2026-03-05T10:00:00",
+                "value": 9.0,
+                "valid": None,
+            }
         ],
         "norms": [
             {
@@ -360,6 +376,50 @@ def test_two_visits_are_compared_by_their_trials(tmp_path, capsys):
     assert velocity["mdc95"] == pytest.approx(2.0 * time["mdc95"])
     assert run(["protocol", "compare", before, after]) == 0
     assert "3.75" in capsys.readouterr().out
+
+
+def test_visits_that_were_not_made_alike_are_not_compared(tmp_path, capsys):
+    before = _visit(tmp_path / "a", [8.0, 10.0, 12.0])
+    after = Path(_visit(tmp_path / "b", [13.0, 14.0, 18.0]), "summary.json")
+    original = json.loads(after.read_text())
+
+    def compared(change, *options):
+        content = json.loads(json.dumps(original))
+        change(content)
+        after.write_text(json.dumps(content))
+        code = run(["protocol", "compare", before, str(after), *options])
+        return code, capsys.readouterr()
+
+    for change, says in (
+        (lambda c: c["person"].update(foot_length_mm=240.0), "foot_length_mm 265.0 and 240.0"),
+        (lambda c: c["protocol"].update(trial_rule="best of 3"), "trial_rule"),
+        (lambda c: c["conditions"][0].update(seconds=60.0), "no condition done alike"),
+        (lambda c: c["conditions"][0].update(surface="foam"), "no condition done alike"),
+        (lambda c: c.pop("trials"), "trials is missing"),
+    ):
+        code, printed = compared(change)
+        assert code == 2
+        assert says in printed.err
+    other = {**original["conditions"][0], "key": "right-in-front"}
+    code, printed = compared(lambda c: c["conditions"].append(other), "--json")
+    assert code == 0
+    assert "right-in-front" in json.loads(printed.out)["left_out"][0]
+
+
+def test_a_change_says_what_speaks_against_its_trials(tmp_path, capsys):
+    before = _visit(tmp_path / "a", [8.0, 10.0, 12.0])
+    after = Path(_visit(tmp_path / "b", [13.0, 14.0, 18.0]), "summary.json")
+    content = json.loads(after.read_text())
+    content["trials"][1]["validity"] = {
+        "valid": False,
+        "flags": [{"code": "saturated", "says": "A sensor was at its limit."}],
+    }
+    after.write_text(json.dumps(content))
+    assert run(["protocol", "compare", before, str(after), "--json"]) == 0
+    time_s, velocity = json.loads(capsys.readouterr().out)["changes"]
+    assert (time_s["flags"], velocity["flags"]) == ([], ["saturated"])
+    assert run(["protocol", "compare", before, str(after)]) == 0
+    assert "saturated" in capsys.readouterr().out
 
 
 def test_visits_with_few_trials_or_other_tests_are_not_judged(tmp_path, capsys):
