@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -53,12 +53,26 @@ _AP_NAME = re.compile(r"(^|[^a-z])(ap|y|copy|anteroposterior)([^a-z]|$)")
 @dataclass(frozen=True, slots=True, eq=False)
 class CopTable:
     """`t_s` (n,) from the table's own times or from the rate; `cop_mm` (n, 2) ML and AP, NaN where a
-    cell is empty."""
+    cell is empty. `unit_from` and `rate_from` say who named them: an option or the table."""
 
     t_s: Float64
     cop_mm: Float64
     rate_hz: float
     columns: tuple[str, str]
+    unit: Unit
+    unit_from: str
+    rate_from: str
+    axes_from: str
+
+    def source_json(self) -> dict[str, Any]:
+        """What was taken for what, so that nobody need guess it."""
+        return {
+            "columns": {"ml": self.columns[ML], "ap": self.columns[AP]},
+            "columns_from": self.axes_from,
+            "unit": self.unit,
+            "unit_from": self.unit_from,
+            "rate_from": self.rate_from,
+        }
 
 
 def read_cop_csv(
@@ -99,7 +113,27 @@ def read_cop_csv(
     if time is None:
         refuse_unnamed_time(table, (ml, ap), rate_hz)
     rate, t_s = row_times(table, time, rate_hz, on_grid=True)
-    return CopTable(t_s, cop, rate, (column_name(table, ml), column_name(table, ap)))
+    return CopTable(
+        t_s,
+        cop,
+        rate,
+        columns=(column_name(table, ml), column_name(table, ap)),
+        unit=next(name for name, mm in UNITS_MM.items() if mm == factor[ML]),
+        unit_from="header" if _told_unit(table, ml) else "--unit",
+        rate_from="--rate" if time is None else f"column {column_name(table, time)}",
+        axes_from=_axes_from(table, columns, ml),
+    )
+
+
+def _axes_from(table: NumberTable, asked: tuple[str, str] | None, ml: int) -> str:
+    """How the axes were found; x and y are a plate's own, and no law makes x ML."""
+    if asked is not None:
+        return "--columns"
+    if table.names is None:
+        return "their order, ML first"
+    if re.search(r"(^|[^a-z])(ml|mediolateral)([^a-z]|$)", plain(column_name(table, ml))):
+        return "header"
+    return "header, x taken for ML and y for AP"
 
 
 def _counts(values: Float64) -> bool:

@@ -15,6 +15,9 @@ LONG_S = (2.0, 10.0)
 DIFFUSION_LEAST_S = 3.0 * LONG_S[1]
 """Design choice: the longest lag is then met by three intervals that do not overlap."""
 
+ROUNDED_MSD = 1e-10
+"""Of the largest displacement: below it lies the rounding of the transform, above it any sway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diffusion:
@@ -49,12 +52,13 @@ def diffusion(axis_mm: Float64, rate_hz: float) -> Diffusion:
 
     D is half the slope of the mean squared displacement over the lag, H half its slope on
     logarithmic axes, each in the short (below 1 s) and the long region (2 to 10 s); the critical
-    point is where the two lines cross. NaN for less than 30 s, less than 10 Hz, or no motion.
+    point is where the two lines cross. NaN for less than 30 s, less than 10 Hz, no motion, or a
+    motion that comes back exactly (its logarithm would be that of rounding).
     """
     if len(axis_mm) < round(DIFFUSION_LEAST_S * rate_hz) or rate_hz < 10.0:
         return NO_DIFFUSION
     msd = mean_squared_displacement(axis_mm, round(LONG_S[1] * rate_hz))
-    if np.ptp(axis_mm) == 0.0 or not msd.all():
+    if np.ptp(axis_mm) == 0.0 or msd.min() <= ROUNDED_MSD * msd.max():
         return NO_DIFFUSION
     lag_s = np.arange(1, len(msd) + 1) / rate_hz
     short, long = lag_s < SHORT_BELOW_S, lag_s >= LONG_S[0]

@@ -223,6 +223,10 @@ def plain(name: str) -> str:
 def asked_column(table: NumberTable, name: str) -> int:
     """The column of a name, or of a number from 1; `AnalysisError` where there is none."""
     names = [] if table.names is None else [n.strip().lower() for n in table.names]
+    if names.count(name.strip().lower()) > 1:
+        raise AnalysisError(
+            f'{table.path} has several columns "{name.strip()}"; give their numbers from 1.'
+        )
     if name.strip().lower() in names:
         return names.index(name.strip().lower())
     if name.strip().isdigit() and 1 <= int(name) <= len(table.rows[0]):

@@ -97,7 +97,8 @@ def balance(
             )
         _refuse_recording_options(from_s, to_s, floor)
         table = read_cop_csv(file, unit, rate, _pair(columns))
-        content = assess_table(table, definitions, filtered=filtered).to_json()
+        assessed = assess_table(table, definitions, filtered=filtered)
+        content = {**assessed.to_json(), "table": table.source_json()}
     if as_json:
         typer.echo(json_text(content), nl=False)
         return
@@ -115,6 +116,14 @@ def show(content: dict[str, Any], console: Console) -> None:
         f"{content['definitions']['ellipse']}",
         soft_wrap=True,
     )
+    if "table" in content:
+        taken = content["table"]
+        console.print(
+            f"ML: {taken['columns']['ml']}, AP: {taken['columns']['ap']} ({taken['columns_from']}); "
+            f"{taken['unit']} ({taken['unit_from']}); rate from {taken['rate_from']}",
+            soft_wrap=True,
+            markup=False,
+        )
     table = Table("measure", "value", box=None)
     for name in SHOWN:
         value = content["measures"][name]

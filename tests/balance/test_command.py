@@ -281,6 +281,29 @@ def test_a_constant_cop_is_called_that_and_nothing_else(write_lines, solerig_jso
         assert [flag["code"] for flag in found["validity"]["flags"]] == ["constant"]
 
 
+@pytest.mark.parametrize(
+    ("head", "options", "expected"),
+    [
+        ([], ASK, ("1", "2", "their order, ML first", "mm", "--unit", "--rate")),
+        (["x_mm,y_mm"], ASK[:2],
+         ("x_mm", "y_mm", "header, x taken for ML and y for AP", "mm", "header", "--rate")),
+        (["AP_cm,ML_cm"], ASK[:2], ("ML_cm", "AP_cm", "header", "cm", "header", "--rate")),
+        (["a,b"], (*ASK, "--columns", "b,a"), ("b", "a", "--columns", "mm", "--unit", "--rate")),
+    ],
+)  # fmt: skip
+def test_the_json_says_what_was_taken_for_what(write_lines, solerig_json, head, options, expected):
+    found = solerig_json("balance", write_lines(*head, *GOOD), *options, "--json")["table"]
+    assert (*found["columns"].values(), *list(found.values())[1:]) == expected
+    assert list(found["columns"]) == ["ml", "ap"]
+
+
+def test_people_see_which_columns_were_taken(write_lines, capsys):
+    assert run(["balance", str(write_lines("time [s],x [mm],y [mm]", *TIMED))]) == 0
+    printed = capsys.readouterr().out
+    assert "ML: x [mm], AP: y [mm] (header, x taken for ML" in printed
+    assert "rate from column time [s]" in printed
+
+
 def test_people_see_the_measures_and_the_cautions(write_lines, capsys):
     assert run(["balance", str(write_lines(*GOOD[:2000])), *ASK]) == 0
     printed = capsys.readouterr().out

@@ -235,6 +235,11 @@ def test_times_and_counters_are_not_taken_for_a_cop(table, case):
 
 
 BAD = {
+    "one name twice": (
+        ["ML,AP,ML", "1,2,3", "2,3,4"],
+        {"columns": ("ML", "AP")},
+        "several columns",
+    ),
     "decimal commas between commas": (["ML,AP", "1,5,2,5", "2,5,3,5"], {}, "4 cells.*semicolons"),
     "a cell too many": (["1,2", "2,3", "3,4,5"], {}, "Row 3 .* 3 cells"),
     "a slip of the pen": (["ML,AP", "1,2", "1_5,3"], {}, 'Row 2.*"1_5"'),

@@ -157,3 +157,11 @@ def test_entropy_is_taken_at_one_rate_whatever_the_recordings():
     fast, slow = sway_entropy(sway, 200.0), sway_entropy(sway[::2], 100.0)
     assert fast == pytest.approx(slow, rel=0.02)
     assert math.isnan(sway_entropy(sway[:100], 10.0))
+
+
+def test_a_motion_that_comes_back_exactly_has_no_exponent():
+    """Its displacement is 2 a^2 (1 - cos(w lag)) / 2, which is zero at whole periods."""
+    t_s = np.arange(6000) / 100.0
+    found = diffusion(5.0 * np.sin(2 * np.pi * 0.5 * t_s), 100.0)
+    assert math.isnan(found.hurst_long)
+    assert math.isnan(found.hurst_short)
