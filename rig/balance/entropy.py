@@ -17,6 +17,8 @@ ENTROPY_RATE_HZ = 20.0
 """Design choice: above it neighbouring samples are nearly equal and entropy measures the rate."""
 ENTROPY_LEAST_SAMPLES = 200
 """Twice the 10^m samples that a stable estimate needs at least (Richman & Moorman 2000)."""
+ENTROPY_MOST_S = 1800.0
+"""Design choice: the work grows with the square of the time, and no trial lasts half an hour."""
 
 
 def sample_entropy(series: Float64, template: int = TEMPLATE) -> float:
@@ -40,8 +42,9 @@ def sample_entropy(series: Float64, template: int = TEMPLATE) -> float:
 
 
 def sway_entropy(axis_mm: Float64, rate_hz: float) -> float:
-    """Sample entropy of one axis (n,) resampled to 20 Hz; NaN below that rate or below 10 s."""
-    if rate_hz < ENTROPY_RATE_HZ:
+    """Sample entropy of one axis (n,) resampled to 20 Hz; NaN below that rate, below 10 s or above
+    30 min."""
+    if rate_hz < ENTROPY_RATE_HZ or len(axis_mm) > ENTROPY_MOST_S * rate_hz:
         return float("nan")
     ratio = Fraction(ENTROPY_RATE_HZ / rate_hz).limit_denominator(10_000)
     slow = axis_mm

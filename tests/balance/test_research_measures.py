@@ -159,6 +159,13 @@ def test_entropy_is_taken_at_one_rate_whatever_the_recordings():
     assert math.isnan(sway_entropy(sway[:100], 10.0))
 
 
+def test_entropy_of_hours_is_left_out():
+    """Pairs grow with the square of the time: a day would take hours to count."""
+    noise = np.random.default_rng(10_032).standard_normal(36_001)
+    assert math.isnan(sway_entropy(noise, 20.0))
+    assert math.isfinite(sway_entropy(noise[:4000], 20.0))
+
+
 def test_a_motion_that_comes_back_exactly_has_no_exponent():
     """Its displacement is 2 a^2 (1 - cos(w lag)) / 2, which is zero at whole periods."""
     t_s = np.arange(6000) / 100.0
