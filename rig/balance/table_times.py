@@ -24,7 +24,7 @@ from rig.balance.number_table import (
     plain,
     unit_of,
 )
-from rig.balance.preprocessing import IRREGULAR
+from rig.balance.preprocessing import IRREGULAR, MOST_MISSING
 from rig.errors import AnalysisError
 
 RATE_TOLERANCE = 0.002
@@ -92,13 +92,20 @@ def even_times(t_s: Float64, digit_s: float, told_hz: float | None = None) -> Ro
     told_hz : float, optional
         A rate that is taken where the times agree with it.
     """
-    for index in (np.arange(len(t_s)), _counted(t_s, digit_s)):
+    plain_index, counted = np.arange(len(t_s)), _counted(t_s, digit_s)
+    in_order = [plain_index, counted]
+    agreed = told_hz is not None and _spread(t_s, plain_index, 1.0 / told_hz) < 0.999 * digit_s
+    few = counted[-1] + 1 - len(t_s) <= MOST_MISSING * len(t_s)
+    if few and not agreed and _misfit(t_s, counted) < 0.5 * _misfit(t_s, plain_index):
+        # digits as coarse as the period hide a missing row, unless the others fit far better without
+        in_order.reverse()
+    for index in in_order:
         period_s = _slope(index, t_s)
         allowed_s = 2.0 * (ROUNDED * digit_s + IRREGULAR / 2.0 * period_s)
         if _spread(t_s, index, period_s) <= allowed_s:
             rate_hz = _as_set(t_s, index, digit_s, told_hz)
             return RowTimes(rate_hz, t_s[0] + index / rate_hz)
-    return RowTimes(float(index[-1] / (t_s[-1] - t_s[0])), t_s)
+    return RowTimes(float(counted[-1] / (t_s[-1] - t_s[0])), t_s)
 
 
 def time_column(table: NumberTable, others: Collection[int]) -> int | None:
@@ -215,6 +222,10 @@ def _slope(index: Indices, t_s: Float64) -> float:
 def _spread(t_s: Float64, index: Indices, period_s: float) -> float:
     """How far apart times lie that should all be one when the period is taken off."""
     return float(np.ptp(t_s - index * period_s))
+
+
+def _misfit(t_s: Float64, index: Indices) -> float:
+    return _spread(t_s, index, _slope(index, t_s))
 
 
 def _as_set(t_s: Float64, index: Indices, digit_s: float, told_hz: float | None) -> float:

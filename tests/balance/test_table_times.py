@@ -46,6 +46,22 @@ def test_rows_left_out_are_found(rate_hz, digits):
     assert np.array_equal(np.rint(found.t_s * rate_hz), kept)
 
 
+@pytest.mark.parametrize("rate_hz", [50, 100])
+@pytest.mark.parametrize("lost", [(700,), (700, 2100), (5, 6, 900)])
+def test_single_rows_left_out_are_found_in_coarse_times(rate_hz, lost):
+    """At 100 Hz two decimals are a whole period."""
+    kept = np.delete(np.arange(3000), lost)
+    for told_hz in (None, float(rate_hz)):
+        found = even_times(_printed(kept / rate_hz, 2), 0.01, told_hz)
+        assert found.rate_hz == rate_hz
+        assert np.array_equal(np.rint(found.t_s * rate_hz), kept)
+
+
+def test_a_told_rate_decides_between_coarse_digits_and_missing_rows():
+    """Two decimals print 97 Hz just as 100 Hz with rows left out."""
+    assert even_times(_printed(np.arange(2910) / 97.0, 2), 0.01, 97.0).rate_hz == 97.0
+
+
 def test_a_told_rate_is_taken_where_the_times_agree():
     t_s = _printed(np.arange(1800) / 59.94, 3)
     assert even_times(t_s, 1e-3, 59.94).rate_hz == 59.94
