@@ -70,10 +70,10 @@ def check_board(
         A name that is no sensor, or no board, or a board that is no pair of insoles.
     """
     asked = asked_sensels(foot, names)
+    if swaps and source not in FINGERLESS:
+        raise SettingsError("--rehearse-swap goes with --source simulated or --source firmware.")
     kind = source_spec(source).kind
     rehearsal = kind in REHEARSALS
-    if swaps and kind not in FINGERLESS:
-        raise SettingsError("--rehearse-swap goes with --source simulated or --source firmware.")
     wires = swapped_wires(asked_sensels("both", swaps) if swaps else ())
     if rehearsal:
         _say_rehearsal(source, console, scripted=kind in FINGERLESS)
