@@ -7,13 +7,13 @@ them can cost.
 
 import numpy as np
 
+from benchmarks.joined_sessions import joined_sessions
 from benchmarks.row import Row, best_seconds
 from rig.analysis import analyse
 from rig.batch import PIECE_BYTES, WholeStream
 from rig.pipeline import PipelineSettings
 from rig.settings import DrillName, DrillSettings
 from rig.simulate.person import simulate_session
-from rig.simulate.session_stream import session_stream
 from rig.wire.decoder import Decoder
 
 SECONDS = 120.0
@@ -27,12 +27,8 @@ SET_S, REST_S = 10.0, 60.0
 def _practised(drill: DrillName) -> WholeStream:
     """Two sets, each with a minute of rest on both feet after it."""
     done, rest = simulate_session(drill, SET_S, 1), simulate_session("quiet", REST_S, 1)
-    counts = np.concatenate([done.counts, rest.counts] * 2)
-    scan_us = done.scan_us[0] + 1000 * np.arange(len(counts), dtype=np.int64)
-    came = np.ones(len(counts), bool)
-    sent = session_stream(done.hello, scan_us, counts, came, 0.0, lambda us: us * 1e-6)
     settings = PipelineSettings(done.participant, done.calibration, DrillSettings(drill, done.side))
-    return WholeStream(sent.stream, np.array([[len(sent.stream), 10**9]], np.int64), settings)
+    return joined_sessions([done, rest] * 2, done.rate_hz, settings)
 
 
 def _simulated(drill: DrillName) -> WholeStream:

@@ -17,13 +17,13 @@ from collections import defaultdict
 
 import numpy as np
 
+from benchmarks.joined_sessions import joined_sessions
 from rig.analysis.recognise import UNKNOWN, Stretch, recognise
 from rig.batch import WholeStream
 from rig.pipeline import PipelineSettings
 from rig.settings import DRILL_NAMES, DrillName
 from rig.simulate.person import SimulatedSession, simulate_session
 from rig.simulate.population import drawn_build
-from rig.simulate.session_stream import session_stream
 
 SET_S: dict[str, float] = {"stance": 17.0, "change-of-support": 24.0, "forward-change": 24.0}
 USUAL_SET_S = 14.0
@@ -64,21 +64,17 @@ def main() -> None:
 def _visit(seed: int, rate_hz: int, rest_s: float) -> tuple[WholeStream, list[tuple[str, Times]]]:
     """One recording, and when each of its sets truly began and ended."""
     rest = _session("quiet", rest_s, seed, rate_hz)
-    parts, true, at_s = [rest.counts], [], rest_s
+    parts, true, at_s = [rest], [], rest_s
     drills = list(DRILL_NAMES)
     np.random.default_rng(seed).shuffle(drills)
     for drill in drills:
         session = _session(drill, SET_S.get(drill, USUAL_SET_S), seed, rate_hz)
         from_s, to_s = _moved(session)
         true.append((drill, (at_s + from_s, at_s + to_s)))
-        parts += [session.counts, rest.counts]
+        parts += [session, rest]
         at_s += len(session.counts) / rate_hz + rest_s
-    counts = np.concatenate(parts)
-    scan_us = rest.scan_us[0] + 1_000_000 // rate_hz * np.arange(len(counts), dtype=np.int64)
-    came = np.ones(len(counts), bool)
-    sent = session_stream(rest.hello, scan_us, counts, came, 0.0, lambda us: us * 1e-6)
     settings = PipelineSettings(rest.participant, rest.calibration)
-    return WholeStream(sent.stream, np.zeros((0, 2), np.int64), settings), true
+    return joined_sessions(parts, rate_hz, settings), true
 
 
 def _session(motion: DrillName | str, seconds: float, seed: int, rate_hz: int) -> SimulatedSession:

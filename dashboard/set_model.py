@@ -13,6 +13,7 @@ from rig.drills.registry import drill_names, find_drill
 from rig.drills.repetitions import DrillResult, Repetition
 from rig.drills.set_plan import HOLDS_A_LEG, Ending, SetPlan, SetResult, usual_plan
 from rig.drills.sets import REST_S, KeyPressed, SetEvent, SetState, finish_sets, set_stage
+from rig.errors import SolerigError
 from rig.layout import Foot
 from rig.settings import DrillSettings
 from rig.thresholds import FEWEST, MOST
@@ -216,5 +217,9 @@ class SetReadout:
     def _of_the_set(self, done: SetResult) -> Sequence[str]:
         """What shows in a whole set only: it is said while the person rests."""
         judged = tuple(r for r in done.repetitions if isinstance(r, Repetition))
-        found = find_drill(self.drill.name).sum_up(self.drill.thresholds, judged)
+        try:
+            found = find_drill(self.drill.name).sum_up(self.drill.thresholds, judged)
+        except SolerigError as error:
+            # a drill of somebody's own that fails must not keep pain from stopping everything
+            return [str(error)]
         return [set_sentence(fault) for fault in found]

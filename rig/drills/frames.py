@@ -8,6 +8,7 @@ are worked out for all frames at once when they are first asked for, and kept be
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -74,17 +75,6 @@ class Frames:
         self._shares: list[Float64 | None] = [None, None]
         self._moments: list[Float64 | None] = [None, None]
         self._total_n: Float64 | None = None
-
-    def followed_by(self, second: Frames) -> Frames:
-        """These frames and others behind them."""
-        return Frames(
-            np.concatenate((self.t_s, second.t_s)),
-            np.concatenate((self.force_n, second.force_n)),
-            np.concatenate((self.region_n, second.region_n)),
-            np.concatenate((self.cop_ap_mm, second.cop_ap_mm)),
-            self.body_weight_n,
-            self.foot_length_mm,
-        )
 
     def place(self, t_s: float) -> int:
         """The first frame at a time or later; guessed first, as frames mostly come at one rate."""
@@ -178,8 +168,8 @@ def smallest(values: Float64) -> float:
     return values.item(int(values.argmin()))
 
 
-def joined(parts: list[Stretch]) -> Frames:
-    """Frames of at least one stretch as their own."""
+def joined(parts: Sequence[Frames | Stretch]) -> Frames:
+    """Frames of at least one part, one after the other, as their own."""
     first = parts[0]
     return Frames(
         np.concatenate([part.t_s for part in parts]),

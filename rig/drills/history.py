@@ -152,7 +152,7 @@ def _joined(first: Chunk, second: Chunk) -> Chunk:
     if first.weighed is not None and second.weighed is not None:
         weighed = np.concatenate((first.weighed, second.weighed[:, 1:]), axis=1)
     return Chunk(
-        first.frames.followed_by(second.frames),
+        joined((first.frames, second.frames)),
         np.concatenate((first.lost, second.lost)),
         first.first_s,
         second.last_s,

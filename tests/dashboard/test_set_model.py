@@ -9,7 +9,9 @@ from dashboard.drill_model import DRILL_WORDS
 from dashboard.set_model import SetReadout, targets_of
 from dashboard.views.drill_view import set_figure
 from rig.drills.faults import Fault
+from rig.drills.registry import find_drill
 from rig.drills.repetitions import DrillResult, Repetition
+from rig.errors import AnalysisError
 from rig.layout import Foot
 from rig.settings import DrillSettings
 
@@ -88,6 +90,21 @@ def test_what_only_a_whole_set_shows_is_said_when_it_is_over():
     assert readout.says.endswith("Sides differ by 22%: longer on the left.")
     readout.push(result(count=13), 80.0)
     assert readout.says == "A minute of rest is over. Set 2 may begin."
+
+
+def test_a_drill_of_ones_own_that_fails_does_not_keep_pain_from_stopping(monkeypatch):
+    """Its mistake is said in the place of what the set showed."""
+
+    def broken(_limits, _repetitions):
+        raise AnalysisError("The drill of the package failed. Choose another drill.")
+
+    failing = dataclasses.replace(find_drill("pony"), sum_up=broken)
+    monkeypatch.setattr("dashboard.set_model.find_drill", lambda _name: failing)
+    readout = SetReadout(PONY)
+    practised(readout, 3)
+    events = readout.press_pain()
+    assert "pain" in [event.what for event in events]
+    assert readout.says.endswith("The drill of the package failed. Choose another drill.")
 
 
 def test_hops_in_no_rhythm_are_said_when_the_set_is_over():
